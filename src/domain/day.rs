@@ -1,0 +1,102 @@
+//! Days: dates as whole days since 1970-01-01, as Arrow's `date32` has them.
+//!
+//! In: text in a declared form. Out: day numbers. Leaves alone: what a date means (`ingest/cells.rs`).
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+
+const FIRST_YEAR: i16 = 1850;
+const LAST_YEAR: i16 = 2200;
+
+/// First day and length of every month from [`FIRST_YEAR`] to [`LAST_YEAR`], so that parsing is a look-up.
+static MONTHS: LazyLock<Vec<(i32, u8)>> = LazyLock::new(|| {
+    let epoch = Date::constant(1970, 1, 1);
+    let mut months = Vec::new();
+    for year in FIRST_YEAR..=LAST_YEAR {
+        for month in 1..=12 {
+            let first = Date::constant(year, month, 1);
+            let days = epoch.until(first).map_or(0, |span| span.get_days());
+            months.push((days, first.days_in_month().unsigned_abs()));
+        }
+    }
+    months
+});
+
+/// The day number of a civil date; `None` if there is no such date between 1850 and 2200.
+pub fn from_parts(year: i32, month: u32, day: u32) -> Option<i32> {
+    if !(i32::from(FIRST_YEAR)..=i32::from(LAST_YEAR)).contains(&year) || !(1..=12).contains(&month) {
+        return None;
+    }
+    let slot = (year - i32::from(FIRST_YEAR)) as usize * 12 + month as usize - 1;
+    let (first, length) = MONTHS[slot];
+    (1..=u32::from(length)).contains(&day).then(|| first + day as i32 - 1)
+}
+
+/// Year, month and day of a day number.
+pub fn parts(day: i32) -> (i32, u32, u32) {
+    let slot = MONTHS.partition_point(|(first, _)| *first <= day).saturating_sub(1);
+    let year = i32::from(FIRST_YEAR) + (slot / 12) as i32;
+    (year, (slot % 12) as u32 + 1, (day - MONTHS[slot].0 + 1).max(1) as u32)
+}
+
+/// Months since year 0: the grain of birth months and of coverage.
+pub fn month_number(day: i32) -> i32 {
+    let (year, month, _) = parts(day);
+    year * 12 + month as i32 - 1
+}
+
+/// First day of a month number, as made by [`month_number`].
+pub fn month_start(month: i32) -> i32 {
+    from_parts(month.div_euclid(12), month.rem_euclid(12) as u32 + 1, 1).unwrap_or(i32::MIN)
+}
+
+/// `YYYY-MM-DD`; `None` for anything else or for a date that does not exist.
+pub fn parse_iso(text: &[u8]) -> Option<i32> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let year = digits(&[y1, y2, y3, y4])?;
+    from_parts(year as i32, digits(&[m1, m2])?, digits(&[d1, d2])?)
+}
+
+/// The value of a run of ASCII digits; `None` if another byte is among them.
+pub fn digits(text: &[u8]) -> Option<u32> {
+    text.iter().try_fold(0u32, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
+}
+
+/// `YYYY-MM-DD`.
+pub fn to_iso(day: i32) -> String {
+    let (year, month, day) = parts(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Whole years lived on `on` by someone born on `birth`. Born on 29 February: a year older on 1 March.
+pub fn age_on(birth: i32, on: i32) -> i32 {
+    let (birth_year, birth_month, birth_day) = parts(birth);
+    let (year, month, day) = parts(on);
+    year - birth_year - i32::from((month, day) < (birth_month, birth_day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parsing_and_writing_agree_with_a_calendar() {
+        for day in [-40_000, -1, 0, 58, 59, 60, 11_016, 20_000, 20_513] {
+            assert_eq!(parse_iso(to_iso(day).as_bytes()), Some(day));
+        }
+        assert_eq!(parse_iso(b"1970-01-01"), Some(0));
+        assert_eq!(parse_iso(b"2024-02-29"), Some(19_782));
+        for wrong in [&b"2023-02-29"[..], b"2024-13-01", b"24-01-01", b"2024-1-01", b"2024/01/01", b"", b"2024-00-10"] {
+            assert_eq!(parse_iso(wrong), None);
+        }
+    }
+
+    #[test]
+    fn an_age_changes_on_the_birthday() {
+        let birth = parse_iso(b"2000-02-29").unwrap();
+        assert_eq!(age_on(birth, parse_iso(b"2018-02-28").unwrap()), 17);
+        assert_eq!(age_on(birth, parse_iso(b"2018-03-01").unwrap()), 18);
+        assert_eq!(age_on(birth, parse_iso(b"2020-02-29").unwrap()), 20);
+    }
+}

@@ -1,0 +1,101 @@
+//! Tokens: keyed pseudonyms, 16 bytes, never hexadecimal text until they are written.
+
+use hashbrown::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A keyed pseudonym of an identifier: the first 16 bytes of an HMAC-SHA-256. It has no `Display`: only
+/// [`Token::to_hex`], which restricted writers call, makes text of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token(u128);
+
+impl Token {
+    /// Stands for a missing token inside `link`; no keyed hash is all zeros but by a chance of one in 2^128.
+    pub const NONE: Self = Self(0);
+
+    /// Whether there is one.
+    pub fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+
+    /// From the first 16 bytes of an HMAC, in their order.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
+
+    /// The 16 bytes, in order.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
+    /// A token that also depends on another value, for keys made of several parts.
+    #[must_use]
+    pub fn with(self, part: u64) -> Self {
+        let mixed = (u128::from(part) ^ 0x2545_f491_4f6c_dd1d).wrapping_mul(0xd6e8_feb8_6659_fd93_9e37_79b9_7f4a_7c15);
+        Self(self.0.rotate_left(29) ^ mixed)
+    }
+
+    /// The first 8 bytes, for comparing fields of low entropy.
+    pub fn first_half(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+
+    /// A token that also depends on a small number: the same local patient number in two sources is two people's.
+    #[must_use]
+    pub fn within(self, number: u8) -> Self {
+        Self(self.0 ^ (u128::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
+    }
+
+    /// 32 lower-case hexadecimal characters, for restricted files only.
+    pub fn to_hex(self) -> String {
+        format!("{:032x}", self.0)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(..)")
+    }
+}
+
+/// Tokens are already uniform, so their low half is the hash.
+#[derive(Default)]
+pub struct TokenHasher(u64);
+
+impl Hasher for TokenHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u128(&mut self, value: u128) {
+        self.0 = value as u64;
+    }
+}
+
+/// From token to row, for look-up only: it has no iteration, so its order can reach no output.
+pub struct TokenMap(HashMap<Token, u32, BuildHasherDefault<TokenHasher>>);
+
+impl TokenMap {
+    /// An empty map with room for `rows`.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self(HashMap::with_capacity_and_hasher(rows, BuildHasherDefault::default()))
+    }
+
+    /// Keeps the first row given for a token and returns it.
+    pub fn first(&mut self, token: Token, row: u32) -> u32 {
+        *self.0.entry(token).or_insert(row)
+    }
+
+    /// Replaces the row of a token.
+    pub fn set(&mut self, token: Token, row: u32) {
+        self.0.insert(token, row);
+    }
+
+    /// The row of a token.
+    pub fn get(&self, token: Token) -> Option<u32> {
+        self.0.get(&token).copied()
+    }
+}

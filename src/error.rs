@@ -1,0 +1,157 @@
+//! What went wrong, where, why, and what to do: the one error type, and the registry of its codes.
+//!
+//! A bad row is data (a `Reject`); a bad file or setting is an `Error` and ends the run. Texts never hold a cell's
+//! value, a token, a key or another library's message: Polars, csv and arrow print cell values in theirs.
+
+use std::fmt;
+
+/// How the process ends. Public constants: schedulers act on them, so they never change meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; warnings are allowed.
+    Done = 0,
+    /// Done, with warnings, under `--fail-on warn`.
+    Warnings = 1,
+    /// The command line was not understood.
+    Usage = 2,
+    /// A setting is wrong.
+    Config = 3,
+    /// An input is missing, unreadable, cut short, stale or changed while it was read.
+    Input = 4,
+    /// A data-quality gate stopped the run.
+    Quality = 5,
+    /// Disclosure control could not make the release safe.
+    Disclosure = 6,
+    /// The key file is missing, unsafe, damaged or not the right one.
+    Key = 7,
+    /// Another run holds the lock.
+    Locked = 8,
+    /// An output could not be written.
+    Output = 9,
+    /// A fault in pathlink itself.
+    Bug = 70,
+}
+
+/// One kind of error: its code, its exit code and its meaning. Listed in [`ALL`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct ErrorCode {
+    /// Short code that users search for, such as `CFG02`.
+    pub id: &'static str,
+    /// How the process ends.
+    pub exit: Exit,
+    /// What this code means, in one sentence.
+    pub title: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $id:literal, $exit:ident, $title:literal;)*) => {
+        $(#[doc = $title] pub const $name: ErrorCode = ErrorCode { id: $id, exit: Exit::$exit, title: $title };)*
+        /// Every error code, in the order of the documentation.
+        pub const ALL: &[&ErrorCode] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    CONFIG_MISSING = "CFG01", Config, "No configuration file was found.";
+    CONFIG_SYNTAX = "CFG02", Config, "A configuration file is not valid TOML or a value has the wrong type.";
+    CONFIG_KEY = "CFG03", Config, "A configuration key is not known.";
+    CONFIG_VALUE = "CFG04", Config, "A configuration value is not possible.";
+    CODE_LIST = "CFG05", Config, "A code list or lookup file is missing or damaged.";
+    INPUT_MISSING = "INP01", Input, "An extract that the configuration names is not there.";
+    INPUT_UNREADABLE = "INP02", Input, "An extract cannot be read.";
+    INPUT_CHANGED = "INP03", Input, "An extract changed while it was being read.";
+    INPUT_CUT = "INP04", Input, "An extract ends inside a record.";
+    INPUT_EMPTY = "INP05", Input, "An extract has no heading row.";
+    HEADING_MISSING = "HDR01", Input, "A required heading is not in the extract.";
+    HEADING_REPEATED = "HDR02", Input, "A heading is repeated in the extract.";
+    NOT_UTF8 = "ENC01", Input, "An extract is not in its declared encoding.";
+    RECORD_CAP = "INP06", Input, "A record is longer than the cap.";
+    EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers was damaged by a spreadsheet.";
+    STORE_DAMAGED = "STO01", Output, "A file in the store cannot be read back.";
+    GATE_REJECTS = "GAT01", Quality, "Too many rows of an extract were rejected.";
+    NOTHING_SAFE = "SDC01", Disclosure, "Nothing could be released safely.";
+    KEY_MISSING = "KEY01", Key, "No key file was named, or it is not there.";
+    KEY_UNSAFE = "KEY02", Key, "The key file can be read by others, or is not a plain file of the current user.";
+    KEY_DAMAGED = "KEY03", Key, "The key file is not a whole key line.";
+    KEY_EXISTS = "KEY04", Key, "A key file is never overwritten.";
+    KEY_DEMO = "KEY05", Key, "The demonstration key met a number outside the test range.";
+    LOCKED = "LCK01", Locked, "Another run of this project is going on.";
+    CANNOT_WRITE = "OUT01", Output, "An output cannot be written.";
+    BUG = "BUG01", Bug, "A fault in pathlink itself.";
+}
+
+/// What ends a run. Shown as `error CODE: what`, then the reason, then the fix.
+#[derive(Debug, thiserror::Error)]
+pub struct Error {
+    code: &'static ErrorCode,
+    what: String,
+    why: Vec<String>,
+    fix: String,
+}
+
+impl Error {
+    /// A new error: what happened and where, and what to do about it. Never a cell's value.
+    pub fn new(code: &'static ErrorCode, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { code, what: what.into(), why: Vec::new(), fix: fix.into() }
+    }
+
+    /// Adds a line that says why or exactly where.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Self {
+        self.why.push(why.into());
+        self
+    }
+
+    /// A fault of ours: something that the design rules out happened.
+    pub fn bug(what: impl Into<String>) -> Self {
+        Self::new(&BUG, what, "please report this with the version and the step named above; nothing was published")
+    }
+
+    /// Something in `step` failed inside a library whose message may hold cell values, so it is dropped.
+    pub fn silent<E>(step: &'static str) -> impl Fn(E) -> Self {
+        move |_| Self::bug(format!("the step `{step}` failed"))
+    }
+
+    /// The code, for tests and for the JSON log.
+    pub fn code(&self) -> &'static ErrorCode {
+        self.code
+    }
+
+    /// The process exit code.
+    pub fn exit_code(&self) -> u8 {
+        self.code.exit as u8
+    }
+
+    /// What to do.
+    pub fn fix(&self) -> &str {
+        &self.fix
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error {}: {}", self.code.id, self.what)?;
+        for line in &self.why {
+            write!(f, "\n  {line}")?;
+        }
+        write!(f, "\n  fix: {}", self.fix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_well_formed() {
+        let mut ids: Vec<_> = ALL.iter().map(|code| code.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ALL.len());
+        for code in ALL {
+            assert_eq!(code.id.len(), 5, "{}", code.id);
+            assert!(code.title.ends_with('.'));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Keys and tokens: how an identifier becomes a pseudonym, and who may hold the key.
+
+pub mod keys;
+pub mod tokens;

@@ -1,0 +1,203 @@
+//! Cells: from the bytes of one field to a typed value, or the check that it fails.
+
+use super::checks::{self, Check};
+use super::lookups::Deprivation;
+use crate::domain::day;
+use crate::domain::nhs_number::{self, Accepts, NhsNumber, Reason};
+use crate::domain::org_code::OrgCode;
+use crate::schema::Kind;
+use crate::sources::{ColumnPlan, Unknown};
+
+/// A typed value, still of one row.
+#[derive(Clone, Copy)]
+pub enum Cell<'r> {
+    /// Missing.
+    Null,
+    /// A day, a minute or a whole number.
+    Whole(i32),
+    /// A code's position, a status or a quintile.
+    Code(u16),
+    /// An organisation.
+    Org(OrgCode),
+    /// A score.
+    Decimal(f32),
+    /// An identifier, to be hashed.
+    Id(&'r [u8]),
+    /// An NHS number, to be hashed, with its reason.
+    Nhs(Option<NhsNumber>, Reason),
+}
+
+/// What a file's cells are read with.
+pub struct Context<'a> {
+    /// Which NHS numbers are accepted.
+    pub accepts: Accepts,
+    /// Postcode look-up.
+    pub deprivation: &'a Deprivation,
+}
+
+/// Reads one cell. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on the row.
+pub fn read<'r>(plan: &ColumnPlan, text: &'r [u8], context: &Context<'_>) -> Result<Cell<'r>, &'static Check> {
+    let text = text.trim_ascii();
+    if text.is_empty() {
+        return Ok(match plan.column.kind {
+            Kind::NhsNumber => Cell::Nhs(None, Reason::Missing),
+            _ => Cell::Null,
+        });
+    }
+    match plan.column.kind {
+        Kind::RecordId | Kind::ParentId(_) | Kind::LocalId | Kind::Field(_) => Ok(Cell::Id(text)),
+        Kind::NhsNumber => {
+            let (number, reason) = nhs_number::read(text, None, context.accepts);
+            Ok(Cell::Nhs(number, reason))
+        }
+        Kind::NhsStatus => status(text),
+        Kind::Org => OrgCode::parse(text).map(Cell::Org).ok_or(&checks::ORGANISATION),
+        Kind::Date => date(text, &plan.format).map(Cell::Whole).ok_or(&checks::DATE),
+        Kind::BirthDate => match date(text, &plan.format) {
+            None => Err(&checks::DATE),
+            Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
+            Some(found) => Ok(Cell::Whole(found)),
+        },
+        Kind::Minute => minute(text).map(Cell::Whole).ok_or(&checks::TIME),
+        Kind::Code(_) => code(plan, text),
+        Kind::Whole => whole(text).map(Cell::Whole).ok_or(&checks::NUMBER),
+        Kind::Decimal => decimal(text).map(Cell::Decimal).ok_or(&checks::NUMBER),
+        Kind::Postcode => Ok(context.deprivation.quintile(text).map_or(Cell::Null, Cell::Code)),
+    }
+}
+
+fn status(text: &[u8]) -> Result<Cell<'static>, &'static Check> {
+    match text {
+        [b'0', digit @ b'1'..=b'8'] | [digit @ b'1'..=b'8'] => Ok(Cell::Code(u16::from(digit - b'0'))),
+        _ => Err(&checks::STATUS),
+    }
+}
+
+fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Cell<'static>, &'static Check> {
+    let Some(codes) = &plan.codes else { return Ok(Cell::Null) };
+    match (codes.find(text), plan.unknown) {
+        (Some(Some(position)), _) => Ok(Cell::Code(position)),
+        (Some(None), _) | (None, Unknown::Blank) => Ok(Cell::Null),
+        (None, Unknown::Value(position)) => Ok(Cell::Code(position)),
+        (None, Unknown::Warn) => Err(&checks::CODE),
+    }
+}
+
+/// 1900-01-01, 1901-01-01, 1800-01-01 and the like are filled in by systems, not people.
+fn is_default_birth(found: i32) -> bool {
+    let (year, month, day) = day::parts(found);
+    (month, day) == (1, 1) && (year <= 1901 || year >= 2099)
+}
+
+/// A date in a declared form. A time after it (`T..` or a blank and a time) is allowed only where the form has one.
+/// Two-digit years are refused: no form has them.
+pub fn date(text: &[u8], format: &str) -> Option<i32> {
+    if format == "%Y-%m-%d" {
+        return day::parse_iso(text);
+    }
+    if format == "%Y-%m-%dT%H:%M:%S" {
+        let (head, tail) = text.split_at_checked(10)?;
+        let has_time = matches!(tail, [] | [b'T' | b' ', ..]) && tail.get(1..).is_none_or(|time| minute(time).is_some());
+        return if has_time { day::parse_iso(head) } else { None };
+    }
+    by_pattern(text, format.as_bytes())
+}
+
+fn by_pattern(mut text: &[u8], mut format: &[u8]) -> Option<i32> {
+    let (mut year, mut month, mut dom) = (None, None, None);
+    while let Some((sign, rest)) = format.split_first() {
+        if *sign != b'%' {
+            text = text.strip_prefix(&[*sign])?;
+            format = rest;
+            continue;
+        }
+        let (field, rest) = rest.split_first()?;
+        let width = match field {
+            b'Y' => 4,
+            b'b' => 3,
+            _ => 2,
+        };
+        let (part, tail) = text.split_at_checked(width)?;
+        match field {
+            b'Y' => year = Some(day::digits(part)? as i32),
+            b'm' => month = Some(day::digits(part)?),
+            b'd' => dom = Some(day::digits(part)?),
+            b'b' => month = Some(month_name(part)?),
+            b'H' | b'M' | b'S' => drop(day::digits(part)?),
+            _ => return None,
+        }
+        text = tail;
+        format = rest;
+    }
+    if text.is_empty() { day::from_parts(year?, month?, dom?) } else { None }
+}
+
+fn month_name(text: &[u8]) -> Option<u32> {
+    let names = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+    names.iter().position(|name| name.as_bytes().eq_ignore_ascii_case(text)).map(|at| at as u32 + 1)
+}
+
+/// `hh:mm` or `hh:mm:ss`, also after a date that only pads it out. Seconds are dropped.
+fn minute(text: &[u8]) -> Option<i32> {
+    let text = match text {
+        [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', time @ ..] => time,
+        time => time,
+    };
+    let (hours, minutes, rest) = match text {
+        [h1, h2, b':', m1, m2, rest @ ..] => (day::digits(&[*h1, *h2])?, day::digits(&[*m1, *m2])?, rest),
+        _ => return None,
+    };
+    let has_seconds = match rest {
+        [] => true,
+        [b':', s1, s2, rest @ ..] => day::digits(&[*s1, *s2])? < 60 && (rest.is_empty() || rest[0] == b'.'),
+        _ => false,
+    };
+    (hours < 24 && minutes < 60 && has_seconds).then_some((hours * 60 + minutes) as i32)
+}
+
+fn whole(text: &[u8]) -> Option<i32> {
+    (text.len() <= 9).then(|| day::digits(text)).flatten().map(|value| value as i32)
+}
+
+fn decimal(text: &[u8]) -> Option<f32> {
+    let is_plain = text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    if !is_plain || text.len() > 12 {
+        return None;
+    }
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_the_declared_form_only() {
+        let day = day::parse_iso(b"2025-12-31");
+        assert_eq!(date(b"2025-12-31", "%Y-%m-%d"), day);
+        assert_eq!(date(b"31/12/2025", "%d/%m/%Y"), day);
+        assert_eq!(date(b"31dec2025", "%d%b%Y"), day);
+        assert_eq!(date(b"2025-12-31T09:30:00", "%Y-%m-%dT%H:%M:%S"), day);
+        assert_eq!(date(b"2025-12-31 09:30", "%Y-%m-%dT%H:%M:%S"), day);
+        for (text, format) in [("31/12/2025", "%Y-%m-%d"), ("31/12/25", "%d/%m/%Y"), ("2025-12-31x", "%Y-%m-%dT%H:%M:%S"), ("31/12/20255", "%d/%m/%Y")] {
+            assert_eq!(date(text.as_bytes(), format), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_keep_the_minute() {
+        assert_eq!(minute(b"23:59:59"), Some(1439));
+        assert_eq!(minute(b"1970-01-01T04:00:00"), Some(240));
+        assert_eq!(minute(b"24:00"), None);
+        assert_eq!(minute(b"4:00"), None);
+    }
+
+    #[test]
+    fn numbers_are_plain() {
+        assert_eq!(decimal(b"0"), Some(0.0));
+        assert_eq!(decimal(b"12.5"), Some(12.5));
+        for wrong in [&b"1e3"[..], b"NaN", b"", b"--1"] {
+            assert_eq!(decimal(wrong), None);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Extracts: which files there are, what each one is, and what was read of it.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::org_code::OrgCode;
+use crate::error::{self, Error};
+use crate::schema::Source;
+use crate::settings::Settings;
+use crate::sources::Sources;
+
+/// Where an extract's bytes are.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A file.
+    File(PathBuf),
+    /// In memory, for tests and for the coverage study.
+    Memory(Arc<Vec<u8>>),
+}
+
+/// One file from one provider.
+#[derive(Debug, Clone)]
+pub struct Extract {
+    /// Position of its table in [`Sources::tables`].
+    pub plan: usize,
+    /// The file's name, as shown.
+    pub name: String,
+    /// The provider that the file's name gives, for tables without a provider column.
+    pub provider: Option<OrgCode>,
+    /// Its bytes.
+    pub content: Content,
+}
+
+impl Extract {
+    /// Opens it from the start.
+    pub fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
+        match &self.content {
+            Content::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
+            Content::File(path) => {
+                let file = File::open(path).map_err(|_| self.unreadable())?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+
+    /// Size and time of last change: a cheap sign that it changed while it was read.
+    pub fn stamp(&self) -> Result<(u64, Option<std::time::SystemTime>), Error> {
+        match &self.content {
+            Content::Memory(bytes) => Ok((bytes.len() as u64, None)),
+            Content::File(path) => {
+                let about = std::fs::metadata(path).map_err(|_| self.unreadable())?;
+                Ok((about.len(), about.modified().ok()))
+            }
+        }
+    }
+
+    /// SHA-256 of its bytes.
+    pub fn digest(&self) -> Result<[u8; 32], Error> {
+        let mut reader = self.open()?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0u8; 1 << 20];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(hash.finalize().into()),
+                Ok(length) => hash.update(&buffer[..length]),
+                Err(problem) if problem.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(self.unreadable()),
+            }
+        }
+    }
+
+    /// The error for a file that cannot be read.
+    pub fn unreadable(&self) -> Error {
+        Error::new(&error::INPUT_UNREADABLE, format!("{} cannot be read", self.name), "check that it is a file, and its permissions")
+    }
+}
+
+/// Finds the extracts that settings name. A required source without its required tables is an error; one that is not
+/// required is left out, and figures that need it are marked as not available.
+pub fn find(settings: &Settings, sources: &Sources) -> Result<Vec<Extract>, Error> {
+    let mut extracts = Vec::new();
+    for entry in &settings.extracts {
+        let Some(source) = Source::from_id(&entry.source) else { continue };
+        let folder = settings.resolve(&entry.folder);
+        let found = in_folder(sources, source, &folder);
+        if entry.required || !found.is_empty() {
+            for (at, plan) in sources.tables.iter().enumerate().filter(|(_, plan)| plan.source == source && plan.is_required) {
+                if !found.iter().any(|extract| extract.plan == at) {
+                    return Err(Error::new(
+                        &error::INPUT_MISSING,
+                        format!("no {} file was found for {}", plan.name, source.title()),
+                        "put the file there, or set required = false for this source to run without it",
+                    )
+                    .because(format!("looked in {} for {}", folder.display(), plan.files.join(" or "))));
+                }
+            }
+        }
+        extracts.extend(found);
+    }
+    extracts.sort_by(|a, b| (a.plan, &a.name).cmp(&(b.plan, &b.name)));
+    Ok(extracts)
+}
+
+fn in_folder(sources: &Sources, source: Source, folder: &std::path::Path) -> Vec<Extract> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut extracts = Vec::new();
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some((plan, found)) = sources.recognise(source, &name) {
+            extracts.push(Extract { plan, name, provider: found.provider, content: Content::File(entry.path()) });
+        }
+    }
+    extracts
+}

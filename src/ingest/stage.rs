@@ -1,0 +1,214 @@
+//! Staging: every extract read once, and again only when it, its config or the key changed.
+//!
+//! A staged file's address is a hash over the extract's bytes, the source configs, the code lists, the look-ups, the
+//! accepted numbers, the key's check value and [`STAGE_FORMAT`], so a new rule can never meet old rows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::blocks::Blocks;
+use super::cells::Context;
+use super::extracts::Extract;
+use super::headings;
+use super::lookups::Deprivation;
+use super::rows::{Parsed, RowReader, Tokenisers};
+use super::tally::{Reject, Tally};
+use super::writer::StagedWriter;
+use crate::error::{self, Error};
+use crate::identity::keys::ProjectKey;
+use crate::identity::tokens::{Purpose, Tokeniser};
+use crate::settings::Settings;
+use crate::sources::{Sources, TablePlan};
+
+/// Changes whenever the form of staged files does.
+const STAGE_FORMAT: u32 = 1;
+
+/// One extract, staged.
+pub struct StagedFile {
+    /// Position of its table in [`Sources::tables`].
+    pub plan: usize,
+    /// The file's name.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the extract.
+    pub sha256: String,
+    /// Its address in the store.
+    pub address: String,
+    /// Where the staged rows are.
+    pub path: PathBuf,
+    /// Counts; duplicates and orphans are added when tables are put together.
+    pub tally: Tally,
+    /// Rejected rows.
+    pub rejects: Vec<Reject>,
+    /// Whether it was read in this run rather than found in the store.
+    pub is_new: bool,
+}
+
+/// All extracts, staged, in the order of sources, tables and file names.
+pub struct Staged {
+    /// The files.
+    pub files: Vec<StagedFile>,
+}
+
+/// What is kept beside the rows.
+#[derive(Serialize, Deserialize)]
+struct Sidecar {
+    tally: Tally,
+    rejects: Vec<Reject>,
+}
+
+/// Everything that staging needs beside the extracts.
+pub struct Stager<'a> {
+    sources: &'a Sources,
+    tokenisers: Tokenisers,
+    context: Context<'a>,
+    store: PathBuf,
+    rules: [u8; 32],
+}
+
+impl<'a> Stager<'a> {
+    /// For a project: its sources, settings and key.
+    pub fn new(settings: &Settings, sources: &'a Sources, key: &ProjectKey, deprivation: &'a Deprivation) -> Self {
+        let accepts = settings.accepts();
+        let mut rules = Sha256::new();
+        rules.update(STAGE_FORMAT.to_le_bytes());
+        rules.update(sources.fingerprint);
+        rules.update(deprivation.fingerprint);
+        rules.update([u8::from(accepts.test_range), u8::from(accepts.other_uk)]);
+        rules.update(key.check_value());
+        Self {
+            sources,
+            tokenisers: Tokenisers {
+                nhs: Tokeniser::new(key, Purpose::Nhs),
+                local: Tokeniser::new(key, Purpose::Local),
+                record: Tokeniser::new(key, Purpose::Record),
+                outcode: Tokeniser::new(key, Purpose::Outcode),
+                initial: Tokeniser::new(key, Purpose::Initial),
+                surname_start: Tokeniser::new(key, Purpose::SurnameStart),
+                is_demonstration: key.is_demonstration(),
+            },
+            context: Context { accepts, deprivation },
+            store: settings.resolve(&settings.paths.store),
+            rules: rules.finalize().into(),
+        }
+    }
+
+    fn plan(&self, extract: &Extract) -> &'a TablePlan {
+        &self.sources.tables[extract.plan]
+    }
+
+    fn stage(&self, extract: &Extract) -> Result<StagedFile, Error> {
+        let stamp = extract.stamp()?;
+        let digest = extract.digest()?;
+        let plan = self.plan(extract);
+        let mut address = Sha256::new();
+        address.update(self.rules);
+        address.update(digest);
+        address.update(plan.name.as_bytes());
+        address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
+        let address = hex(&<[u8; 32]>::from(address.finalize()));
+        let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
+        let found = path.exists().then(|| read_sidecar(&path)).flatten();
+        let is_new = found.is_none();
+        let sidecar = match found {
+            Some(sidecar) => sidecar,
+            None => self.read(extract, &path)?,
+        };
+        if extract.stamp()? != stamp {
+            return Err(Error::new(&error::INPUT_CHANGED, format!("{} changed while it was read", extract.name), "run again when the file has arrived whole"));
+        }
+        Ok(StagedFile {
+            plan: extract.plan,
+            name: extract.name.clone(),
+            bytes: stamp.0,
+            sha256: hex(&digest),
+            address,
+            path,
+            tally: sidecar.tally,
+            rejects: sidecar.rejects,
+            is_new,
+        })
+    }
+
+    /// Reads an extract block by block, a few blocks at a time in parallel, in order.
+    fn read(&self, extract: &Extract, path: &Path) -> Result<Sidecar, Error> {
+        let plan = self.plan(extract);
+        let mut blocks = Blocks::new(extract.open()?, &extract.name);
+        let layout = headings::layout(plan, &blocks.heading()?, &extract.name)?;
+        let reader = RowReader { extract, plan, layout: &layout, tokenisers: &self.tokenisers, context: &self.context };
+        let mut writer = StagedWriter::create(plan.table, path)?;
+        let mut sidecar = Sidecar { tally: Tally::default(), rejects: Vec::new() };
+        let width = rayon::current_num_threads();
+        loop {
+            let mut batch = Vec::with_capacity(width);
+            while batch.len() < width {
+                match blocks.next_block()? {
+                    Some(block) => batch.push(block),
+                    None => break,
+                }
+            }
+            if batch.is_empty() {
+                break;
+            }
+            let parsed: Vec<Parsed> = batch.par_iter().map(|block| reader.parse(block)).collect::<Result<_, _>>()?;
+            for part in parsed {
+                sidecar.tally.add(&part.tally);
+                sidecar.rejects.extend(part.rejects);
+                writer.write(part.columns)?;
+            }
+        }
+        sidecar.tally.unread_headings = layout.unread;
+        writer.finish()?;
+        write_sidecar(path, &sidecar)?;
+        Ok(sidecar)
+    }
+}
+
+/// Stages every extract, in parallel over files and over the blocks of each.
+pub fn all(extracts: &[Extract], stager: &Stager<'_>, done: &(dyn Fn(&StagedFile) + Sync)) -> Result<Staged, Error> {
+    for source in crate::schema::Source::ALL {
+        let folder = stager.store.join("staged").join(source.id());
+        fs::create_dir_all(&folder).map_err(|_| store_error(&folder))?;
+    }
+    let staged: Vec<Result<StagedFile, Error>> = extracts
+        .par_iter()
+        .map(|extract| {
+            let file = stager.stage(extract)?;
+            done(&file);
+            Ok(file)
+        })
+        .collect();
+    let mut files = Vec::with_capacity(staged.len());
+    for file in staged {
+        files.push(file?);
+    }
+    Ok(Staged { files })
+}
+
+fn sidecar_path(path: &Path) -> PathBuf {
+    path.with_extension("json")
+}
+
+fn read_sidecar(path: &Path) -> Option<Sidecar> {
+    serde_json::from_slice(&fs::read(sidecar_path(path)).ok()?).ok()
+}
+
+fn write_sidecar(path: &Path, sidecar: &Sidecar) -> Result<(), Error> {
+    let text = serde_json::to_vec(sidecar).map_err(Error::silent("write the tally of a staged file"))?;
+    let temporary = path.with_extension("json.part");
+    fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, sidecar_path(path))).map_err(|_| store_error(path))
+}
+
+fn store_error(path: &Path) -> Error {
+    Error::new(&error::CANNOT_WRITE, format!("the store {} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,87 @@
+//! Staged files: Parquet with plain types, tokens uncompressed (they are random), the tally beside them.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
+
+use super::rows::EXTRA;
+use crate::error::{self, Error};
+use crate::schema::{Kind, Table};
+
+/// The Arrow type of a staged column.
+pub fn data_type(kind: Kind) -> DataType {
+    match kind {
+        kind if kind.is_token() => DataType::FixedSizeBinary(16),
+        Kind::Date | Kind::BirthDate | Kind::Minute | Kind::Whole => DataType::Int32,
+        Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => DataType::UInt16,
+        Kind::Org | Kind::Field(_) => DataType::UInt64,
+        _ => DataType::Float32,
+    }
+}
+
+/// The Arrow schema of a staged table.
+pub fn schema(table: Table) -> SchemaRef {
+    let own = table.columns().iter().map(|column| Field::new(column.name, data_type(column.kind), true));
+    let extra = [DataType::UInt64, DataType::UInt32, DataType::UInt16, DataType::UInt16];
+    let extra = EXTRA.iter().zip(extra).map(|(name, kind)| Field::new(*name, kind, true));
+    Arc::new(Schema::new(own.chain(extra).collect::<Vec<_>>()))
+}
+
+/// Writes one staged file, block by block, and makes it visible only when it is whole.
+pub struct StagedWriter {
+    writer: ArrowWriter<File>,
+    schema: SchemaRef,
+    temporary: std::path::PathBuf,
+    path: std::path::PathBuf,
+}
+
+impl StagedWriter {
+    /// Opens a temporary file beside `path`.
+    pub fn create(table: Table, path: &Path) -> Result<Self, Error> {
+        let schema = schema(table);
+        let temporary = path.with_extension("part");
+        let file = File::create(&temporary).map_err(|_| cannot_write(path))?;
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema))).map_err(|_| cannot_write(path))?;
+        Ok(Self { writer, schema, temporary, path: path.to_path_buf() })
+    }
+
+    /// Adds the rows of a block.
+    pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), Error> {
+        let batch = RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::silent("put a block together"))?;
+        self.writer.write(&batch).map_err(|_| cannot_write(&self.path))
+    }
+
+    /// Finishes the file, flushes it and gives it its name.
+    pub fn finish(self) -> Result<(), Error> {
+        let file = self.writer.into_inner().map_err(|_| cannot_write(&self.path))?;
+        drop(file);
+        std::fs::rename(&self.temporary, &self.path).map_err(|_| cannot_write(&self.path))
+    }
+}
+
+fn properties(schema: &Schema) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(1 << 18))
+        .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
+        .set_compression(Compression::UNCOMPRESSED);
+    for field in schema.fields() {
+        let path = ColumnPath::from(field.name().as_str());
+        if matches!(field.data_type(), DataType::FixedSizeBinary(_)) {
+            properties = properties.set_column_dictionary_enabled(path, false);
+        } else if field.name() == "line" {
+            properties = properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        }
+    }
+    properties.build()
+}
+
+fn cannot_write(path: &Path) -> Error {
+    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+}

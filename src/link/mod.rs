@@ -1,0 +1,19 @@
+//! Linkage: staged tables put together, parents followed, people found.
+//!
+//! In: [`Staged`]. Out: [`Linked`]: canonical tables sorted by a dense person index, `persons`, and the audit of how
+//! records became people. Leaves alone: pathways and metrics. Order of input never reaches the output.
+
+pub mod audit;
+pub mod dates;
+pub mod duplicates;
+pub mod parents;
+pub mod passes;
+pub mod people;
+pub mod persons;
+pub mod records;
+pub mod tables;
+pub mod values;
+
+pub use audit::LinkAudit;
+pub use persons::Persons;
+pub use tables::{Linked, link};

@@ -1,0 +1,68 @@
+//! Metrics: published definitions, each declared once, computed by one engine.
+//!
+//! In: linked tables and pathways. Out: [`Estimates`], exact. Leaves alone: disclosure control.
+
+pub mod accumulate;
+pub mod before_after;
+pub mod breakdowns;
+pub mod community;
+pub mod compute;
+pub mod cross_service;
+pub mod emergency;
+pub mod general_practice;
+pub mod metric;
+pub mod subjects;
+pub mod talking_therapies;
+pub mod trust;
+
+pub use before_after::{BeforeAfter, RateMetric};
+pub use breakdowns::Breakdown;
+pub use compute::{Estimate, Estimates};
+pub use metric::{Better, Dating, Metric, Sheet, Standard, Statistic, Subject};
+
+/// Every metric of outcomes and demand, in the order of outputs.
+pub const ALL: &[&Metric] = &[
+    &talking_therapies::REFERRALS,
+    &talking_therapies::ACCESS,
+    &talking_therapies::FINISHED,
+    &talking_therapies::RECOVERY,
+    &talking_therapies::RELIABLE_IMPROVEMENT,
+    &talking_therapies::RELIABLE_RECOVERY,
+    &talking_therapies::PAIRED,
+    &talking_therapies::WAIT_6_WEEKS,
+    &trust::NEW_REFERRALS,
+    &trust::CASELOAD,
+    &trust::CONTACTS_ATTENDED,
+    &trust::DID_NOT_ATTEND,
+    &trust::BED_DAYS,
+    &emergency::ATTENDANCES,
+    &emergency::WITHIN_4_HOURS,
+    &emergency::FREQUENT_3,
+    &emergency::FREQUENT_5,
+    &emergency::FREQUENT_10,
+    &general_practice::APPOINTMENTS,
+    &general_practice::DID_NOT_ATTEND,
+    &community::REFERRALS,
+    &community::ENGAGED,
+    &cross_service::COHORT,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_is_whole() {
+        let mut ids: Vec<_> = ALL.iter().map(|metric| metric.id).chain(before_after::ALL.iter().map(|metric| metric.id)).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+        for metric in ALL {
+            assert!(metric.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'), "{}", metric.id);
+            assert!(!metric.title.is_empty() && metric.plain_english.ends_with('.') && metric.definition.ends_with('.'), "{}", metric.id);
+            assert!(!metric.source.is_empty(), "{}", metric.id);
+            assert!(metric.official_id.is_some() || metric.differs.is_some() || metric.source.contains("ours"), "{}", metric.id);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Observation: on which days an event of a person would have been seen, per service.
+//!
+//! Time is censored on deaths and moves only where config says that they are known equally in every arm. A GP day
+//! counts only while the person is registered with a practice that sent the whole month.
+
+use std::collections::BTreeMap;
+
+use super::coverage::Coverage;
+use super::spans::Spans;
+use super::windows::Service;
+use crate::domain::org_code::OrgCode;
+use crate::error::Error;
+use crate::frame;
+use crate::link::{Linked, Persons};
+use crate::link::persons::Basis;
+use crate::schema::Source;
+use crate::settings::{Ascertained, Settings};
+
+/// Everything that says what could be seen.
+pub struct Observation<'a> {
+    persons: &'a Persons,
+    coverage: &'a Coverage,
+    registrations: Registrations,
+    practice_months: BTreeMap<u64, Spans>,
+    common: BTreeMap<Source, Spans>,
+    moves: Ascertained,
+    deaths: Ascertained,
+}
+
+/// The registered list, by person.
+struct Registrations {
+    person: Vec<u32>,
+    practice: Vec<u64>,
+    start: Vec<Option<i32>>,
+    end: Vec<Option<i32>>,
+}
+
+impl<'a> Observation<'a> {
+    /// From the registered list, coverage and what config says is known.
+    pub fn new(linked: &'a Linked, settings: &Settings, coverage: &'a Coverage) -> Result<Self, Error> {
+        let list = &linked.registrations;
+        let registrations = Registrations {
+            person: frame::values_u32(list, "person")?,
+            practice: frame::values_u64(list, "provider")?,
+            start: frame::values_i32(list, "start")?,
+            end: frame::values_i32(list, "end")?,
+        };
+        let mut practices = registrations.practice.clone();
+        practices.sort_unstable();
+        practices.dedup();
+        let practice_months = practices.into_iter().map(|practice| (practice, coverage.practice_months(OrgCode::from_packed(practice)))).collect();
+        let common = Source::ALL.into_iter().filter(|source| *source != Source::Gp).map(|source| (source, coverage.common(source))).collect();
+        // Without a list there is nothing to know moves and deaths from, whatever config says.
+        let known = |wanted: Ascertained| if registrations.person.is_empty() { Ascertained::Unequal } else { wanted };
+        Ok(Self {
+            persons: &linked.persons,
+            coverage,
+            practice_months,
+            common,
+            moves: known(settings.ascertainment.moves),
+            deaths: known(settings.ascertainment.deaths),
+            registrations,
+        })
+    }
+
+    /// Whether deaths and moves are known equally in every arm.
+    pub fn is_ascertained(&self) -> bool {
+        self.moves == Ascertained::RegisteredList && self.deaths == Ascertained::RegisteredList
+    }
+
+    /// Whether anything of a source was sent.
+    pub fn has(&self, source: Source) -> bool {
+        self.coverage.has(source)
+    }
+
+    /// Whether a person's events in other sources could be linked at all.
+    pub fn has_number(&self, person: u32) -> bool {
+        self.persons.basis[person as usize] == Basis::Nhs
+    }
+
+    /// Whether a person is on the registered list, or the list is not what says who is here.
+    pub fn is_followed(&self, person: u32) -> bool {
+        self.moves != Ascertained::RegisteredList || !self.rows(person).is_empty()
+    }
+
+    fn rows(&self, person: u32) -> std::ops::Range<usize> {
+        let people = &self.registrations.person;
+        people.partition_point(|other| *other < person)..people.partition_point(|other| *other <= person)
+    }
+
+    /// First and last day of a row of the list; the end itself is no longer registered.
+    fn range(&self, row: usize) -> (i32, i32) {
+        let start = self.registrations.start[row].unwrap_or(i32::MIN / 2);
+        (start, self.registrations.end[row].map_or(i32::MAX / 2, |end| end - 1))
+    }
+
+    /// Days on which a person is known to live here.
+    fn resident(&self, person: u32) -> Spans {
+        let everywhere = Spans::new(vec![(i32::MIN / 2, i32::MAX / 2)]);
+        let here = match self.moves {
+            Ascertained::RegisteredList => Spans::new(self.rows(person).map(|row| self.range(row)).collect()),
+            Ascertained::Unequal => everywhere,
+        };
+        match (self.deaths, self.persons.death_date[person as usize]) {
+            (Ascertained::RegisteredList, Some(death)) => here.within(i32::MIN / 2, death - 1),
+            _ => here,
+        }
+    }
+
+    /// Days on which an event of a service would have been seen.
+    pub fn observed(&self, person: u32, service: Service) -> Spans {
+        let resident = self.resident(person);
+        if service.source() != Source::Gp {
+            return self.common.get(&service.source()).map(|covered| covered.intersect(&resident)).unwrap_or_default();
+        }
+        let months = self.rows(person).flat_map(|row| {
+            let (from, to) = self.range(row);
+            let covered = self.practice_months.get(&self.registrations.practice[row]).cloned().unwrap_or_default();
+            covered.within(from, to).ranges().to_vec()
+        });
+        Spans::new(months.collect()).intersect(&resident)
+    }
+
+    /// The day on which a person, here on `from`, moves away or dies, as far as that is known.
+    pub fn gone(&self, person: u32, from: i32) -> (Option<i32>, Option<i32>) {
+        let death = self.persons.death_date[person as usize];
+        if self.moves != Ascertained::RegisteredList {
+            return (death, None);
+        }
+        let registered = Spans::new(self.rows(person).map(|row| self.range(row)).collect());
+        let stay = registered.ranges().iter().find(|(start, end)| (*start..=*end).contains(&from));
+        (death, stay.map(|(_, end)| end + 1).filter(|end| *end < i32::MAX / 2))
+    }
+}

@@ -1,0 +1,46 @@
+//! Contacts: which count as attended, missed, treatment.
+
+use polars::prelude::*;
+
+use super::is_code;
+use crate::schema::Source;
+use crate::schema::codes::CodeSet;
+
+/// Of one service.
+pub fn of_service(service: Source) -> Expr {
+    col("service").eq(lit(service as u32).cast(DataType::UInt16))
+}
+
+/// Attended, on time or late but seen (codes 5 and 6).
+pub fn is_attended() -> Expr {
+    is_code("attendance", CodeSet::Attendance, &["attended", "attended_late"])
+}
+
+/// Did not attend, without warning (code 3). Cancellations are not missed appointments.
+pub fn is_not_attended() -> Expr {
+    is_code("attendance", CodeSet::Attendance, &["did_not_attend"])
+}
+
+/// Attended, did not attend, or came too late to be seen (codes 5, 6, 3, 7): what a rate of non-attendance is out of.
+pub fn is_due() -> Expr {
+    is_code("attendance", CodeSet::Attendance, &["attended", "attended_late", "late_not_seen", "did_not_attend"])
+}
+
+/// In Talking Therapies an unplanned contact counts as attended whatever its code.
+pub fn is_attended_or_unplanned() -> Expr {
+    is_attended().fill_null(lit(false)).or(is_code("planned", CodeSet::YesNo, &["no"]).fill_null(lit(false)))
+}
+
+/// Attended treatment: appointment types 02, 03 and 05. Follow-up (06) does not count.
+pub fn is_treatment() -> Expr {
+    of_service(Source::TalkingTherapies)
+        .and(is_code("appointment_type", CodeSet::AppointmentType, &["treatment", "assessment_and_treatment", "review_and_treatment"]))
+        .and(is_attended_or_unplanned())
+}
+
+/// Attended assessment without treatment: appointment type 01.
+pub fn is_assessment_only() -> Expr {
+    of_service(Source::TalkingTherapies)
+        .and(is_code("appointment_type", CodeSet::AppointmentType, &["assessment"]))
+        .and(is_attended_or_unplanned())
+}

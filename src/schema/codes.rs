@@ -1,0 +1,130 @@
+//! Canonical values of coded columns. Config maps each source's codes to these; rules use nothing else.
+
+/// A set of canonical values. Sets that rules use are fixed here; the others hold whatever their code list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum CodeSet {
+    /// Phenotypic sex.
+    Sex = 0,
+    /// Ethnic group, six values of the 2001 census groups.
+    EthnicGroup,
+    /// What became of a contact.
+    Attendance,
+    /// What became of a GP appointment.
+    AppointmentStatus,
+    /// Talking Therapies appointment type.
+    AppointmentType,
+    /// Outcome instrument.
+    Scale,
+    /// A&E department type.
+    Department,
+    /// Mental-health chief complaint or injury intent.
+    Complaint,
+    /// Who referred.
+    ReferralSource,
+    /// A voluntary-sector offer.
+    Offer,
+    /// Yes or no.
+    YesNo,
+    /// How a contact was held.
+    Mechanism,
+    /// How a GP appointment was held.
+    AppointmentMode,
+    /// Who held a GP appointment.
+    Clinician,
+    /// Team type.
+    TeamType,
+    /// Bed type.
+    BedType,
+    /// Response priority.
+    Priority,
+    /// Why a referral ended.
+    EndReason,
+}
+
+impl CodeSet {
+    /// Every set.
+    pub const ALL: [Self; 18] = [
+        Self::Sex,
+        Self::EthnicGroup,
+        Self::Attendance,
+        Self::AppointmentStatus,
+        Self::AppointmentType,
+        Self::Scale,
+        Self::Department,
+        Self::Complaint,
+        Self::ReferralSource,
+        Self::Offer,
+        Self::YesNo,
+        Self::Mechanism,
+        Self::AppointmentMode,
+        Self::Clinician,
+        Self::TeamType,
+        Self::BedType,
+        Self::Priority,
+        Self::EndReason,
+    ];
+
+    /// The set's fixed values in order, or `None` for a set that its code list defines.
+    pub fn fixed(self) -> Option<&'static [&'static str]> {
+        Some(match self {
+            Self::Sex => &["male", "female", "indeterminate"],
+            Self::EthnicGroup => &["white", "mixed", "asian", "black", "other", "not_stated"],
+            Self::Attendance => {
+                &["attended", "attended_late", "late_not_seen", "cancelled_by_patient", "did_not_attend", "cancelled_by_provider"]
+            }
+            Self::AppointmentStatus => &["attended", "did_not_attend", "unknown", "cancelled"],
+            Self::AppointmentType => &[
+                "assessment",
+                "treatment",
+                "assessment_and_treatment",
+                "review",
+                "review_and_treatment",
+                "follow_up",
+                "employment_support",
+            ],
+            Self::Scale => &["phq9", "gad7", "swemwbs", "other"],
+            Self::Department => &["emergency", "single_specialty", "minor_injury", "walk_in", "same_day"],
+            Self::Complaint => &["mental_health", "self_harm"],
+            Self::YesNo => &["yes", "no"],
+            _ => return None,
+        })
+    }
+
+    /// The position of a fixed value; the values that rules name are all fixed, which a test holds.
+    pub fn position(self, value: &str) -> u16 {
+        let found = self.fixed().and_then(|values| values.iter().position(|known| *known == value));
+        found.map_or(u16::MAX, |at| at as u16)
+    }
+
+    /// Lowest and highest possible score of a scale, by its position in [`CodeSet::Scale`].
+    ///
+    /// Source: NHS England score ranges (MHSDS assessment scales); SWEMWBS 7 to 35.
+    pub fn score_range(scale: u16) -> Option<(f32, f32)> {
+        [Some((0.0, 27.0)), Some((0.0, 21.0)), Some((7.0, 35.0))].get(usize::from(scale)).copied().flatten()
+    }
+
+    /// The name in messages and `describe`.
+    pub fn id(self) -> &'static str {
+        [
+            "sex",
+            "ethnic_group",
+            "attendance",
+            "appointment_status",
+            "appointment_type",
+            "scale",
+            "department",
+            "complaint",
+            "referral_source",
+            "offer",
+            "yes_no",
+            "mechanism",
+            "appointment_mode",
+            "clinician",
+            "team_type",
+            "bed_type",
+            "priority",
+            "end_reason",
+        ][self as usize]
+    }
+}

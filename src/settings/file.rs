@@ -1,0 +1,307 @@
+//! The settings file: every key, its default and its check.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::pathway::{PathwayConfig, PathwayFile, Role};
+use super::{nearest, toml_error};
+use crate::domain::day;
+use crate::domain::nhs_number::Accepts;
+use crate::error::{self, Error};
+use crate::schema::Source;
+
+/// Everything a run needs to know. The defaults hold no extract, so nobody publishes demonstration data by mistake.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Data are used up to this day; else the last full month that every required source covers.
+    pub as_of: Option<toml::value::Datetime>,
+    /// Where things are.
+    pub paths: Paths,
+    /// The project key.
+    pub key: Key,
+    /// Which NHS numbers are accepted.
+    pub identity: Identity,
+    /// Where the extracts lie.
+    pub extracts: Vec<ExtractFolder>,
+    /// What the extracts cover.
+    pub covers: Covers,
+    /// Look-up files.
+    pub lookups: Lookups,
+    /// Reporting periods.
+    pub periods: Periods,
+    /// How deaths and moves are known.
+    pub ascertainment: Ascertainment,
+    /// Unit costs.
+    pub costs: Costs,
+    /// Disclosure control.
+    pub disclosure: Disclosure,
+    /// Data-quality gates.
+    pub gates: Gates,
+    /// Pathway files, in the order of outputs.
+    pub pathways: Vec<PathBuf>,
+    /// The pathways read from those files.
+    #[serde(skip)]
+    pub pathway: Vec<PathwayConfig>,
+    /// The settings file's folder: other paths are relative to it.
+    #[serde(skip)]
+    pub folder: PathBuf,
+    /// The settings file's text, for the config hash.
+    #[serde(skip)]
+    pub text: String,
+    /// Worker threads; 0 for one per core. A flag, not a setting: it changes no output.
+    #[serde(skip)]
+    pub threads: usize,
+}
+
+/// Folders of outputs and of configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Paths {
+    /// Run folders are made here.
+    pub runs: PathBuf,
+    /// Staged tables; restricted.
+    pub store: PathBuf,
+    /// The project's own source configs; embedded ones where it has none.
+    pub sources: Option<PathBuf>,
+    /// The project's own code lists; embedded ones where it has none.
+    pub codes: Option<PathBuf>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { runs: PathBuf::from("runs"), store: PathBuf::from("store"), sources: None, codes: None }
+    }
+}
+
+/// The project key.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Key {
+    /// The built-in demonstration key; works with test numbers only.
+    pub demo: bool,
+    /// The key file.
+    pub file: Option<PathBuf>,
+}
+
+/// Which NHS numbers are accepted.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identity {
+    /// 9xx numbers, for fixtures and demonstrations.
+    pub allow_test_numbers: bool,
+    /// Scottish and Northern Irish numbers.
+    pub allow_other_uk: bool,
+}
+
+/// A folder of extracts of one source.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtractFolder {
+    /// The source.
+    pub source: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// Whether a run without them fails; else figures that need them are marked not available.
+    #[serde(default = "yes")]
+    pub required: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What the extracts cover.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Covers {
+    /// A CSV of source, provider, from, to (both days in it).
+    pub file: Option<PathBuf>,
+}
+
+/// Look-up files.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lookups {
+    /// A CSV of postcode, lsoa, imd_quintile (1 = most deprived).
+    pub postcode_imd: Option<PathBuf>,
+    /// Its edition, printed in the manifest.
+    pub postcode_imd_edition: Option<String>,
+}
+
+/// Reporting periods.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Periods {
+    /// How many financial quarters up to `as_of`.
+    pub quarters: usize,
+}
+
+impl Default for Periods {
+    fn default() -> Self {
+        Self { quarters: 12 }
+    }
+}
+
+/// How a fact is known, for every arm alike or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ascertained {
+    /// From the GP registered list, for every person of every arm.
+    RegisteredList,
+    /// Not known, or known better in one arm than in another: time is not censored on it and rows say so.
+    #[default]
+    Unequal,
+}
+
+/// How deaths and moves are known. Time is censored only on what is known equally in every arm.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ascertainment {
+    /// Deaths.
+    pub deaths: Ascertained,
+    /// Moves into and out of the area.
+    pub moves: Ascertained,
+}
+
+/// Unit costs.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Costs {
+    /// A CSV like the embedded one; replaces it.
+    pub file: Option<PathBuf>,
+    /// Local costs that replace or add to the file's.
+    pub local: Vec<LocalCost>,
+}
+
+/// One local unit cost.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocalCost {
+    /// The item of the unit-cost file.
+    pub item: String,
+    /// Pounds per unit.
+    pub cost: f64,
+    /// The year of its prices.
+    pub price_year: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Disclosure control, default policy.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Disclosure {
+    /// A statistic that rests on fewer people is hidden.
+    pub threshold: u32,
+    /// Counts are rounded to the nearest multiple.
+    pub round_to: u32,
+    /// Organisations that agreed to be named; others are not broken down in a release.
+    pub named_organisations: Vec<String>,
+}
+
+impl Default for Disclosure {
+    fn default() -> Self {
+        Self { threshold: 8, round_to: 5, named_organisations: Vec::new() }
+    }
+}
+
+/// Data-quality gates.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Gates {
+    /// A run stops if a larger share of a file's rows is rejected.
+    pub max_rejects_percent: f64,
+}
+
+impl Default for Gates {
+    fn default() -> Self {
+        Self { max_rejects_percent: 10.0 }
+    }
+}
+
+impl Settings {
+    /// A path of the settings file, made relative to its folder.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Which NHS numbers are accepted.
+    pub fn accepts(&self) -> Accepts {
+        Accepts { test_range: self.identity.allow_test_numbers, other_uk: self.identity.allow_other_uk }
+    }
+
+    /// The day up to which data are used, if config pins it.
+    pub fn pinned_as_of(&self) -> Option<i32> {
+        self.as_of.as_ref().and_then(day_of)
+    }
+
+    pub(super) fn load_pathways(&mut self) -> Result<(), Error> {
+        for path in self.pathways.clone() {
+            let path = self.resolve(&path);
+            let shown = path.display().to_string();
+            let text = std::fs::read_to_string(&path).map_err(|_| wrong(&shown, "the pathway file cannot be read", "check `pathways` in pathlink.toml"))?;
+            let file: PathwayFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
+            for (id, value) in file.pathway {
+                let own = toml::to_string(&value).map_err(|_| wrong(&shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
+                let mut pathway: PathwayConfig = toml::from_str(&own).map_err(|problem| in_pathway(&shown, &text, &id, &own, &problem))?;
+                pathway.id = id;
+                self.pathway.push(pathway);
+            }
+            self.text.push_str(&text);
+        }
+        Ok(())
+    }
+
+    pub(super) fn check(&self, shown: &str) -> Result<(), Error> {
+        for extract in &self.extracts {
+            if Source::from_id(&extract.source).is_none() {
+                let fix = nearest(&extract.source, Source::ALL.map(Source::id)).map_or_else(|| "use one of the five source ids".to_owned(), |name| format!("did you mean `{name}`?"));
+                return Err(wrong(shown, &format!("`{}` is not a source", extract.source), &fix));
+            }
+        }
+        if self.as_of.is_some() && self.pinned_as_of().is_none() {
+            return Err(wrong(shown, "`as_of` is not a date", "write it as 2026-03-31, without quotes"));
+        }
+        if self.disclosure.threshold < 2 || self.disclosure.round_to < 1 {
+            return Err(wrong(shown, "`disclosure` would hide nothing", "threshold is at least 2 and round_to at least 1"));
+        }
+        for pathway in &self.pathway {
+            let is_redesigned = |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);
+            let fits = match pathway.role {
+                Role::Redesigned => pathway.of.is_none(),
+                Role::Comparator => pathway.of.as_ref().is_some_and(is_redesigned),
+            };
+            if !fits {
+                return Err(wrong(shown, &format!("pathway `{}`: `of` does not name a redesigned pathway", pathway.id), "a comparator has `of = \"<redesigned pathway>\"`; a redesigned pathway has none"));
+            }
+            if pathway.index.table != "referrals" {
+                return Err(wrong(shown, &format!("pathway `{}`: index events come from `referrals`", pathway.id), "set index = { table = \"referrals\", date = ... }"));
+            }
+            if day_of(&pathway.from).is_none() {
+                return Err(wrong(shown, &format!("pathway `{}`: `from` is not a date", pathway.id), "write it as 2024-04-01, without quotes"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The day of a TOML date.
+pub fn day_of(date: &toml::value::Datetime) -> Option<i32> {
+    let date = date.date?;
+    day::from_parts(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+}
+
+fn wrong(file: &str, why: &str, fix: &str) -> Error {
+    Error::new(&error::CONFIG_VALUE, format!("{file} cannot be used"), fix).because(why)
+}
+
+/// A pathway is re-read on its own to get its error; its line is found again by the key it names.
+fn in_pathway(shown: &str, text: &str, id: &str, own: &str, problem: &toml::de::Error) -> Error {
+    let error = toml_error(shown, own, problem);
+    let key = problem.message().split('`').nth(1).unwrap_or_default();
+    let section = text.find(&format!("[pathway.{id}]")).unwrap_or(0);
+    let line = text[section..].find(key).map_or(1, |at| text[..section + at].matches('\n').count() + 1);
+    Error::new(error.code(), format!("{shown}:{line} `{key}` in pathway `{id}`"), error.fix().to_owned())
+}

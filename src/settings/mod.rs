@@ -1,0 +1,81 @@
+//! Settings: built-in defaults, then the project's file, then flags; checked, with the nearest name for a wrong key.
+//!
+//! In: TOML text. Out: [`Settings`]. Leaves alone: source configs and code lists (`sources/`).
+
+pub mod file;
+pub mod pathway;
+
+use std::path::{Path, PathBuf};
+
+pub use file::{Ascertainment, Covers, Disclosure, Ascertained, LocalCost, Settings};
+pub use pathway::{Condition, PathwayConfig, Role};
+
+use crate::error::{self, Error};
+
+/// Reads a settings file; paths in it are relative to its folder.
+pub fn load(path: &Path) -> Result<Settings, Error> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|_| {
+        Error::new(&error::CONFIG_MISSING, format!("the configuration file {shown} cannot be read"), "name another with --config FILE")
+    })?;
+    let mut settings: Settings = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
+    settings.folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    settings.text = text;
+    settings.load_pathways()?;
+    settings.check(&shown)?;
+    Ok(settings)
+}
+
+/// Finds the configuration: the one named, else `./pathlink.toml`, else `./config/pathlink.toml`.
+pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
+    if let Some(path) = named {
+        return Ok(path.to_path_buf());
+    }
+    ["pathlink.toml", "config/pathlink.toml"].into_iter().map(PathBuf::from).find(|path| path.exists()).ok_or_else(|| {
+        Error::new(
+            &error::CONFIG_MISSING,
+            "there is no pathlink.toml here",
+            "run from a project folder, or name the file with --config FILE",
+        )
+        .because("looked for ./pathlink.toml and ./config/pathlink.toml")
+    })
+}
+
+/// A TOML fault as our own error: file, line, what is wrong, the nearest valid name. Settings hold no personal data,
+/// so the key may be named.
+pub fn toml_error(file: &str, text: &str, problem: &toml::de::Error) -> Error {
+    let line = problem.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let shown = text.lines().nth(line - 1).unwrap_or_default().trim();
+    let names: Vec<&str> = problem.message().split('`').skip(1).step_by(2).collect();
+    if problem.message().starts_with("unknown field") || problem.message().starts_with("unknown variant") {
+        let (wrong, known) = names.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
+        let fix = nearest(wrong, known.iter().copied())
+            .map_or_else(|| format!("use one of: {}", known.join(", ")), |name| format!("did you mean `{name}`?"));
+        return Error::new(&error::CONFIG_KEY, format!("{file}:{line} `{wrong}` is not known here"), fix)
+            .because(format!("{line} | {shown}"));
+    }
+    Error::new(&error::CONFIG_SYNTAX, format!("{file}:{line} is not understood"), "compare the line with config/pathlink.toml, which explains every setting")
+        .because(format!("{line} | {shown}"))
+        .because(problem.message().lines().next().unwrap_or_default().to_owned())
+}
+
+/// The name most like `wrong`, if one is like it at all.
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = names.into_iter().map(|name| (strsim::jaro_winkler(wrong, name), name));
+    scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_gets_its_line_and_the_nearest_name() {
+        let text = "as_of = \"2026-03-31\"\n[periods]\nquaters = 8\n";
+        let problem = toml::from_str::<Settings>(text).unwrap_err();
+        let error = toml_error("pathlink.toml", text, &problem);
+        assert_eq!(error.code().id, "CFG03");
+        assert!(error.to_string().contains("pathlink.toml:3 `quaters`"));
+        assert!(error.fix().contains("`quarters`"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Source configs: which files a source sends, under which headings, and what each column becomes.
+//!
+//! In: `config/sources/*.toml` and `config/codes/*.csv`. Out: a [`TablePlan`] for every table of every source. The
+//! defaults are embedded in the binary; a project's own folder replaces them file by file.
+
+pub mod code_lists;
+pub mod file_pattern;
+pub mod plan;
+mod source_file;
+
+pub use plan::{ColumnPlan, Empty, Exclusion, Sources, TablePlan, Unknown};

@@ -1,0 +1,232 @@
+//! Table plans: a source config checked against the canonical schema, with its code lists loaded.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::code_lists::{self, CodeMap, CodeValues};
+use super::file_pattern;
+use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, SourceFile, TableEntry};
+use crate::error::{self, Error};
+use crate::schema::{Column, Kind, Source, Table};
+use crate::settings::toml_error;
+
+const EMBEDDED: [(Source, &str); 5] = [
+    (Source::MentalHealth, include_str!("../../config/sources/mental_health.toml")),
+    (Source::EmergencyCare, include_str!("../../config/sources/emergency_care.toml")),
+    (Source::TalkingTherapies, include_str!("../../config/sources/talking_therapies.toml")),
+    (Source::Gp, include_str!("../../config/sources/gp.toml")),
+    (Source::Community, include_str!("../../config/sources/community.toml")),
+];
+
+/// What an empty cell does to its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Empty {
+    /// The row is kept with a null.
+    Keep,
+    /// The row is rejected: the cell is a key or the date of the event.
+    Reject,
+}
+
+/// What a code that is not in the list becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// A null, counted as a warning.
+    Warn,
+    /// A null, because the list names only the codes of interest.
+    Blank,
+    /// A value of the set that stands for every other code.
+    Value(u16),
+}
+
+/// One column of an extract and what it becomes.
+#[derive(Debug)]
+pub struct ColumnPlan {
+    /// The standard's own heading.
+    pub heading: String,
+    /// Other headings it arrives under.
+    pub aliases: Vec<String>,
+    /// The canonical column.
+    pub column: &'static Column,
+    /// The canonical column's position in its table.
+    pub position: usize,
+    /// Date format; ISO where none is given.
+    pub format: String,
+    /// The code list, for coded columns.
+    pub codes: Option<Arc<CodeMap>>,
+    /// What an unlisted code becomes.
+    pub unknown: Unknown,
+    /// Whether the file is refused without this heading.
+    pub is_required: bool,
+    /// What an empty cell does.
+    pub empty: Empty,
+}
+
+/// Rows that are left out on purpose, with the reason that is counted.
+#[derive(Debug)]
+pub struct Exclusion {
+    /// The heading looked at, and its aliases.
+    pub headings: Vec<String>,
+    /// Left out if the cell is one of these (normalised).
+    pub is_one_of: Vec<Vec<u8>>,
+    /// Left out unless the cell is one of these (normalised); empty for no such rule.
+    pub unless: Vec<Vec<u8>>,
+    /// Counted under this word.
+    pub reason: String,
+}
+
+/// Everything needed to read one table of one source.
+#[derive(Debug)]
+pub struct TablePlan {
+    /// The source.
+    pub source: Source,
+    /// The table's name in its standard.
+    pub name: String,
+    /// The canonical table it becomes.
+    pub table: Table,
+    /// File patterns.
+    pub files: Vec<String>,
+    /// Whether a source without such a file is an error.
+    pub is_required: bool,
+    /// The heading that holds the provider; else the file name does.
+    pub provider: Option<String>,
+    /// The columns that are read.
+    pub columns: Vec<ColumnPlan>,
+    /// The rows that are left out.
+    pub exclusions: Vec<Exclusion>,
+}
+
+/// All source configs of a project.
+#[derive(Debug)]
+pub struct Sources {
+    /// Every table of every source, sources in order.
+    pub tables: Vec<TablePlan>,
+    /// Canonical values by set.
+    pub values: CodeValues,
+    /// SHA-256 over every config and list text: part of every staged table's address.
+    pub fingerprint: [u8; 32],
+}
+
+impl Sources {
+    /// Reads the project's source configs and code lists, embedded ones where a folder has none.
+    pub fn load(sources_folder: Option<&Path>, codes_folder: Option<&Path>) -> Result<Self, Error> {
+        let mut loader = Loader { codes_folder, values: CodeValues::default(), texts: BTreeMap::new(), hash: Sha256::new() };
+        let mut tables = Vec::new();
+        for (source, embedded) in EMBEDDED {
+            let own = sources_folder.map(|folder| folder.join(format!("{}.toml", source.id()))).filter(|path| path.exists());
+            let shown = own.as_ref().map_or_else(|| format!("{}.toml", source.id()), |path| path.display().to_string());
+            let text = match own {
+                None => embedded.to_owned(),
+                Some(path) => std::fs::read_to_string(&path)
+                    .map_err(|_| wrong(&shown, "it cannot be read", "check the file's permissions"))?,
+            };
+            loader.hash.update(text.as_bytes());
+            let file: SourceFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
+            if Source::from_id(&file.source.id) != Some(source) {
+                return Err(wrong(&shown, "`source.id` is not the file's name", "give each source its own file"));
+            }
+            for entry in file.table {
+                tables.push(loader.table(source, &shown, entry)?);
+            }
+        }
+        Ok(Self { tables, values: loader.values, fingerprint: loader.hash.finalize().into() })
+    }
+
+    /// The table of a source that a file name belongs to, and what the name tells.
+    pub fn recognise(&self, source: Source, name: &str) -> Option<(usize, file_pattern::Match)> {
+        self.tables.iter().enumerate().filter(|(_, plan)| plan.source == source).find_map(|(at, plan)| {
+            let found = plan.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?;
+            Some((at, found))
+        })
+    }
+}
+
+struct Loader<'a> {
+    codes_folder: Option<&'a Path>,
+    values: CodeValues,
+    texts: BTreeMap<String, String>,
+    hash: Sha256,
+}
+
+impl Loader<'_> {
+    fn table(&mut self, source: Source, shown: &str, entry: TableEntry) -> Result<TablePlan, Error> {
+        let table = Table::from_id(&entry.to).ok_or_else(|| {
+            wrong(shown, &format!("`{}` is not a canonical table", entry.to), &nearest(&entry.to, Table::ALL.map(Table::id)))
+        })?;
+        let columns = entry.columns.into_iter().map(|column| self.column(table, shown, column)).collect::<Result<_, _>>()?;
+        let exclusions = entry.exclude.into_iter().map(exclusion).collect();
+        Ok(TablePlan {
+            source,
+            name: entry.name,
+            table,
+            files: entry.files,
+            is_required: entry.required,
+            provider: entry.provider,
+            columns,
+            exclusions,
+        })
+    }
+
+    fn column(&mut self, table: Table, shown: &str, entry: ColumnEntry) -> Result<ColumnPlan, Error> {
+        let names = || table.columns().iter().map(|column| column.name);
+        let position = names().position(|name| name == entry.to).ok_or_else(|| {
+            wrong(shown, &format!("`{}` is not a column of `{}`", entry.to, table.id()), &nearest(&entry.to, names()))
+        })?;
+        let column = &table.columns()[position];
+        let (codes, unknown) = match (column.kind, entry.codes) {
+            (Kind::Code(set), Some(name)) => {
+                let text = self.text(&name)?;
+                let map = Arc::new(code_lists::load(&text, &name, set, &mut self.values)?);
+                let unknown = match entry.unknown.as_deref() {
+                    None => Unknown::Warn,
+                    Some("blank") => Unknown::Blank,
+                    Some(value) => Unknown::Value(self.values.position(set, value).ok_or_else(|| {
+                        wrong(shown, &format!("`unknown = \"{value}\"` is not a value of `{}`", set.id()), "name one of its values, or `blank`")
+                    })?),
+                };
+                (Some(map), unknown)
+            }
+            (Kind::Code(set), None) => {
+                return Err(wrong(shown, &format!("`{}` needs a code list for `{}`", entry.heading, set.id()), "add codes = \"...\""));
+            }
+            (_, Some(_)) => return Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`")),
+            _ => (None, Unknown::Warn),
+        };
+        Ok(ColumnPlan {
+            heading: entry.heading,
+            aliases: entry.aliases,
+            column,
+            position,
+            format: entry.format.unwrap_or_else(|| "%Y-%m-%d".to_owned()),
+            codes,
+            unknown,
+            is_required: entry.required,
+            empty: if entry.empty == EmptyEntry::Reject { Empty::Reject } else { Empty::Keep },
+        })
+    }
+
+    fn text(&mut self, name: &str) -> Result<String, Error> {
+        if !self.texts.contains_key(name) {
+            let text = code_lists::text(self.codes_folder, name)?;
+            self.hash.update(text.as_bytes());
+            self.texts.insert(name.to_owned(), text);
+        }
+        Ok(self.texts[name].clone())
+    }
+}
+
+fn exclusion(entry: ExcludeEntry) -> Exclusion {
+    let normal = |codes: Vec<String>| codes.iter().map(|code| code_lists::normalise(code.as_bytes())).collect();
+    let headings = std::iter::once(entry.heading).chain(entry.aliases).collect();
+    Exclusion { headings, is_one_of: normal(entry.is_one_of), unless: normal(entry.unless), reason: entry.reason }
+}
+
+fn wrong(file: &str, why: &str, fix: &str) -> Error {
+    Error::new(&error::CONFIG_VALUE, format!("the source config {file} cannot be used"), fix).because(why)
+}
+
+fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    crate::settings::nearest(wrong, names).map_or_else(|| "see the table's columns".to_owned(), |name| format!("did you mean `{name}`?"))
+}

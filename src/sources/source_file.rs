@@ -1,0 +1,70 @@
+//! The form of a source config file, as serde reads it.
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SourceFile {
+    pub(super) source: Header,
+    pub(super) table: Vec<TableEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "title and standard are read by people, and by `describe` when it comes")]
+pub(super) struct Header {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) standard: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TableEntry {
+    pub(super) name: String,
+    pub(super) to: String,
+    pub(super) files: Vec<String>,
+    #[serde(default)]
+    pub(super) required: bool,
+    pub(super) provider: Option<String>,
+    pub(super) columns: Vec<ColumnEntry>,
+    #[serde(default)]
+    pub(super) exclude: Vec<ExcludeEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ColumnEntry {
+    pub(super) heading: String,
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    pub(super) to: String,
+    #[serde(default)]
+    pub(super) required: bool,
+    #[serde(default)]
+    pub(super) empty: EmptyEntry,
+    pub(super) format: Option<String>,
+    pub(super) codes: Option<String>,
+    pub(super) unknown: Option<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum EmptyEntry {
+    #[default]
+    Keep,
+    Reject,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExcludeEntry {
+    pub(super) heading: String,
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    #[serde(default, rename = "if")]
+    pub(super) is_one_of: Vec<String>,
+    #[serde(default)]
+    pub(super) unless: Vec<String>,
+    pub(super) reason: String,
+}

@@ -1,0 +1,85 @@
+//! `fixtures/tiny`: every expected number was worked out by hand in its README, before disclosure control.
+
+use std::collections::BTreeMap;
+
+use pathlink::metrics;
+
+use crate::support::{csv_rows, evaluate, root, settings};
+
+#[test]
+fn every_figure_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let estimates = &evaluation.estimates;
+    let mut found: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for row in &estimates.rows {
+        let cell = row.cell.expect("every source is there");
+        let metric = metrics::ALL[row.metric];
+        if cell.denominator == 0 {
+            continue;
+        }
+        let pathway = row.pathway.map_or("everyone", |at| evaluation.pathways.configs[at].id.as_str());
+        let key = [metric.id, pathway, &estimates.periods[row.period].name, row.breakdown.id(), &row.level];
+        let is_share = metric.statistic.is_share();
+        let value = row.value.expect("there is a denominator");
+        let shown = [
+            cell.numerator.to_string(),
+            if is_share { cell.denominator.to_string() } else { String::new() },
+            cell.people.to_string(),
+            format!("{value:.4}"),
+        ];
+        found.insert(key.map(str::to_owned).to_vec(), shown.to_vec());
+    }
+    let mut expected = BTreeMap::new();
+    for row in csv_rows(&tiny.join("expected.csv")) {
+        let value: f64 = row[8].parse().unwrap();
+        expected.insert(row[..5].to_vec(), vec![row[5].clone(), row[6].clone(), row[7].clone(), format!("{value:.4}")]);
+    }
+    let wrong: Vec<String> = expected
+        .iter()
+        .filter(|(key, value)| found.get(*key) != Some(value))
+        .map(|(key, value)| format!("{key:?}: expected {value:?}, found {:?}", found.get(key)))
+        .chain(found.keys().filter(|key| !expected.contains_key(*key)).map(|key| format!("{key:?}: not expected, found {:?}", found[key])))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong.join("\n"));
+}
+
+#[test]
+fn before_and_after_are_the_ones_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let mut wrong = Vec::new();
+    let expected = csv_rows(&tiny.join("expected_before_after.csv"));
+    for row in &expected {
+        let found = evaluation.estimates.before_after.iter().find(|found| {
+            evaluation.pathways.configs[found.pathway].id == row[0] && found.window.id() == row[1] && metrics::before_after::ALL[found.metric].id == row[2]
+        });
+        let counts = found.and_then(|found| found.counts.as_ref()).unwrap();
+        let shown = [counts.people.to_string(), counts.events.to_string(), counts.days.to_string()];
+        if shown != row[3..6] {
+            wrong.push(format!("{row:?}: found {shown:?}"));
+        }
+    }
+    assert_eq!(expected.len(), evaluation.estimates.before_after.len());
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong.join("\n"));
+}
+
+#[test]
+fn linkage_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let audit = &evaluation.linked.audit;
+    for row in csv_rows(&tiny.join("expected_linkage.csv")) {
+        let total: u64 = audit.sources.values().flat_map(|flow| &flow.by_pass).filter(|(pass, _)| pass.id() == row[0]).map(|(_, count)| count).sum();
+        assert_eq!(total.to_string(), row[1], "{}", row[0]);
+    }
+    let labels: std::collections::BTreeSet<String> =
+        csv_rows(&tiny.join("expected_persons.csv")).into_iter().map(|row| row[3].clone()).filter(|label| !label.starts_with("excluded")).collect();
+    assert_eq!(audit.people, labels.len() as u64);
+}
