@@ -1,11 +1,15 @@
 //! pathlink
+pub mod cli;
+pub mod disclosure;
 pub mod domain;
+pub mod economics;
 pub mod error;
 pub mod frame;
 pub mod identity;
 pub mod ingest;
 pub mod link;
 pub mod metrics;
+pub mod output;
 pub mod pathways;
 pub mod rules;
 pub mod run;

@@ -1,0 +1,109 @@
+//! The command line: one file per command, and nothing else sees clap.
+
+mod clock;
+mod key;
+mod run;
+mod synth;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::Error;
+
+/// Links the service-use records of a mental-health trust, A&E, NHS Talking Therapies, GP practices and voluntary-sector
+/// services, and reports what happened to people on a redesigned care pathway.
+#[derive(Debug, Parser)]
+#[command(name = "pathlink", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// The configuration file; else ./pathlink.toml, else ./config/pathlink.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Worker threads; one per core by default. Changes no figure.
+    #[arg(long, global = true, value_name = "N", default_value_t = 0)]
+    threads: usize,
+    /// Only errors on standard error.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the extracts, link people, follow the pathways and write the figures.
+    Run(run::RunArgs),
+    /// Write invented extracts of all five sources, with the planted truth beside them.
+    Synth(synth::SynthArgs),
+    /// Make or check a project key.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+}
+
+/// The number of threads that the command line asks for, read before any thread starts.
+pub fn threads_asked(arguments: impl Iterator<Item = String>) -> Option<usize> {
+    let mut arguments = arguments.peekable();
+    while let Some(argument) = arguments.next() {
+        if let Some(value) = argument.strip_prefix("--threads=") {
+            return value.parse().ok();
+        }
+        if argument == "--threads" {
+            return arguments.peek()?.parse().ok();
+        }
+    }
+    None
+}
+
+/// Parses the command line and does what it says. The process's exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(problem) => {
+            let _ = problem.print();
+            return if problem.use_stderr() { 2 } else { 0 };
+        }
+    };
+    if cli.global.threads > 0 {
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(cli.global.threads).build_global();
+    }
+    let done = match &cli.command {
+        Command::Run(arguments) => run::run(&cli.global, arguments),
+        Command::Synth(arguments) => synth::synth(&cli.global, arguments),
+        Command::Key(command) => key::key(command),
+    };
+    match done {
+        Ok(()) => 0,
+        Err(problem) => {
+            say(&problem.to_string());
+            problem.exit_code()
+        }
+    }
+}
+
+/// Tells of a fault of ours without what it was about.
+pub fn fault(place: &str) {
+    say(&format!("error {}: a fault in pathlink{place}\n  fix: please report this line; nothing was published", crate::error::BUG.id));
+}
+
+/// A line for people, on standard error.
+#[expect(clippy::print_stderr, reason = "the one place that writes messages")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+/// A line of results, on standard output.
+#[expect(clippy::print_stdout, reason = "the one place that writes results")]
+fn tell(text: &str) {
+    println!("{text}");
+}
+
+/// A result, or an error with one more line on what became of the outputs.
+fn with_note<T>(result: Result<T, Error>, note: impl FnOnce() -> String) -> Result<T, Error> {
+    result.map_err(|problem| problem.because(note()))
+}

@@ -1,0 +1,394 @@
+//! Control: exact figures to released tables, by the primary rules and rounding of the policy.
+
+use super::funder;
+use super::policy::{Marker, Policy, two_figures};
+use super::release::Release;
+use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::economics::CostRow;
+use crate::link::LinkAudit;
+use crate::link::audit::Pass;
+use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
+use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Sheet as Place, Subject};
+use crate::pathways::Pathways;
+use crate::schema::Source;
+use crate::settings::Settings;
+
+/// Everything that a release is made from, exact.
+pub struct Figures<'a> {
+    /// Outcomes, demand, before and after.
+    pub estimates: &'a Estimates,
+    /// Pathways and the steps to them.
+    pub pathways: &'a Pathways,
+    /// Costs.
+    pub costs: &'a [CostRow],
+    /// How records became people.
+    pub audit: &'a LinkAudit,
+}
+
+/// What every before/after row says.
+pub const CAUTION: &str = "A change, not an effect: people are often referred when their use is high, and it falls by itself.";
+
+const FIGURE_COLUMNS: &[Column] = &[
+    column("period_start", Kind::Date, "first day of the period"),
+    column("period_end", Kind::Date, "last day of the period"),
+    column("period", Kind::Text, "financial quarter; 2025/26 Q2 is July to September 2025"),
+    column("pathway", Kind::Text, "everyone, or the pathway on which the row's episode or event started"),
+    column("metric_id", Kind::Text, "the metric's id"),
+    column("metric", Kind::Text, "what is counted"),
+    column("breakdown", Kind::Text, "how the figure is divided"),
+    column("level", Kind::Text, "the part that this row is about"),
+    column("numerator", Kind::Whole, "what is counted, rounded to the nearest 5; empty where the marker says why"),
+    column("denominator", Kind::Whole, "what it is out of, rounded to the nearest 5; empty for counts"),
+    column("people", Kind::Whole, "different people behind the figure, rounded to the nearest 5"),
+    column("value", Kind::Whole, "the figure in its unit: a rounded count, or a whole percentage of exact counts"),
+    column("unit", Kind::Text, "count, people, days or percent"),
+    column("lower_95", Kind::Whole, "lower limit of the 95 % interval; empty for counts"),
+    column("upper_95", Kind::Whole, "upper limit of the 95 % interval; empty for counts"),
+    column("method", Kind::Text, "how the interval was made"),
+    column("standard", Kind::Text, "the national standard, where there is one"),
+    column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
+    column("provisional", Kind::Text, "whether later submissions may change it; not_stated where coverage does not say"),
+];
+
+const BEFORE_AFTER_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("role", Kind::Text, "redesigned or comparator"),
+    column("window", Kind::Text, "before: the 365 days before the index date; after: the 365 days after it; the index day is in neither"),
+    column("metric_id", Kind::Text, "the metric's id"),
+    column("metric", Kind::Text, "what is counted"),
+    column("people", Kind::Whole, "people with observed time, rounded to the nearest 5"),
+    column("events", Kind::Whole, "events on observed days, rounded to the nearest 5"),
+    column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years"),
+    column("rate_per_100_person_years", Kind::Decimal, "rounded events per 100 rounded person-years"),
+    column("lower_95", Kind::Decimal, "lower limit of the rate, two significant figures"),
+    column("upper_95", Kind::Decimal, "upper limit of the rate, two significant figures"),
+    column("method", Kind::Text, "how the interval was made"),
+    column("dispersion", Kind::Decimal, "chi-square over degrees of freedom; above 1 where some people have many events"),
+    column("after_before_ratio", Kind::Decimal, "rate after over rate before, on the after row; not an effect"),
+    column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio, people as clusters"),
+    column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio, people as clusters"),
+    column("coverage_percent", Kind::Whole, "share of the window's days that were observed"),
+    column("deaths_per_1000_person_years", Kind::Decimal, "deaths after the index; empty where they are too few to show, or before"),
+    column("design", Kind::Text, "before_after; mechanical: the service supplies the index event; unascertained: deaths or moves not known equally"),
+    column("caution", Kind::Text, "how the row is to be read"),
+    column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
+    column("ratio_marker", Kind::Text, "the marker of the ratio, on the after row"),
+];
+
+const COST_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("role", Kind::Text, "redesigned or comparator"),
+    column("window", Kind::Text, "before or after the index date"),
+    column("service", Kind::Text, "what was used; total is their sum"),
+    column("events", Kind::Whole, "costed events, rounded to the nearest 5"),
+    column("unit_cost", Kind::Decimal, "average pounds per event; where team or bed types are mixed, their average to two significant figures"),
+    column("price_year", Kind::Text, "the year of the prices"),
+    column("cost_source", Kind::Text, "where the unit cost comes from"),
+    column("cost", Kind::Whole, "value of activity in pounds: rounded events times unit cost; not a saving"),
+    column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years; empty for the total"),
+    column("cost_per_person_year", Kind::Whole, "pounds per person-year; the total adds the services, each over its own time"),
+    column("marker", Kind::Text, "c hidden; x not available; empty for a plain value"),
+    column("note", Kind::Text, "what is missing"),
+];
+
+const FLOW_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("stage", Kind::Text, "what the people have in common"),
+    column("people", Kind::Whole, "people, rounded to the nearest 5"),
+    column("excluded", Kind::Whole, "people of the stage before who are not in this one, rounded to the nearest 5"),
+    column("reason", Kind::Text, "why they are not"),
+    column("marker", Kind::Text, "c hidden; empty for a plain value"),
+];
+
+const LINKAGE_COLUMNS: &[Column] = &[
+    column("table", Kind::Text, "the part of the linkage quality pack"),
+    column("source", Kind::Text, "the source"),
+    column("row", Kind::Text, "what is counted"),
+    column("class", Kind::Text, "how sure a link of this pass is"),
+    column("count", Kind::Whole, "records or people, rounded to the nearest 5"),
+    column("percent_of_records", Kind::Whole, "share of the source's records, whole percent"),
+    column("marker", Kind::Text, "c hidden; empty for a plain value"),
+];
+
+/// Applies the policy. The only maker of a [`Release`].
+pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
+    let controller = Controller { policy: Policy::new(&settings.disclosure), named: &settings.disclosure.named_organisations, figures };
+    let mut sheets = vec![
+        controller.figures(Place::Outcomes, "outcomes", "What became of people, by pathway, quarter and group"),
+        controller.figures(Place::Demand, "demand", "How much was used, by pathway, quarter and group"),
+        controller.before_after(),
+        controller.costs(),
+        controller.cohort_flow(),
+        controller.linkage(),
+    ];
+    sheets.insert(0, funder::summary(&sheets, figures));
+    Release::new(sheets)
+}
+
+struct Controller<'a> {
+    policy: Policy,
+    named: &'a [String],
+    figures: &'a Figures<'a>,
+}
+
+/// Counts after control, with the marker that says why one is missing.
+struct Shown {
+    numerator: Option<u64>,
+    denominator: Option<u64>,
+    people: Option<u64>,
+    value: Option<f64>,
+    limits: [Option<f64>; 2],
+    marker: Marker,
+}
+
+impl Shown {
+    fn nothing(marker: Marker) -> Self {
+        Self { numerator: None, denominator: None, people: None, value: None, limits: [None; 2], marker }
+    }
+}
+
+impl Controller<'_> {
+    fn pathway(&self, at: Option<usize>) -> &str {
+        at.map_or("everyone", |at| self.figures.pathways.configs[at].id.as_str())
+    }
+
+    fn figures(&self, place: Place, name: &'static str, title: &'static str) -> Sheet {
+        let estimates = self.figures.estimates;
+        let own = estimates.rows.iter().filter(|row| ALL[row.metric].sheet == place && self.is_released(row));
+        let rows = own.map(|row| {
+            let (metric, period) = (ALL[row.metric], &estimates.periods[row.period]);
+            let shown = self.estimate(row);
+            let share = metric.statistic.is_share();
+            vec![
+                Value::text(crate::domain::day::to_iso(period.start)),
+                Value::text(crate::domain::day::to_iso(period.end)),
+                Value::text(&period.name),
+                Value::text(self.pathway(row.pathway)),
+                Value::text(metric.id),
+                Value::text(metric.title),
+                Value::text(row.breakdown.id()),
+                Value::text(&row.level),
+                Value::whole(shown.numerator),
+                Value::whole(shown.denominator.filter(|_| share)),
+                Value::whole(shown.people),
+                Value::decimal(shown.value, 0),
+                Value::text(metric.statistic.unit(metric.dated)),
+                Value::decimal(shown.limits[0], 0),
+                Value::decimal(shown.limits[1], 0),
+                Value::text(if shown.limits[0].is_some() { row.method } else { "" }),
+                Value::text(metric.standard.map_or("", |standard| standard.text)),
+                Value::text(shown.marker.sign()),
+                Value::text("not_stated"),
+            ]
+        });
+        Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }
+    }
+
+    /// Practices are not named one by one, and other organisations only where config records that they agreed.
+    fn is_released(&self, row: &Estimate) -> bool {
+        let is_provider = row.breakdown == Breakdown::Provider && row.cell.is_some();
+        !is_provider || (ALL[row.metric].subject != Subject::Appointments && self.named.contains(&row.level))
+    }
+
+    fn estimate(&self, row: &Estimate) -> Shown {
+        let Some(cell) = row.cell else { return Shown::nothing(Marker::NotAvailable) };
+        let metric = ALL[row.metric];
+        let policy = &self.policy;
+        let people = if metric.statistic.is_share() { cell.people } else { cell.people_in };
+        if metric.statistic.is_share() {
+            if cell.denominator == 0 {
+                return Shown::nothing(Marker::NotApplicable);
+            }
+            if [cell.people, cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count))) {
+                return Shown::nothing(Marker::Hidden);
+            }
+        }
+        if policy.is_small(u64::from(people)) || (!metric.statistic.is_share() && policy.is_dominated(cell.numerator, cell.top_two)) {
+            return Shown::nothing(Marker::Hidden);
+        }
+        let numerator = policy.round(cell.numerator);
+        Shown {
+            numerator: Some(numerator),
+            denominator: Some(policy.round(cell.denominator)),
+            people: Some(policy.round(u64::from(people))),
+            value: if metric.statistic.is_share() { row.value } else { Some(numerator as f64) },
+            limits: [row.interval.map(|interval| interval.lower), row.interval.map(|interval| interval.upper)],
+            marker: Marker::None,
+        }
+    }
+
+    fn before_after(&self) -> Sheet {
+        let rows = self.figures.estimates.before_after.iter().map(|row| self.before_after_row(row)).collect();
+        Sheet { name: "before_after", title: "Use of services in the year before and the year after the index date", columns: BEFORE_AFTER_COLUMNS, rows }
+    }
+
+    fn before_after_row(&self, row: &BeforeAfter) -> Vec<Value> {
+        let (metric, config) = (&before_after::ALL[row.metric], &self.figures.pathways.configs[row.pathway]);
+        let policy = &self.policy;
+        let is_hidden = |counts: &Counts| {
+            policy.is_small(u64::from(counts.people)) || policy.is_small(u64::from(counts.people_with_events)) || policy.is_dominated(counts.events, counts.top_two)
+        };
+        let counts = row.counts.as_ref();
+        let marker = match counts {
+            None => Marker::NotAvailable,
+            Some(counts) if is_hidden(counts) => Marker::Hidden,
+            Some(counts) if counts.days == 0 => Marker::NotApplicable,
+            Some(_) => Marker::None,
+        };
+        let shown = counts.filter(|_| marker == Marker::None);
+        let years = |counts: &Counts| policy.round((counts.days as f64 / YEAR_DAYS).round() as u64);
+        let rate = shown.filter(|counts| years(counts) > 0).map(|counts| 100.0 * policy.round(counts.events) as f64 / years(counts) as f64);
+        let limit = |value: f64, counts: &Counts| two_figures(100.0 * value / (counts.days as f64 / YEAR_DAYS));
+        let (ratio, ratio_marker) = self.ratio(row);
+        let deaths = shown.and_then(|counts| Some(counts).zip(counts.deaths)).filter(|(_, deaths)| !policy.is_small(u64::from(*deaths)));
+        vec![
+            Value::text(&config.id),
+            Value::text(config.role.id()),
+            Value::text(row.window.id()),
+            Value::text(metric.id),
+            Value::text(metric.title),
+            Value::whole(shown.map(|counts| policy.round(u64::from(counts.people)))),
+            Value::whole(shown.map(|counts| policy.round(counts.events))),
+            Value::whole(shown.map(years)),
+            Value::decimal(rate, 1),
+            Value::decimal(shown.map(|counts| limit(counts.interval.lower, counts)), 1),
+            Value::decimal(shown.map(|counts| limit(counts.interval.upper, counts)), 1),
+            Value::text(shown.map_or("", |counts| counts.method)),
+            Value::decimal(shown.and_then(|counts| counts.dispersion).map(two_figures), 1),
+            Value::decimal(ratio.map(|ratio| two_figures(ratio.ratio)), 2),
+            Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.lower)), 2),
+            Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.upper)), 2),
+            Value::decimal(shown.and_then(|counts| counts.coverage_percent), 0),
+            Value::decimal(deaths.map(|(counts, deaths)| two_figures(1000.0 * f64::from(deaths) / (counts.days as f64 / YEAR_DAYS))), 1),
+            Value::text(row.design.id()),
+            Value::text(CAUTION),
+            Value::text(marker.sign()),
+            Value::text(ratio_marker),
+        ]
+    }
+
+    /// The ratio, where enough people with events stand behind both windows.
+    fn ratio(&self, row: &BeforeAfter) -> (Option<crate::stats::ratio::Ratio>, &'static str) {
+        let after = row.counts.as_ref().filter(|_| row.window == crate::pathways::Window::After);
+        let Some(counts) = after else { return (None, "") };
+        let before = self.figures.estimates.before_after.iter().find(|other| {
+            (other.metric, other.pathway) == (row.metric, row.pathway) && other.window == crate::pathways::Window::Before
+        });
+        let enough = |counts: &Counts| u64::from(counts.people_with_events) >= self.policy.threshold && !self.policy.is_dominated(counts.events, counts.top_two);
+        let is_shown = enough(counts) && before.and_then(|other| other.counts.as_ref()).is_some_and(enough);
+        match (row.design, counts.ratio, is_shown) {
+            (Design::Mechanical, ..) | (_, None, _) => (None, Marker::NotApplicable.sign()),
+            (_, Some(ratio), true) => (Some(ratio), ""),
+            _ => (None, Marker::Hidden.sign()),
+        }
+    }
+
+    fn costs(&self) -> Sheet {
+        let mut rows = Vec::new();
+        for group in self.figures.costs.chunk_by(|a, b| (a.pathway, a.window) == (b.pathway, b.window)) {
+            let any_hidden = group.iter().any(|row| self.is_cost_hidden(row));
+            let shown: Vec<Option<f64>> = group.iter().map(|row| self.cost(row)).collect();
+            let total: f64 = shown.iter().flatten().sum();
+            for (row, own) in group.iter().zip(&shown) {
+                rows.push(self.cost_row(row, *own, if any_hidden { None } else { Some(total) }));
+            }
+        }
+        Sheet { name: "costs", title: "Value of what was used, at average cost", columns: COST_COLUMNS, rows }
+    }
+
+    fn is_cost_hidden(&self, row: &CostRow) -> bool {
+        row.service.is_some() && (self.policy.is_small(u64::from(row.people)) || self.policy.is_dominated(row.events, row.top_two))
+    }
+
+    fn unit_cost(row: &CostRow) -> Option<f64> {
+        let average = row.cost? / row.events as f64;
+        let is_mixed = (average * 100.0 - (average * 100.0).round()).abs() > 1e-6;
+        (row.events > 0).then(|| if is_mixed { two_figures(average) } else { average })
+    }
+
+    /// Rounded events at the shown unit cost, so that nothing divides back to an exact count.
+    fn cost(&self, row: &CostRow) -> Option<f64> {
+        if row.service.is_none() || row.cost.is_none() {
+            return None;
+        }
+        Some(self.policy.round(row.events) as f64 * Self::unit_cost(row).unwrap_or_default())
+    }
+
+    fn cost_row(&self, row: &CostRow, own: Option<f64>, total: Option<f64>) -> Vec<Value> {
+        let config = &self.figures.pathways.configs[row.pathway];
+        let policy = &self.policy;
+        let is_total = row.service.is_none();
+        let marker = if row.missing.is_some() {
+            Marker::NotAvailable
+        } else if self.is_cost_hidden(row) || (is_total && total.is_none()) {
+            Marker::Hidden
+        } else {
+            Marker::None
+        };
+        let is_shown = marker == Marker::None;
+        let cost = if is_total { total } else { own }.filter(|_| is_shown);
+        let years = row.days.filter(|_| is_shown).map(|days| policy.round((days as f64 / YEAR_DAYS).round() as u64));
+        let per_year = if is_total { row.per_person_year.map(two_figures) } else { cost.zip(years).filter(|(_, years)| *years > 0).map(|(cost, years)| cost / years as f64) };
+        vec![
+            Value::text(&config.id),
+            Value::text(config.role.id()),
+            Value::text(row.window.id()),
+            Value::text(row.service.map_or("total", crate::pathways::Service::id)),
+            Value::whole(Some(policy.round(row.events)).filter(|_| is_shown && !is_total)),
+            Value::decimal(Self::unit_cost(row).filter(|_| is_shown && !is_total), 2),
+            Value::text(if is_shown { row.price_year.as_str() } else { "" }),
+            Value::text(if is_shown { row.source.as_str() } else { "" }),
+            Value::decimal(cost, 0),
+            Value::whole(years),
+            Value::decimal(per_year.filter(|_| is_shown), 0),
+            Value::text(marker.sign()),
+            Value::text(row.missing.clone().unwrap_or_default()),
+        ]
+    }
+
+    fn cohort_flow(&self) -> Sheet {
+        let policy = &self.policy;
+        let rows = self.figures.pathways.flow.iter().map(|step| {
+            let is_hidden = policy.is_small(step.people) || policy.is_small(step.excluded);
+            let shown = |count: u64| Value::whole(Some(policy.round(count)).filter(|_| !is_hidden));
+            vec![
+                Value::text(self.pathway(Some(step.pathway))),
+                Value::text(step.stage),
+                shown(step.people),
+                shown(step.excluded),
+                Value::text(step.reason),
+                Value::text(if is_hidden { "c" } else { "" }),
+            ]
+        });
+        Sheet { name: "cohort_flow", title: "From people with a qualifying event to people analysed", columns: FLOW_COLUMNS, rows: rows.collect() }
+    }
+
+    fn linkage(&self) -> Sheet {
+        let mut rows = Vec::new();
+        for source in Source::ALL {
+            let flow = self.figures.audit.sources.get(&source).cloned().unwrap_or_default();
+            let mut add = |row: &str, class: &str, count: u64| {
+                let rest = flow.records.saturating_sub(count);
+                let is_hidden = self.policy.is_small(count);
+                let percent = (flow.records > 0 && !is_hidden && !self.policy.is_small(rest)).then(|| 100.0 * count as f64 / flow.records as f64);
+                rows.push(vec![
+                    Value::text("flow"),
+                    Value::text(source.id()),
+                    Value::text(row),
+                    Value::text(class),
+                    Value::whole(Some(self.policy.round(count)).filter(|_| !is_hidden)),
+                    Value::decimal(percent, 0),
+                    Value::text(if is_hidden { "c" } else { "" }),
+                ]);
+            };
+            add("records", "", flow.records);
+            add("records with a usable NHS number", "", flow.with_number);
+            for pass in Pass::ALL.into_iter().filter(|pass| *pass != Pass::Local) {
+                add(&format!("joined by {}", pass.id()), pass.class(), flow.by_pass.get(&pass).copied().unwrap_or_default());
+            }
+            add("people", "", flow.people);
+            add("people also in another source", "", flow.people_in_another);
+        }
+        Sheet { name: "linkage_quality", title: "How records became people, by source", columns: LINKAGE_COLUMNS, rows }
+    }
+}

@@ -1,0 +1,102 @@
+//! Exact tables for the internal tier: what every estimate rests on, before control; and what became of every row read.
+
+use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::ingest::Staged;
+use crate::ingest::checks;
+use crate::metrics::{ALL, Estimates};
+use crate::pathways::Pathways;
+use crate::sources::Sources;
+
+const ESTIMATE_COLUMNS: &[Column] = &[
+    column("metric_id", Kind::Text, "the metric's id"),
+    column("pathway", Kind::Text, "everyone, or the pathway"),
+    column("period", Kind::Text, "financial quarter"),
+    column("breakdown", Kind::Text, "how the figure is divided"),
+    column("level", Kind::Text, "the part that this row is about"),
+    column("numerator", Kind::Whole, "exact"),
+    column("denominator", Kind::Whole, "exact; for counts the numerator"),
+    column("people", Kind::Whole, "different people in the denominator"),
+    column("people_in_numerator", Kind::Whole, "different people in the numerator"),
+    column("people_not_in_numerator", Kind::Whole, "different people with something that is not in the numerator"),
+    column("largest_person", Kind::Whole, "the largest numerator of one person"),
+    column("second_person", Kind::Whole, "the second largest"),
+    column("value", Kind::Decimal, "exact; empty without a denominator"),
+    column("lower_95", Kind::Decimal, "lower limit"),
+    column("upper_95", Kind::Decimal, "upper limit"),
+    column("method", Kind::Text, "how the interval was made"),
+];
+
+/// Every estimate, exact.
+pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
+    let rows = estimates.rows.iter().map(|row| {
+        let cell = row.cell.as_ref();
+        let whole = |of: fn(&crate::metrics::accumulate::Cell) -> u64| Value::whole(cell.map(of));
+        vec![
+            Value::text(ALL[row.metric].id),
+            Value::text(row.pathway.map_or("everyone", |at| pathways.configs[at].id.as_str())),
+            Value::text(&estimates.periods[row.period].name),
+            Value::text(row.breakdown.id()),
+            Value::text(&row.level),
+            whole(|cell| cell.numerator),
+            whole(|cell| cell.denominator),
+            whole(|cell| u64::from(cell.people)),
+            whole(|cell| u64::from(cell.people_in)),
+            whole(|cell| u64::from(cell.people_out)),
+            whole(|cell| cell.top_two[0]),
+            whole(|cell| cell.top_two[1]),
+            Value::decimal(row.value, 6),
+            Value::decimal(row.interval.map(|interval| interval.lower), 6),
+            Value::decimal(row.interval.map(|interval| interval.upper), 6),
+            Value::text(row.method),
+        ]
+    });
+    Sheet { name: "estimates", title: "Every estimate before disclosure control", columns: ESTIMATE_COLUMNS, rows: rows.collect() }
+}
+
+const QUALITY_COLUMNS: &[Column] = &[
+    column("source", Kind::Text, "the source"),
+    column("table", Kind::Text, "the table"),
+    column("file", Kind::Text, "the file"),
+    column("column", Kind::Text, "the heading, where one is meant"),
+    column("check", Kind::Text, "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check> or nhs_number:<reason>"),
+    column("rows", Kind::Whole, "rows"),
+    column("meaning", Kind::Text, "what the check says"),
+];
+
+/// What became of every row of every file: read = kept + rejected + duplicated + excluded.
+pub fn data_quality(staged: &Staged, sources: &Sources) -> Sheet {
+    let mut rows = Vec::new();
+    for file in &staged.files {
+        let plan = &sources.tables[file.plan];
+        let tally = &file.tally;
+        let mut add = |column: &str, check: String, count: u64, meaning: &str| {
+            rows.push(vec![
+                Value::text(plan.source.id()),
+                Value::text(&plan.name),
+                Value::text(&file.name),
+                Value::text(column),
+                Value::text(check),
+                Value::whole(Some(count)),
+                Value::text(meaning),
+            ]);
+        };
+        let sentence = |id: &str| checks::ALL.iter().find(|check| check.id == id).map_or("", |check| check.sentence);
+        add("", "read".to_owned(), tally.read, "rows after the heading");
+        add("", "kept".to_owned(), tally.kept, "rows used");
+        add("", "duplicated".to_owned(), tally.duplicated, "rows that repeat another row's key");
+        for (reason, count) in &tally.excluded {
+            add("", format!("excluded:{reason}"), *count, "left out on purpose");
+        }
+        for (check, count) in &tally.rejected {
+            add("", format!("rejected:{check}"), *count, sentence(check));
+        }
+        for (key, count) in &tally.warnings {
+            let (column, check) = key.rsplit_once(' ').unwrap_or((key, ""));
+            add(column, format!("warning:{check}"), *count, sentence(check));
+        }
+        for (reason, count) in &tally.nhs {
+            add("nhs_number", format!("nhs_number:{reason}"), *count, "NHS number by reason code");
+        }
+    }
+    Sheet { name: "data_quality", title: "What became of every row read", columns: QUALITY_COLUMNS, rows }
+}

@@ -1,0 +1,218 @@
+//! The funder's summary: at most 40 rows in plain English, made from released tables and nothing else.
+
+use super::control::Figures;
+use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::metrics::{ALL, Metric, before_after};
+use crate::pathways::Window;
+use crate::settings::Role;
+
+/// No funder reads more.
+const MOST_ROWS: usize = 40;
+
+const COLUMNS: &[Column] = &[
+    column("measure", Kind::Text, "what was measured"),
+    column("plain_english", Kind::Text, "the finding in a sentence"),
+    column("period", Kind::Text, "when"),
+    column("group", Kind::Text, "who"),
+    column("people", Kind::Whole, "people counted, rounded to the nearest 5"),
+    column("of_people", Kind::Whole, "out of how many people, rounded to the nearest 5; empty where it is not a share"),
+    column("percent", Kind::Whole, "the share, a whole percentage; empty where it is not a share"),
+    column("compared_with_last_period", Kind::Text, "the change since the quarter before, in words"),
+    column("marker", Kind::Text, "c hidden, because it rests on too few people; x not available; empty for a plain value"),
+    column("note", Kind::Text, "how to read the row"),
+];
+
+/// Figures of the latest quarter for everyone and for each redesigned pathway, then use before and after.
+pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
+    let mut rows = Vec::new();
+    let everyone = ["tt_finished", "tt_recovery", "tt_reliable_improvement", "tt_wait_6wk", "mh_caseload", "ed_attendances", "ed_within_4h", "gp_appts", "vc_referrals", "vc_engaged"];
+    for id in everyone {
+        rows.extend(figure_row(sheets, figures, id, None));
+    }
+    for (at, _) in figures.pathways.configs.iter().enumerate().filter(|(_, config)| config.role == Role::Redesigned) {
+        for id in ["px_cohort", "vc_engaged", "tt_recovery"] {
+            rows.extend(figure_row(sheets, figures, id, Some(at)));
+        }
+    }
+    for (at, _) in figures.pathways.configs.iter().enumerate() {
+        for rate in before_after::ALL {
+            rows.extend(change_row(sheets, figures, rate, at));
+        }
+    }
+    rows.truncate(MOST_ROWS);
+    Sheet { name: "funder_summary", title: "The main findings in plain English", columns: COLUMNS, rows }
+}
+
+/// A cell of a released row, by column name.
+fn cell<'a>(sheet: &'a Sheet, row: &'a [Value], name: &str) -> &'a Value {
+    sheet.columns.iter().position(|column| column.name == name).map_or(&Value::Empty, |at| &row[at])
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Whole(number) => Some(*number as f64),
+        Value::Decimal(number, _) => Some(number.round()),
+        _ => None,
+    }
+}
+
+fn group_name(figures: &Figures<'_>, pathway: Option<usize>) -> String {
+    pathway.map_or_else(|| "everyone".to_owned(), |at| format!("people on the {}", figures.pathways.configs[at].title))
+}
+
+fn find<'a>(sheets: &'a [Sheet], figures: &Figures<'_>, metric: &Metric, pathway: Option<usize>, period: &str) -> Option<(&'a Sheet, &'a [Value])> {
+    let pathway = pathway.map_or("everyone", |at| figures.pathways.configs[at].id.as_str());
+    sheets.iter().filter(|sheet| matches!(sheet.name, "outcomes" | "demand")).find_map(|sheet| {
+        let is_it = |row: &&Vec<Value>| {
+            [("metric_id", metric.id), ("pathway", pathway), ("period", period), ("breakdown", "all")].iter().all(|(name, wanted)| cell(sheet, row, name).print() == *wanted)
+        };
+        sheet.rows.iter().find(is_it).map(|row| (sheet, row.as_slice()))
+    })
+}
+
+fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option<usize>) -> Option<Vec<Value>> {
+    let metric = ALL.iter().find(|metric| metric.id == id)?;
+    let periods = &figures.estimates.periods;
+    let latest = periods.last()?;
+    let (sheet, row) = find(sheets, figures, metric, pathway, &latest.name)?;
+    let earlier = periods.len().checked_sub(2).and_then(|at| find(sheets, figures, metric, pathway, &periods[at].name));
+    let value = number(cell(sheet, row, "value"));
+    let before = earlier.and_then(|(sheet, row)| number(cell(sheet, row, "value")));
+    let share = metric.statistic.is_share();
+    let marker = cell(sheet, row, "marker").print();
+    let people = cell(sheet, row, if share { "numerator" } else { "people" });
+    Some(vec![
+        Value::text(metric.plain_english.trim_end_matches('.')),
+        Value::text(sentence(metric, value, share, &marker)),
+        Value::text(quarter_in_words(latest.start)),
+        Value::text(group_name(figures, pathway)),
+        people.clone(),
+        if share { cell(sheet, row, "denominator").clone() } else { Value::Empty },
+        if share { cell(sheet, row, "value").clone() } else { Value::Empty },
+        Value::text(comparison(value, before, share)),
+        Value::text(marker),
+        Value::text(metric.standard.map_or(String::new(), |standard| format!("The national standard is {}.", standard.text))),
+    ])
+}
+
+fn sentence(metric: &Metric, value: Option<f64>, share: bool, marker: &str) -> String {
+    let what = metric.plain_english.trim_end_matches('.');
+    match value {
+        None if marker == "x" => format!("{what}: not available, because the data were not sent."),
+        None if marker == "z" => format!("{what}: there was nobody to count."),
+        None => format!("{what}: too few people to show without the risk of recognising someone."),
+        Some(value) if share => format!("{} ({value:.0} %): {}.", in_ten(value), lower_first(what)),
+        Some(value) => format!("About {}: {}.", thousands(value as u64), lower_first(what)),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !text.starts_with("GP") && !text.starts_with("NHS") => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// "About 7 in 10", from a percentage.
+fn in_ten(percent: f64) -> String {
+    match percent {
+        p if p < 0.5 => "None".to_owned(),
+        p if p < 5.0 => "Fewer than 1 in 20".to_owned(),
+        p if p >= 99.5 => "All".to_owned(),
+        p if p > 95.0 => "More than 19 in 20".to_owned(),
+        p => format!("About {:.0} in 10", (p / 10.0).round().clamp(1.0, 9.0)),
+    }
+}
+
+fn comparison(value: Option<f64>, before: Option<f64>, share: bool) -> String {
+    let (Some(value), Some(before)) = (value, before) else { return "not known".to_owned() };
+    let change = value - before;
+    let unit = if share { " percentage points" } else { "" };
+    let size = if share { format!("{:.0}", change.abs()) } else { thousands(change.abs() as u64) };
+    match change {
+        c if c.abs() < 0.5 => "the same".to_owned(),
+        c if c > 0.0 => format!("up by {size}{unit}"),
+        _ => format!("down by {size}{unit}"),
+    }
+}
+
+fn change_row(sheets: &[Sheet], figures: &Figures<'_>, rate: &before_after::RateMetric, pathway: usize) -> Option<Vec<Value>> {
+    let sheet = sheets.iter().find(|sheet| sheet.name == "before_after")?;
+    let config = &figures.pathways.configs[pathway];
+    let of = |window: Window| {
+        let wanted = [("pathway", config.id.as_str()), ("metric_id", rate.id), ("window", window.id())];
+        sheet.rows.iter().find(|row| wanted.iter().all(|(name, value)| cell(sheet, row, name).print() == *value))
+    };
+    let (before, after) = (of(Window::Before)?, of(Window::After)?);
+    if cell(sheet, after, "design").print() == "mechanical" {
+        return None;
+    }
+    let rate_of = |row: &[Value]| number(cell(sheet, row, "rate_per_100_person_years"));
+    let sign = |row: &[Value]| cell(sheet, row, "marker").print();
+    let marker = if sign(after).is_empty() { sign(before) } else { sign(after) };
+    let words = match (rate_of(before), rate_of(after)) {
+        (Some(before), Some(after)) => format!(
+            "For every 100 people: about {} {} in the year before and about {} in the year after.",
+            thousands(before as u64),
+            rate.plain_english,
+            thousands(after as u64)
+        ),
+        _ if marker == "x" => format!("{}: not available, because the data were not sent.", capital(rate.plain_english)),
+        _ => format!("{}: too few people to show without the risk of recognising someone.", capital(rate.plain_english)),
+    };
+    Some(vec![
+        Value::text(format!("{} before and after joining", capital(rate.plain_english))),
+        Value::text(words),
+        Value::text("the year before and the year after joining"),
+        Value::text(format!("people on the {}", config.title)),
+        cell(sheet, after, "people").clone(),
+        Value::Empty,
+        Value::Empty,
+        Value::text("does not apply"),
+        Value::text(marker),
+        Value::text("This is a change, not proof that the pathway caused it. People are often referred when things are at their worst, and use then falls by itself."),
+    ])
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// `12,345`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "January to March 2026", from the first day of a quarter.
+fn quarter_in_words(start: i32) -> String {
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    let (year, month, _) = crate::domain::day::parts(start);
+    let first = month as usize - 1;
+    format!("{} to {} {year}", MONTHS[first], MONTHS[(first + 2) % 12])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_say_them() {
+        assert_eq!(in_ten(68.0), "About 7 in 10");
+        assert_eq!(in_ten(3.0), "Fewer than 1 in 20");
+        assert_eq!(in_ten(98.0), "More than 19 in 20");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(comparison(Some(52.0), Some(50.0), true), "up by 2 percentage points");
+        assert_eq!(comparison(Some(50.0), None, true), "not known");
+    }
+}

@@ -1,0 +1,16 @@
+//! Disclosure control: exact estimates in, a [`Release`] out, and nothing else makes one.
+//!
+//! This is its first form: the primary rules and rounding of the default policy. Secondary hiding and the audit are
+//! not built yet, and every file of a release says `not audited`.
+
+pub mod control;
+pub mod exact;
+pub mod funder;
+pub mod policy;
+pub mod release;
+pub mod sheets;
+
+pub use control::control;
+pub use policy::Policy;
+pub use release::{AUDIT, Release};
+pub use sheets::{Sheet, Value};

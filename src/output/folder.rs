@@ -1,0 +1,152 @@
+//! The run folder: locked, staged, flushed, published by one rename. A failed or killed run leaves the last good run
+//! and `LATEST` as they were, and the next run cleans up.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{self, Error};
+use crate::ingest::stage::hex;
+
+/// Who may see a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Rows, tokens, rejects: the trust only.
+    Restricted,
+    /// Exact figures: the trust's analysts.
+    Internal,
+    /// After disclosure control.
+    Release,
+    /// About the run itself; no small numbers.
+    Run,
+}
+
+impl Tier {
+    /// The folder.
+    pub fn folder(self) -> &'static str {
+        ["restricted", "internal", "release", "."][self as usize]
+    }
+}
+
+/// A file that was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Path within the run folder.
+    pub path: String,
+    /// Its tier.
+    pub tier: Tier,
+    /// Its bytes.
+    pub bytes: u64,
+    /// SHA-256.
+    pub sha256: String,
+    /// Rows after the heading, for tables.
+    pub rows: Option<u64>,
+}
+
+/// A run folder being written.
+pub struct RunFolder {
+    runs: PathBuf,
+    id: String,
+    staging: PathBuf,
+    files: Vec<Written>,
+    is_published: bool,
+    // Held until the run ends; the kernel frees it if the process dies.
+    _lock: File,
+}
+
+impl RunFolder {
+    /// Takes the lock, removes what killed runs left, and makes the staging folder: fails before the long work.
+    pub fn create(runs: &Path, id: &str) -> Result<Self, Error> {
+        fs::create_dir_all(runs).map_err(|_| cannot_write(runs))?;
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(runs.join(".lock")).map_err(|_| cannot_write(runs))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::new(&error::LOCKED, format!("another run is writing to {}", runs.display()), "wait until it has ended, then run again"));
+            }
+            Err(TryLockError::Error(_)) => return Err(cannot_write(runs)),
+        }
+        remove_leftovers(runs);
+        let staging = runs.join(format!(".staging-{id}"));
+        for folder in [staging.clone(), staging.join("restricted"), staging.join("internal"), staging.join("release")] {
+            fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|_| cannot_write(&folder))?;
+        }
+        Ok(Self { runs: runs.to_path_buf(), id: id.to_owned(), staging, files: Vec::new(), is_published: false, _lock: lock })
+    }
+
+    /// Where a tier's files go while the run is not published.
+    pub fn path(&self, tier: Tier) -> PathBuf {
+        self.staging.join(tier.folder())
+    }
+
+    /// The files written so far.
+    pub fn files(&self) -> &[Written] {
+        &self.files
+    }
+
+    /// Writes a file and flushes it.
+    pub fn write(&mut self, tier: Tier, name: &str, bytes: &[u8], rows: Option<u64>) -> Result<(), Error> {
+        let path = self.path(tier).join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|_| cannot_write(&path))?;
+        }
+        let written = File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+        written.map_err(|_| cannot_write(&path))?;
+        let shown = if tier == Tier::Run { name.to_owned() } else { format!("{}/{name}", tier.folder()) };
+        self.files.push(Written { path: shown, tier, bytes: bytes.len() as u64, sha256: hex(&<[u8; 32]>::from(Sha256::digest(bytes))), rows });
+        Ok(())
+    }
+
+    /// Gives the run its name, then points `LATEST` at it.
+    pub fn publish(mut self) -> Result<PathBuf, Error> {
+        let folder = self.runs.join(&self.id);
+        // Outside `restricted` the reader decides on permissions; `restricted` stays closed.
+        for open in [self.path(Tier::Internal), self.path(Tier::Release), self.staging.clone()] {
+            fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).map_err(|_| cannot_write(&open))?;
+        }
+        sync(&self.staging)?;
+        fs::rename(&self.staging, &folder).map_err(|_| cannot_write(&folder))?;
+        self.is_published = true;
+        sync(&self.runs)?;
+        let (latest, temporary) = (self.runs.join("LATEST"), self.runs.join(".LATEST.part"));
+        let text = format!("{}\n", self.id);
+        let written = File::create(&temporary).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.and_then(|()| fs::rename(&temporary, &latest)).map_err(|_| cannot_write(&latest))?;
+        sync(&self.runs)?;
+        Ok(folder)
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        if !self.is_published {
+            let _ = fs::remove_dir_all(&self.staging);
+        }
+    }
+}
+
+/// The run that `LATEST` names.
+pub fn latest(runs: &Path) -> Option<String> {
+    let text = fs::read_to_string(runs.join("LATEST")).ok()?;
+    Some(text.trim().to_owned())
+}
+
+/// Staging folders of runs that were killed: nobody else can be writing, for the lock is ours.
+fn remove_leftovers(runs: &Path) {
+    for entry in fs::read_dir(runs).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(".staging-") {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn sync(folder: &Path) -> Result<(), Error> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|_| cannot_write(folder))
+}
+
+fn cannot_write(path: &Path) -> Error {
+    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+}

@@ -1,0 +1,64 @@
+//! The manifest: what a run was made from and what it made, so that it can be checked and repeated.
+
+use serde_json::{Value as Json, json};
+
+use super::folder::Written;
+use super::log::Line;
+use super::metadata::Provenance;
+use crate::disclosure::Release;
+use crate::domain::day;
+use crate::ingest::Staged;
+use crate::pathways::Coverage;
+use crate::sources::Sources;
+
+/// What the manifest is made from.
+pub struct Contents<'a> {
+    /// Where the figures come from.
+    pub provenance: &'a Provenance,
+    /// The key's project and version.
+    pub key: (&'a str, u32),
+    /// The extracts.
+    pub staged: &'a Staged,
+    /// Their configs.
+    pub sources: &'a Sources,
+    /// Covered days.
+    pub coverage: &'a Coverage,
+    /// The release.
+    pub release: &'a Release,
+    /// Steps.
+    pub steps: &'a [Line],
+    /// Edition of the deprivation look-up.
+    pub deprivation_edition: Option<&'a str>,
+}
+
+/// The manifest as JSON.
+pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
+    let provenance = contents.provenance;
+    let inputs = contents.staged.files.iter().map(|file| {
+        let plan = &contents.sources.tables[file.plan];
+        let tally = &file.tally;
+        json!({
+            "source": plan.source.id(), "table": plan.name, "name": file.name, "bytes": file.bytes, "sha256": file.sha256,
+            "encoding": "utf-8",
+            "rows": { "read": tally.read, "kept": tally.kept, "rejected": tally.rejected_total(), "duplicated": tally.duplicated, "excluded": tally.excluded_total() },
+            "first_date": tally.first_day.map(day::to_iso), "last_date": tally.last_day.map(day::to_iso),
+            "unread_headings": tally.unread_headings,
+        })
+    });
+    let outputs = outputs.iter().map(|file| json!({ "path": file.path, "tier": format!("{:?}", file.tier).to_lowercase(), "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows }));
+    let inferred: Vec<&str> = contents.coverage.inferred.iter().map(|source| source.id()).collect();
+    json!({
+        "pathlink": env!("CARGO_PKG_VERSION"),
+        "run": provenance.run,
+        "data": if provenance.is_demonstration { "demonstration" } else { "project" },
+        "as_of": day::to_iso(contents.coverage.as_of),
+        "config_sha256": provenance.config_sha256,
+        "key": { "project": contents.key.0, "version": contents.key.1, "check_value": provenance.key_check_value },
+        "lookups": { "postcode_imd_edition": contents.deprivation_edition },
+        "coverage_inferred": inferred,
+        "disclosure": { "state": provenance.disclosure, "rows_shown": contents.release.shown(), "rows_hidden": contents.release.hidden() },
+        "inputs": inputs.collect::<Vec<_>>(),
+        "steps": contents.steps,
+        "outputs": outputs.collect::<Vec<_>>(),
+    })
+}

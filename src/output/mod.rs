@@ -1,0 +1,14 @@
+//! Outputs: the run folder and everything in it.
+//!
+//! Only a [`crate::disclosure::Release`] goes to `release/`; exact tables go to `internal/`, rows and rejects to
+//! `restricted/`. Everything is written to a staging folder, flushed, and published by one rename.
+
+pub mod csv;
+pub mod folder;
+pub mod linked;
+pub mod log;
+pub mod manifest;
+pub mod metadata;
+pub mod summary;
+
+pub use folder::{RunFolder, Tier, Written};

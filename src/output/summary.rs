@@ -1,0 +1,47 @@
+//! The summary: what a run found and where to look, in under 15 lines. Safe to e-mail: released figures only, and row
+//! counts of whole sources, never a small number.
+
+use crate::disclosure::{Release, Value};
+use crate::ingest::Staged;
+use crate::schema::Source;
+use crate::sources::Sources;
+
+/// Counts under the disclosure threshold print as `<8`.
+fn safe(count: u64, threshold: u32) -> String {
+    if (1..u64::from(threshold)).contains(&count) { format!("<{threshold}") } else { count.to_string() }
+}
+
+/// The lines.
+pub fn lines(staged: &Staged, sources: &Sources, release: &Release, threshold: u32) -> Vec<String> {
+    let mut lines = Vec::new();
+    let total = |of: fn(&crate::ingest::Tally) -> u64| staged.files.iter().map(|file| of(&file.tally)).sum::<u64>();
+    lines.push(format!(
+        "read {} rows of {} files: kept {}, rejected {}, duplicated {}, left out on purpose {}",
+        total(|tally| tally.read),
+        staged.files.len(),
+        total(|tally| tally.kept),
+        safe(total(crate::ingest::Tally::rejected_total), threshold),
+        safe(total(|tally| tally.duplicated), threshold),
+        safe(total(crate::ingest::Tally::excluded_total), threshold),
+    ));
+    let sent: Vec<Source> = Source::ALL.into_iter().filter(|source| staged.files.iter().any(|file| sources.tables[file.plan].source == *source)).collect();
+    for source in Source::ALL.into_iter().filter(|source| !sent.contains(source)) {
+        lines.push(format!("warning: nothing came from {}: its figures are marked x, not available", source.title()));
+    }
+    lines.push(format!("released {} figures, hid {} that rest on too few people ({})", release.shown(), release.hidden(), crate::disclosure::AUDIT));
+    let text = |value: &Value| value.print();
+    if let Some(sheet) = release.sheet("funder_summary") {
+        let findings = sheet.rows.iter().filter(|row| text(&row[8]).is_empty());
+        let wanted = ["recovered by the end", "visits to A&E", "before and after joining"];
+        let mut shown = Vec::new();
+        for want in wanted {
+            let found = findings.clone().find(|row| text(&row[0]).to_lowercase().contains(&want.to_lowercase()) || text(&row[1]).to_lowercase().contains(&want.to_lowercase()));
+            if let Some(row) = found {
+                shown.push(format!("  {}: {}", text(&row[3]), text(&row[1])));
+            }
+        }
+        shown.dedup();
+        lines.extend(shown);
+    }
+    lines
+}
