@@ -35,7 +35,15 @@ pub fn from_parts(year: i32, month: u32, day: u32) -> Option<i32> {
 
 /// Year, month and day of a day number.
 pub fn parts(day: i32) -> (i32, u32, u32) {
-    let slot = MONTHS.partition_point(|(first, _)| *first <= day).saturating_sub(1);
+    // Near the right month by its average length, then at most a step or two.
+    let guess = (i64::from(day) - i64::from(MONTHS[0].0)) * 4800 / 146_097;
+    let mut slot = guess.clamp(0, MONTHS.len() as i64 - 1) as usize;
+    while slot > 0 && MONTHS[slot].0 > day {
+        slot -= 1;
+    }
+    while slot + 1 < MONTHS.len() && MONTHS[slot + 1].0 <= day {
+        slot += 1;
+    }
     let year = i32::from(FIRST_YEAR) + (slot / 12) as i32;
     (year, (slot % 12) as u32 + 1, (day - MONTHS[slot].0 + 1).max(1) as u32)
 }

@@ -71,13 +71,10 @@ fn properties(schema: &Schema) -> WriterProperties {
         .set_max_row_group_row_count(Some(1 << 18))
         .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
         .set_compression(Compression::UNCOMPRESSED);
-    for field in schema.fields() {
-        let path = ColumnPath::from(field.name().as_str());
-        if matches!(field.data_type(), DataType::FixedSizeBinary(_)) {
-            properties = properties.set_column_dictionary_enabled(path, false);
-        } else if field.name() == "line" {
-            properties = properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
-        }
+    // Plain everywhere: the store is read back within seconds, and looking values up costs more than it saves.
+    properties = properties.set_dictionary_enabled(false);
+    if schema.column_with_name("line").is_some() {
+        properties = properties.set_column_encoding(ColumnPath::from("line"), Encoding::DELTA_BINARY_PACKED);
     }
     properties.build()
 }

@@ -3,8 +3,10 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use super::values::{Rows, Values};
-use crate::domain::token::{Token, TokenMap};
+use crate::domain::token::Token;
 use crate::schema::{Source, Table};
 
 /// What is to become of every row.
@@ -21,34 +23,64 @@ pub enum Fate {
 }
 
 /// The fate of every row as far as keys and exclusions decide it. `source_of` gives the source of a staged file.
-pub fn resolve(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Fate> {
+pub fn resolve(rows: &Rows, source_of: &(dyn Fn(u32) -> Source + Sync)) -> Vec<Fate> {
+    let is_excluded = |row: usize| rows.excluded[row] != super::values::NO_CODE;
+    let mut fates: Vec<Fate> = (0..rows.len()).map(|row| if is_excluded(row) { Fate::Excluded } else { Fate::Kept }).collect();
     let keys = keys(rows, source_of);
-    let mut fates = vec![Fate::Kept; rows.len()];
-    let mut winners = TokenMap::with_capacity(rows.len());
-    for (row, key) in keys.iter().enumerate() {
-        if rows.excluded[row] != super::values::NO_CODE {
-            fates[row] = Fate::Excluded;
-        }
-        if !key.is_some() || fates[row] == Fate::Excluded {
-            continue;
-        }
-        let best = winners.first(*key, row as u32) as usize;
-        if best == row {
-            continue;
-        }
-        if compare(rows, row, best) == Ordering::Greater {
-            fates[best] = Fate::Duplicated;
-            winners.set(*key, row as u32);
-        } else {
-            fates[row] = Fate::Duplicated;
+    for group in repeated(&keys, &fates) {
+        let best = group.iter().copied().max_by(|a, b| compare(rows, *a as usize, *b as usize));
+        for row in group.iter().filter(|row| Some(**row) != best) {
+            fates[*row as usize] = Fate::Duplicated;
         }
     }
     fates
 }
 
+/// Rows that share a key, a group a key. Tokens are uniform, so their leading bits part them into small piles, and
+/// each pile is sorted on its own.
+fn repeated(keys: &[Token], fates: &[Fate]) -> Vec<Vec<u32>> {
+    const PILES: usize = 1 << 10;
+    let pile = |key: Token| (key.first_half() >> 54) as usize;
+    let counted = || (0u32..).zip(keys).filter(|(row, key)| key.is_some() && fates[*row as usize] == Fate::Kept);
+    let mut ends = vec![0usize; PILES + 1];
+    for (_, key) in counted() {
+        ends[pile(*key) + 1] += 1;
+    }
+    for at in 0..PILES {
+        ends[at + 1] += ends[at];
+    }
+    let mut piled = vec![(0u64, 0u32); ends[PILES]];
+    let mut next = ends.clone();
+    for (row, key) in counted() {
+        let at = &mut next[pile(*key)];
+        piled[*at] = (key.first_half(), row);
+        *at += 1;
+    }
+    let mut piles: Vec<&mut [(u64, u32)]> = Vec::with_capacity(PILES);
+    let mut rest = piled.as_mut_slice();
+    for at in 0..PILES {
+        let (pile, tail) = rest.split_at_mut(ends[at + 1] - ends[at]);
+        piles.push(pile);
+        rest = tail;
+    }
+    piles.into_par_iter().flat_map_iter(|pile| groups_of(pile, keys)).collect()
+}
+
+/// The groups of one pile; half a token sorts it and whole tokens decide.
+fn groups_of(pile: &mut [(u64, u32)], keys: &[Token]) -> Vec<Vec<u32>> {
+    pile.sort_unstable();
+    let mut groups = Vec::new();
+    for near in pile.chunk_by(|a, b| a.0 == b.0).filter(|near| near.len() > 1) {
+        let mut rows: Vec<u32> = near.iter().map(|(_, row)| *row).collect();
+        rows.sort_unstable_by_key(|row| (keys[*row as usize], *row));
+        let same = rows.chunk_by(|a, b| keys[*a as usize] == keys[*b as usize]).filter(|same| same.len() > 1);
+        groups.extend(same.map(<[u32]>::to_vec));
+    }
+    groups
+}
+
 /// One token per row that stands for its key; none where a key part is null, for such rows are never de-duplicated.
 fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
-    let own = |name: &str| rows.tokens(name).to_vec();
     match rows.table {
         Table::PersonRecords => {
             let tokens = rows.tokens("record").iter().zip(&rows.file);
@@ -68,7 +100,7 @@ fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
             let (scale, date) = (rows.codes("scale"), rows.whole("date"));
             keyed(&parent, |row| [u64::from(scale[row]), date[row] as u64, 0])
         }
-        _ => own("record"),
+        _ => rows.tokens("record").to_vec(),
     }
 }
 

@@ -4,6 +4,8 @@
 //! number's is quarantined and reported: the registered list, then records with status 01, then the majority say whose
 //! number it is.
 
+use rayon::prelude::*;
+
 use super::audit::{LinkAudit, Pass};
 use super::dates::{Agreement, agreement};
 use super::records::Records;
@@ -21,9 +23,14 @@ pub struct Linkage {
 /// Links records by NHS number.
 pub fn by_nhs_number(records: &Records, audit: &mut LinkAudit) -> Linkage {
     let mut linkage = Linkage { key: records.key.clone(), pass: vec![None; records.len()] };
-    let mut order: Vec<usize> = (0..records.len()).filter(|at| records.nhs[*at].is_some()).collect();
-    order.sort_unstable_by_key(|at| (records.nhs[*at], records.key[*at]));
-    for group in order.chunk_by(|a, b| records.nhs[*a] == records.nhs[*b]) {
+    let mut order: Vec<(Token, u32)> = (0u32..).zip(&records.nhs).filter(|(_, nhs)| nhs.is_some()).map(|(at, nhs)| (*nhs, at)).collect();
+    order.par_sort_unstable();
+    let mut group: Vec<usize> = Vec::new();
+    for same in order.chunk_by(|a, b| a.0 == b.0) {
+        group.clear();
+        group.extend(same.iter().map(|(_, at)| *at as usize));
+        group.sort_unstable_by_key(|at| records.key[*at]);
+        let group = group.as_slice();
         let holder = birth_of_holder(records, group);
         let anchor = anchor(records, group, holder);
         for record in group {
@@ -42,6 +49,10 @@ pub fn by_nhs_number(records: &Records, audit: &mut LinkAudit) -> Linkage {
 
 /// The date of birth of the person whose number it is: most trusted first, then the most frequent, then the earliest.
 fn birth_of_holder(records: &Records, group: &[usize]) -> i32 {
+    let first = records.birth[group[0]];
+    if group.iter().all(|at| records.birth[*at] == first) {
+        return first;
+    }
     let mut births: Vec<i32> = group.iter().map(|at| records.birth[*at]).filter(|birth| *birth != NO_DAY).collect();
     births.sort_unstable();
     births.dedup();

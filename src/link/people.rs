@@ -25,39 +25,44 @@ pub struct People {
 pub fn number(linkage: &Linkage, appointments: (&Rows, &[Fate])) -> People {
     let (rows, fates) = appointments;
     let (nhs, own) = (rows.tokens("nhs"), rows.tokens("record"));
-    let mut keys = linkage.key.clone();
-    keys.par_sort_unstable();
-    keys.dedup();
-    let mut known = TokenMap::with_capacity(keys.len());
-    for key in &keys {
-        known.set(*key, 0);
+    let mut known = linkage.key.clone();
+    known.par_sort_unstable();
+    known.dedup();
+    let mut index = TokenMap::with_capacity(known.len());
+    for (at, key) in (0u32..).zip(&known) {
+        index.set(*key, at);
     }
     // Someone seen at a practice and nowhere else, or without a number, is a person too.
-    let lone: Vec<Token> = (0..rows.len())
+    let found: Vec<u32> = (0..rows.len())
         .into_par_iter()
-        .filter(|row| fates[*row] == Fate::Kept)
-        .filter_map(|row| {
-            let key = key_of_appointment(nhs[row], own[row]);
-            known.get(key).is_none().then_some(key)
-        })
+        .map(|row| if fates[row] == Fate::Kept { index.get(key_of_appointment(nhs[row], own[row])).unwrap_or(LONE) } else { NO_ROW })
         .collect();
+    let of_lone = |row: usize| key_of_appointment(nhs[row], own[row]);
+    let mut lone: Vec<Token> = found.iter().enumerate().filter(|(_, at)| **at == LONE).map(|(row, _)| of_lone(row)).collect();
     let appointments_without_record = lone.len() as u64;
-    drop(known);
+    lone.sort_unstable();
+    lone.dedup();
+    // Both lists are in order, so a key's place among all is its own plus the lone ones before it.
+    let place = |at: u32| at + lone.partition_point(|key| *key < known[at as usize]) as u32;
+    let moved: Vec<u32> = (0..known.len() as u32).into_par_iter().map(place).collect();
+    let of_appointment = found.par_iter().enumerate().map(|(row, at)| match *at {
+        NO_ROW => NO_ROW,
+        LONE => {
+            let own = of_lone(row);
+            (lone.partition_point(|key| *key < own) + known.partition_point(|key| *key < own)) as u32
+        }
+        at => moved[at as usize],
+    });
+    let of_appointment = of_appointment.collect();
+    let of_record = linkage.key.par_iter().map(|key| index.get(*key).map_or(NO_ROW, |at| moved[at as usize])).collect();
+    let mut keys = known;
     keys.extend(lone);
     keys.par_sort_unstable();
-    keys.dedup();
-    let mut index = TokenMap::with_capacity(keys.len());
-    for (person, key) in (0u32..).zip(&keys) {
-        index.set(*key, person);
-    }
-    let of = |key: Token| index.get(key).unwrap_or(NO_ROW);
-    let of_record = linkage.key.iter().map(|key| of(*key)).collect();
-    let of_appointment = (0..rows.len())
-        .into_par_iter()
-        .map(|row| if fates[row] == Fate::Kept { of(key_of_appointment(nhs[row], own[row])) } else { NO_ROW })
-        .collect();
     People { keys, of_record, of_appointment, appointments_without_record }
 }
+
+/// Stands for an appointment whose number no record has, until people are numbered.
+const LONE: u32 = u32::MAX - 1;
 
 fn key_of_appointment(nhs: Token, own: Token) -> Token {
     if nhs.is_some() { nhs } else { own.within(u8::MAX) }

@@ -68,6 +68,27 @@ impl<T: Copy + Ord> Best<T> {
     }
 }
 
+/// Rows that offer values of an attribute to their people.
+struct Each<'a> {
+    rows: &'a Rows,
+    fates: &'a [Fate],
+    person_of: &'a [u32],
+    dates: &'a [i32],
+    reliability: &'a (dyn Fn(u32) -> u8 + Sync),
+}
+
+impl Each<'_> {
+    fn offer<T: Copy + Ord>(&self, best: &mut Best<T>, values: &[T]) {
+        for (row, value) in values.iter().copied().enumerate() {
+            let person = self.person_of[row];
+            if value != best.missing && self.fates[row] == Fate::Kept && person != NO_ROW {
+                let rank = ((self.reliability)(self.rows.file[row]), self.dates.get(row).copied().unwrap_or(i32::MIN));
+                best.offer(person as usize, rank, value);
+            }
+        }
+    }
+}
+
 /// Attributes being gathered, birth dates included.
 pub struct Gathered {
     birth: Best<i32>,
@@ -90,21 +111,22 @@ impl Gathered {
     }
 
     /// Adds an identity table. `dated` is the column that says how late a row's values are.
-    pub fn add(&mut self, (rows, fates): (&Rows, &[Fate]), person_of: &[u32], source_of: &dyn Fn(u32) -> Source, dated: &str) {
+    pub fn add(&mut self, (rows, fates): (&Rows, &[Fate]), person_of: &[u32], source_of: &(dyn Fn(u32) -> Source + Sync), dated: &str) {
         let dates = rows.whole(dated);
-        for row in 0..rows.len() {
-            let person = person_of[row];
-            if fates[row] != Fate::Kept || person == NO_ROW {
-                continue;
-            }
-            let rank = (reliability(source_of(rows.file[row])), dates.get(row).copied().unwrap_or(i32::MIN));
-            let person = person as usize;
-            self.birth.offer(person, rank, rows.whole("birth_date")[row]);
-            self.sex.offer(person, rank, rows.codes("sex")[row]);
-            self.ethnic.offer(person, rank, rows.codes("ethnic_group")[row]);
-            self.quintile.offer(person, rank, rows.codes("imd_quintile")[row]);
-            self.death.offer(person, rank, rows.whole("death_date")[row]);
-        }
+        let of_file = |file: u32| reliability(source_of(file));
+        let each = Each { rows, fates, person_of, dates, reliability: &of_file };
+        let Self { birth, sex, ethnic, quintile, death } = self;
+        rayon::join(
+            || {
+                each.offer(birth, rows.whole("birth_date"));
+                each.offer(death, rows.whole("death_date"));
+            },
+            || {
+                each.offer(sex, rows.codes("sex"));
+                each.offer(ethnic, rows.codes("ethnic_group"));
+                each.offer(quintile, rows.codes("imd_quintile"));
+            },
+        );
     }
 
     /// Birth dates by person, for ages at events; dropped after them.

@@ -3,6 +3,8 @@
 //! In: person records, attendances, registrations. Out: [`Records`] and the record of every row. The pass `local` is
 //! done here: A&E rows of one provider and local patient are one record, unless they contradict each other.
 
+use rayon::prelude::*;
+
 use super::audit::{LinkAudit, Pass};
 use super::dates::{Agreement, agreement};
 use super::duplicates::Fate;
@@ -130,13 +132,17 @@ fn list_key(rows: &Rows, row: usize) -> Token {
 fn by_local_id((rows, fates): (&Rows, &[Fate]), records: &mut Records, audit: &mut LinkAudit) -> Vec<u32> {
     let (local, nhs, birth, own) = (rows.tokens("local"), rows.tokens("nhs"), rows.whole("birth_date"), rows.tokens("record"));
     let mut record_of = vec![super::parents::NO_ROW; rows.len()];
-    // Within a local patient: rows with a number first, then by number, birth date and own id, so that order is fixed.
-    let mut order: Vec<usize> = kept(fates).collect();
-    order.sort_unstable_by_key(|row| (local[*row], !nhs[*row].is_some(), nhs[*row], birth[*row] == NO_DAY, birth[*row], own[*row]));
+    let mut order: Vec<(Token, u32)> = kept(fates).map(|row| (local[row], row as u32)).collect();
+    order.par_sort_unstable();
     let source = Source::EmergencyCare;
-    for group in order.chunk_by(|a, b| local[*a].is_some() && local[*a] == local[*b]) {
+    let mut group: Vec<usize> = Vec::new();
+    for same in order.chunk_by(|a, b| a.0.is_some() && a.0 == b.0) {
+        // Rows with a number first, then by number, birth date and own id, so that the order of input decides nothing.
+        group.clear();
+        group.extend(same.iter().map(|(_, row)| *row as usize));
+        group.sort_unstable_by_key(|row| (!nhs[*row].is_some(), nhs[*row], birth[*row] == NO_DAY, birth[*row], own[*row]));
         let first = records.len() as u32;
-        for row in group {
+        for row in &group {
             let fits = |record: &u32| {
                 let at = *record as usize;
                 let same_number = !nhs[*row].is_some() || !records.nhs[at].is_some() || nhs[*row] == records.nhs[at];

@@ -56,7 +56,7 @@ struct Part {
 }
 
 struct Assembly<'a> {
-    staged: &'a mut Staged,
+    staged: &'a Staged,
     sources: &'a Sources,
 }
 
@@ -81,8 +81,9 @@ impl Assembly<'_> {
         Ok((part, found))
     }
 
-    /// Charges duplicates, orphans and rows of excluded parents to their files.
-    fn charge(&mut self, part: &Part, parent_column: &str) -> Result<(), Error> {
+    /// What duplicates, orphans and rows of excluded parents cost each file.
+    fn charge(&self, part: &Part, parent_column: &'static str) -> Result<Vec<Charge>, Error> {
+        let mut charges = Vec::new();
         for (at, (file, start)) in part.rows.starts.iter().enumerate() {
             let end = part.rows.starts.get(at + 1).map_or(part.rows.len(), |(_, next)| *next);
             let fates = &part.fates[*start..end];
@@ -90,37 +91,57 @@ impl Assembly<'_> {
             let by_parent = fates.iter().zip(&part.rows.excluded[*start..end]);
             let by_parent = by_parent.filter(|(fate, rule)| **fate == Fate::Excluded && **rule == NO_CODE).count() as u64;
             let (duplicated, orphans) = (count(Fate::Duplicated), count(Fate::Orphan));
-            let staged = &mut self.staged.files[*file as usize];
-            staged.tally.kept -= duplicated + orphans + by_parent;
-            staged.tally.duplicated += duplicated;
-            if by_parent > 0 {
-                *staged.tally.excluded.entry("parent_excluded".to_owned()).or_default() += by_parent;
-            }
+            let mut charge = Charge { file: *file as usize, duplicated, by_parent, orphans: Vec::new(), column: parent_column };
             if orphans > 0 {
-                let check = crate::ingest::checks::ORPHAN.id;
-                *staged.tally.rejected.entry(check.to_owned()).or_default() += orphans;
-                let lines = super::values::lines(staged, part.rows.table)?;
-                let orphaned = fates.iter().zip(&lines).filter(|(fate, _)| **fate == Fate::Orphan);
-                staged.rejects.extend(orphaned.map(|(_, line)| Reject {
-                    line: u64::from(*line),
-                    column: parent_column.to_owned(),
-                    check: check.to_owned(),
-                    shape: String::new(),
-                }));
+                let lines = super::values::lines(&self.staged.files[charge.file], part.rows.table)?;
+                charge.orphans = fates.iter().zip(lines).filter(|(fate, _)| **fate == Fate::Orphan).map(|(_, line)| line).collect();
             }
+            charges.push(charge);
         }
-        Ok(())
+        Ok(charges)
+    }
+}
+
+/// Rows of a file that are not kept after all.
+struct Charge {
+    file: usize,
+    duplicated: u64,
+    by_parent: u64,
+    orphans: Vec<u32>,
+    column: &'static str,
+}
+
+/// Brings the files' tallies up to date.
+fn apply(charges: Vec<Charge>, staged: &mut Staged) {
+    let check = crate::ingest::checks::ORPHAN.id;
+    for charge in charges {
+        let file = &mut staged.files[charge.file];
+        file.tally.kept -= charge.duplicated + charge.by_parent + charge.orphans.len() as u64;
+        file.tally.duplicated += charge.duplicated;
+        if charge.by_parent > 0 {
+            *file.tally.excluded.entry("parent_excluded".to_owned()).or_default() += charge.by_parent;
+        }
+        if !charge.orphans.is_empty() {
+            *file.tally.rejected.entry(check.to_owned()).or_default() += charge.orphans.len() as u64;
+        }
+        file.rejects.extend(charge.orphans.into_iter().map(|line| Reject {
+            line: u64::from(line),
+            column: charge.column.to_owned(),
+            check: check.to_owned(),
+            shape: String::new(),
+        }));
     }
 }
 
 /// Links everything.
 pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
-    let mut assembly = Assembly { staged, sources };
+    let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
-    let mut patients = assembly.load(Table::PersonRecords)?;
-    let attendances = assembly.load(Table::Attendances)?;
-    let registrations = assembly.load(Table::Registrations)?;
-    let mut appointments = assembly.load(Table::Appointments)?;
+    let ((patients, attendances), (registrations, appointments)) = rayon::join(
+        || (assembly.load(Table::PersonRecords), assembly.load(Table::Attendances)),
+        || (assembly.load(Table::Registrations), assembly.load(Table::Appointments)),
+    );
+    let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
     let mut audit = LinkAudit::default();
     let identity = Identity {
         person_records: (&patients.rows, &patients.fates),
@@ -139,16 +160,24 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
     let basis = basis(&records, &linkage, &people, &appointments);
     drop((records, record_of, linkage));
-    for (part, column) in [(&patients, ""), (&attendances, ""), (&registrations, ""), (&appointments, "")] {
-        assembly.charge(part, column)?;
-    }
     let births = gathered.births();
-    let attendances_frame = attendance_frame(&attendances, &of_attendance, births)?;
-    let registrations_frame = registration_frame(&registrations, &of_registration)?;
-    let appointments_frame = appointment_frame(&mut appointments, &people.of_appointment, births)?;
-    drop((attendances, registrations, appointments));
-    let patient_rows = PatientRows { part: &mut patients, person: of_patient };
-    let care = care_frames(&mut assembly, patient_rows, births)?;
+    let mut charges = Vec::new();
+    for part in [&patients, &attendances, &registrations, &appointments] {
+        charges.extend(assembly.charge(part, "")?);
+    }
+    let (care, events) = rayon::join(
+        || care_frames(&assembly, PatientRows { part: patients, person: of_patient }, births),
+        || -> Result<_, Error> {
+            let attended = attendance_frame(&attendances, &of_attendance, births)?;
+            let registered = registration_frame(&registrations, &of_registration)?;
+            drop((attendances, registrations));
+            Ok((attended, registered, appointment_frame(appointments, &people.of_appointment, births)?))
+        },
+    );
+    let (care, own) = care?;
+    let (attendances_frame, registrations_frame, appointments_frame) = events?;
+    charges.extend(own);
+    apply(charges, staged);
     Ok(Linked {
         persons: gathered.finish(basis),
         keys: people.keys,
@@ -188,8 +217,8 @@ fn basis(records: &records::Records, linkage: &passes::Linkage, people: &People,
     basis
 }
 
-struct PatientRows<'a> {
-    part: &'a mut Part,
+struct PatientRows {
+    part: Part,
     person: Vec<u32>,
 }
 
@@ -202,7 +231,7 @@ struct CareFrames {
 }
 
 /// Referrals and everything that hangs on them.
-fn care_frames(assembly: &mut Assembly<'_>, patients: PatientRows<'_>, births: &[i32]) -> Result<CareFrames, Error> {
+fn care_frames(assembly: &Assembly<'_>, patients: PatientRows, births: &[i32]) -> Result<(CareFrames, Vec<Charge>), Error> {
     let source_of = assembly.source_of();
     let (referrals, patient) = {
         // A local patient number is unique within a source: the token says so on both sides.
@@ -213,33 +242,34 @@ fn care_frames(assembly: &mut Assembly<'_>, patients: PatientRows<'_>, births: &
         let found = parents::follow(&wanted, &mut part.fates, &index, &patients.part.fates);
         (part, found)
     };
-    assembly.charge(&referrals, "patient")?;
+    let mut charges = assembly.charge(&referrals, "patient")?;
     let person: Vec<u32> = hop(&patient, &patients.person);
     let order = sorted(&person, referrals.rows.whole("received_date"), referrals.rows.tokens("record"), &referrals.fates);
     let place = inverse(&order, referrals.rows.len());
     let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &referrals)?;
-    assembly.charge(&teams, "referral")?;
+    charges.extend(assembly.charge(&teams, "referral")?);
     let only_team = only_team(&teams, &team_parent, referrals.rows.len());
     let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &referrals)?;
-    assembly.charge(&contacts, "referral")?;
+    charges.extend(assembly.charge(&contacts, "referral")?);
     let (activities, activity_parent) = assembly.load_child(Table::Activities, "contact", &contacts)?;
-    assembly.charge(&activities, "contact")?;
+    charges.extend(assembly.charge(&activities, "contact")?);
     let (mut scores, score_activity) = assembly.load_child(Table::Scores, "activity", &activities)?;
     let index = parents::index(referrals.rows.tokens("record"), &referrals.fates);
     let score_referral = parents::follow(scores.rows.tokens("referral"), &mut scores.fates, &index, &referrals.fates);
-    assembly.charge(&scores, "referral")?;
+    charges.extend(assembly.charge(&scores, "referral")?);
     let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &referrals)?;
-    assembly.charge(&spells, "referral")?;
+    charges.extend(assembly.charge(&spells, "referral")?);
     let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &spells)?;
-    assembly.charge(&stays, "spell")?;
+    charges.extend(assembly.charge(&stays, "spell")?);
     let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
-    Ok(CareFrames {
+    let frames = CareFrames {
         scores: score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
         ward_stays: stay_frame(&stays, &hop(&hop(&stay_parent, &spell_parent), &person), births)?,
         contacts: contact_frame(&contacts, &Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team }, (births, &source_of))?,
         referral_teams: team_frame(&teams, &team_parent, &place)?,
         referrals: referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
-    })
+    };
+    Ok((frames, charges))
 }
 
 fn within_source(tokens: &[Token], files: &[u32], source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
@@ -252,15 +282,39 @@ fn hop(parent: &[u32], of_parent: &[u32]) -> Vec<u32> {
     parent.iter().map(|row| of_parent.get(*row as usize).copied().unwrap_or(NO_ROW)).collect()
 }
 
-/// Kept rows by person, date and own token.
-fn sorted(person: &[u32], date: &[i32], own: &[Token], fates: &[Fate]) -> Vec<u32> {
-    let mut order: Vec<u32> =
-        (0..person.len() as u32).filter(|row| fates[*row as usize] == Fate::Kept && person[*row as usize] != NO_ROW).collect();
-    let key = |row: u32| (u64::from(person[row as usize]) << 32) | u64::from((date[row as usize] as u32) ^ 0x8000_0000);
-    let mut keyed: Vec<(u64, u32)> = order.par_iter().map(|row| (key(*row), *row)).collect();
-    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| own.get(a.1 as usize).cmp(&own.get(b.1 as usize))));
-    order.clear();
-    order.extend(keyed.into_iter().map(|(_, row)| row));
+/// Kept rows by owner (person or referral), date and own token: piled by owner, each pile sorted on its own.
+fn sorted(owner: &[u32], date: &[i32], own: &[Token], fates: &[Fate]) -> Vec<u32> {
+    let kept = || (0..owner.len()).filter(|row| fates[*row] == Fate::Kept && owner[*row] != NO_ROW);
+    let owners = kept().map(|row| owner[row] as usize + 1).max().unwrap_or(0);
+    let mut ends = vec![0u32; owners + 1];
+    for row in kept() {
+        ends[owner[row] as usize + 1] += 1;
+    }
+    for at in 0..owners {
+        ends[at + 1] += ends[at];
+    }
+    let mut order = vec![0u32; ends[owners] as usize];
+    let mut next = ends.clone();
+    for row in kept() {
+        let at = &mut next[owner[row] as usize];
+        order[*at as usize] = row as u32;
+        *at += 1;
+    }
+    let mut piles: Vec<&mut [u32]> = Vec::new();
+    let mut rest = order.as_mut_slice();
+    for pair in ends.windows(2).filter(|pair| pair[1] > pair[0]) {
+        let (pile, tail) = rest.split_at_mut((pair[1] - pair[0]) as usize);
+        if pile.len() > 1 {
+            piles.push(pile);
+        }
+        rest = tail;
+    }
+    piles.par_iter_mut().with_min_len(1024).for_each(|pile| {
+        pile.sort_unstable_by(|a, b| {
+            let (a, b) = (*a as usize, *b as usize);
+            date[a].cmp(&date[b]).then_with(|| own.get(a).cmp(&own.get(b)))
+        });
+    });
     order
 }
 
@@ -339,7 +393,7 @@ fn registration_frame(part: &Part, person: &[u32]) -> Result<DataFrame, Error> {
     ])
 }
 
-fn appointment_frame(part: &mut Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
+fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
     let rows = &part.rows;
     let order = sorted(person, rows.whole("start_date"), rows.tokens("record"), &part.fates);
     let person = pick(person, &order);

@@ -185,9 +185,11 @@ fn extend(column: &mut Values, array: &dyn Array) {
     match column {
         Values::Token(values) => {
             if let Some(tokens) = array.as_any().downcast_ref::<FixedSizeBinaryArray>() {
-                values.extend(tokens.iter().map(|bytes| {
-                    bytes.and_then(|bytes| <[u8; 16]>::try_from(bytes).ok()).map_or(NO_TOKEN, Token::from_bytes)
-                }));
+                let bytes = tokens.value_data().as_chunks::<16>().0;
+                match tokens.nulls() {
+                    None => values.extend(bytes.iter().map(|token| Token::from_bytes(*token))),
+                    Some(nulls) => values.extend(bytes.iter().zip(nulls).map(|(token, is_some)| if is_some { Token::from_bytes(*token) } else { NO_TOKEN })),
+                }
             }
         }
         Values::Whole(values) => values.extend(array.as_primitive::<Int32Type>().iter().map(|value| value.unwrap_or(NO_DAY))),

@@ -1,6 +1,7 @@
 //! The engine: every metric of one subject over one frame, by pathway, period, breakdown and level.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::accumulate::{Cell, Contribution, Fold, fill};
 use super::breakdowns::{Breakdown, Levels, PersonLevels};
@@ -54,7 +55,14 @@ struct Scope<'a> {
     pathways: &'a Pathways,
     periods: &'a [Period],
     /// Per pathway, by person: first day on it and first day no longer on it.
-    membership: Vec<(Vec<i32>, Vec<i32>)>,
+    membership: Membership,
+}
+
+/// Who is on which pathway when: stretches of a person are next to each other, and most people have none.
+struct Membership {
+    pathways: usize,
+    starts: Vec<u32>,
+    stretches: Vec<(usize, i32, i32)>,
 }
 
 /// Computes every metric.
@@ -65,28 +73,31 @@ pub fn compute(linked: &Linked, pathways: &Pathways, coverage: &Coverage, quarte
     subjects_used.sort_unstable();
     subjects_used.dedup();
     let mut rows = Vec::new();
-    for subject in subjects_used {
-        let metrics: Vec<usize> = (0..ALL.len()).filter(|at| ALL[*at].subject == subject).collect();
-        if coverage.has(subject.source()) || subject == Subject::Episodes {
-            rows.extend(scope.subject(subject, &metrics, coverage)?);
+    let of_subject = |subject: &Subject| -> Result<Vec<Estimate>, Error> {
+        let metrics: Vec<usize> = (0..ALL.len()).filter(|at| ALL[*at].subject == *subject).collect();
+        if coverage.has(subject.source()) || *subject == Subject::Episodes {
+            scope.subject(*subject, &metrics, coverage)
         } else {
-            rows.extend(metrics.iter().flat_map(|metric| scope.unavailable(*metric)));
+            Ok(metrics.iter().flat_map(|metric| scope.unavailable(*metric)).collect())
         }
+    };
+    for part in subjects_used.par_iter().map(of_subject).collect::<Vec<_>>() {
+        rows.extend(part?);
     }
     rows.sort_by_key(|row| (row.metric, row.pathway.map_or(0, |at| at + 1), row.period, row.breakdown));
     let before_after = before_after::rows(pathways, coverage);
     Ok(Estimates { periods: periods.clone(), rows, before_after })
 }
 
-fn membership(linked: &Linked, pathways: &Pathways) -> Vec<(Vec<i32>, Vec<i32>)> {
-    let people = linked.persons.len();
-    let mut all = vec![(vec![i32::MAX; people], vec![i32::MIN; people]); pathways.configs.len()];
-    for episode in &pathways.episodes {
-        let (start, end) = &mut all[episode.pathway];
-        start[episode.person as usize] = episode.index;
-        end[episode.person as usize] = episode.end;
+fn membership(linked: &Linked, pathways: &Pathways) -> Membership {
+    let mut stretches: Vec<(u32, usize, i32, i32)> = pathways.episodes.iter().map(|one| (one.person, one.pathway, one.index, one.end)).collect();
+    stretches.sort_unstable();
+    let person: Vec<u32> = stretches.iter().map(|(person, ..)| *person).collect();
+    Membership {
+        pathways: pathways.configs.len(),
+        starts: crate::pathways::observation::starts(&person, linked.persons.len()),
+        stretches: stretches.into_iter().map(|(_, pathway, from, end)| (pathway, from, end)).collect(),
     }
-    all
 }
 
 /// The columns of a subject that every row has, as plain values.
@@ -131,7 +142,7 @@ impl Scope<'_> {
         };
         let age = frame::values_u16(frame, metric.dated.age_column())?;
         let finder = PeriodFinder::new(self.periods);
-        let cells = (self.membership.len() + 1) * self.periods.len() * table.levels.len();
+        let cells = (self.membership.pathways + 1) * self.periods.len() * table.levels.len();
         Ok(fill(&table.person, cells, fold, &|row, add| {
             let Some(first) = from[row].filter(|_| is_in[row]) else { return };
             let until = to.as_ref().and_then(|to| to[row]);
@@ -164,9 +175,10 @@ impl Scope<'_> {
         }
         slot(0);
         let Some(start) = table.start[row] else { return };
-        for (at, (from, end)) in self.membership.iter().enumerate() {
-            if start >= from[person as usize] && start < end[person as usize] {
-                slot(at + 1);
+        let own = self.membership.starts[person as usize] as usize..self.membership.starts[person as usize + 1] as usize;
+        for (pathway, from, end) in &self.membership.stretches[own] {
+            if start >= *from && start < *end {
+                slot(pathway + 1);
             }
         }
     }
@@ -181,7 +193,7 @@ impl Scope<'_> {
     fn estimates(&self, at: usize, cells: &[Cell], table: &Table) -> Vec<Estimate> {
         let metric = ALL[at];
         let names = table.levels.names();
-        let slots = 0..=self.membership.len();
+        let slots = 0..=self.membership.pathways;
         let is_per_pathway = metric.subject == Subject::Episodes;
         let mut rows = Vec::with_capacity(cells.len());
         for slot in slots.filter(|slot| !is_per_pathway || *slot > 0) {
@@ -209,7 +221,7 @@ impl Scope<'_> {
     /// Rows of a metric whose source sent nothing: not available, never zero.
     fn unavailable(&self, at: usize) -> Vec<Estimate> {
         let names = Levels::new(Vec::new()).names();
-        let slots = 0..=self.membership.len();
+        let slots = 0..=self.membership.pathways;
         let rows = slots.flat_map(|slot| (0..self.periods.len()).map(move |period| (slot, period)));
         rows.flat_map(|(slot, period)| {
             names.iter().map(move |(breakdown, name)| Estimate {
@@ -260,13 +272,16 @@ struct PeriodFinder<'a> {
     periods: &'a [Period],
     first: i32,
     by_day: Vec<u16>,
+    /// First and last day of the twelve months that end with each period.
+    years: Vec<(i32, i32)>,
 }
 
 impl<'a> PeriodFinder<'a> {
     fn new(periods: &'a [Period]) -> Self {
         let first = periods.first().map_or(0, |period| period.start);
         let by_day = (0u16..).zip(periods).flat_map(|(at, period)| std::iter::repeat_n(at, period.days() as usize)).collect();
-        Self { periods, first, by_day }
+        let years = periods.iter().map(|period| (period.twelve_months_start(), period.end)).collect();
+        Self { periods, first, by_day, years }
     }
 
     /// Calls `found` with each period that a row belongs to and how much it adds there.
@@ -294,8 +309,8 @@ impl<'a> PeriodFinder<'a> {
                 }
             }
             Dating::YearToEnd(_) => {
-                for (at, period) in self.periods.iter().enumerate() {
-                    if (period.twelve_months_start()..=period.end).contains(&from) {
+                for (at, (first, last)) in self.years.iter().enumerate() {
+                    if (*first..=*last).contains(&from) {
                         found(at, 1);
                     }
                 }

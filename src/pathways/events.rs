@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
+use super::observation::starts;
 use crate::error::Error;
 use crate::frame;
 use crate::link::Linked;
@@ -76,13 +77,15 @@ pub struct EventRows {
     pub referral: Vec<u32>,
     /// Whether it is costed; a contact during one's own stay in hospital is in the price of the night.
     pub is_costed: Vec<bool>,
+    /// First row of each person, and one more entry at the end.
+    starts: Vec<u32>,
 }
 
 impl EventRows {
     /// The rows of one person within some days, both in.
     pub fn of(&self, person: u32, from: i32, to: i32) -> std::ops::Range<usize> {
-        let start = self.person.partition_point(|other| *other < person);
-        let end = start + self.person[start..].partition_point(|other| *other == person);
+        let at = person as usize;
+        let (start, end) = (self.starts[at] as usize, self.starts[at + 1] as usize);
         let days = &self.date[start..end];
         start + days.partition_point(|day| *day < from)..start + days.partition_point(|day| *day <= to)
     }
@@ -121,6 +124,9 @@ pub fn build(linked: &Linked, as_of: i32) -> Result<Events, Error> {
     let community = rules::contacts::of_service(Source::Community).and(rules::contacts::is_attended());
     events.insert(EventType::CommunityContact, contact(community)?);
     without_hospital_contacts(&mut events);
+    for rows in events.values_mut() {
+        rows.starts = starts(&rows.person, linked.persons.len());
+    }
     Ok(Events(events))
 }
 
@@ -140,6 +146,7 @@ fn select(table: &DataFrame, rule: Expr, kind: &str) -> Result<EventRows, Error>
         kind: frame::values_u16(&rows, kind)?,
         referral: if has_referral { frame::values_u32(&rows, "referral")? } else { vec![u32::MAX; length] },
         is_costed: vec![true; length],
+        starts: Vec::new(),
     })
 }
 

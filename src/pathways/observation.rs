@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use super::coverage::Coverage;
 use super::spans::Spans;
-use super::windows::Service;
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
@@ -29,7 +28,8 @@ pub struct Observation<'a> {
 
 /// The registered list, by person.
 struct Registrations {
-    person: Vec<u32>,
+    /// First row of each person, and one more entry at the end.
+    starts: Vec<u32>,
     practice: Vec<u64>,
     start: Vec<Option<i32>>,
     end: Vec<Option<i32>>,
@@ -40,7 +40,7 @@ impl<'a> Observation<'a> {
     pub fn new(linked: &'a Linked, settings: &Settings, coverage: &'a Coverage) -> Result<Self, Error> {
         let list = &linked.registrations;
         let registrations = Registrations {
-            person: frame::values_u32(list, "person")?,
+            starts: starts(&frame::values_u32(list, "person")?, linked.persons.len()),
             practice: frame::values_u64(list, "provider")?,
             start: frame::values_i32(list, "start")?,
             end: frame::values_i32(list, "end")?,
@@ -51,7 +51,7 @@ impl<'a> Observation<'a> {
         let practice_months = practices.into_iter().map(|practice| (practice, coverage.practice_months(OrgCode::from_packed(practice)))).collect();
         let common = Source::ALL.into_iter().filter(|source| *source != Source::Gp).map(|source| (source, coverage.common(source))).collect();
         // Without a list there is nothing to know moves and deaths from, whatever config says.
-        let known = |wanted: Ascertained| if registrations.person.is_empty() { Ascertained::Unequal } else { wanted };
+        let known = |wanted: Ascertained| if registrations.practice.is_empty() { Ascertained::Unequal } else { wanted };
         Ok(Self {
             persons: &linked.persons,
             coverage,
@@ -84,8 +84,8 @@ impl<'a> Observation<'a> {
     }
 
     fn rows(&self, person: u32) -> std::ops::Range<usize> {
-        let people = &self.registrations.person;
-        people.partition_point(|other| *other < person)..people.partition_point(|other| *other <= person)
+        let at = person as usize;
+        self.registrations.starts[at] as usize..self.registrations.starts[at + 1] as usize
     }
 
     /// First and last day of a row of the list; the end itself is no longer registered.
@@ -107,11 +107,11 @@ impl<'a> Observation<'a> {
         }
     }
 
-    /// Days on which an event of a service would have been seen.
-    pub fn observed(&self, person: u32, service: Service) -> Spans {
+    /// Days on which an event of a source would have been seen.
+    pub fn observed(&self, person: u32, source: Source) -> Spans {
         let resident = self.resident(person);
-        if service.source() != Source::Gp {
-            return self.common.get(&service.source()).map(|covered| covered.intersect(&resident)).unwrap_or_default();
+        if source != Source::Gp {
+            return self.common.get(&source).map(|covered| covered.intersect(&resident)).unwrap_or_default();
         }
         let months = self.rows(person).flat_map(|row| {
             let (from, to) = self.range(row);
@@ -131,4 +131,16 @@ impl<'a> Observation<'a> {
         let stay = registered.ranges().iter().find(|(start, end)| (*start..=*end).contains(&from));
         (death, stay.map(|(_, end)| end + 1).filter(|end| *end < i32::MAX / 2))
     }
+}
+
+/// First row of each person in a table sorted by person, and one more entry at the end.
+pub(crate) fn starts(person: &[u32], people: usize) -> Vec<u32> {
+    let mut starts = vec![0; people + 1];
+    for person in person {
+        starts[*person as usize + 1] += 1;
+    }
+    for at in 0..people {
+        starts[at + 1] += starts[at];
+    }
+    starts
 }

@@ -118,11 +118,14 @@ pub fn count(episodes: &[Episode], events: &Events, observation: &Observation<'_
     let mut arms = Vec::new();
     for (pathway, config) in settings.pathway.iter().enumerate() {
         let people: Vec<&Episode> = episodes.iter().filter(|episode| episode.pathway == pathway && is_analysed(episode, observation)).collect();
-        for service in Service::ALL {
-            if service == Service::Delivery && config.role == Role::Comparator || !observation.has(service.source()) {
-                continue;
+        for source in Source::ALL.into_iter().filter(|source| observation.has(*source)) {
+            // What could be seen of a person is the same for every service of a source.
+            let observed: Vec<Spans> = people.par_iter().map(|episode| seen(episode, source, observation)).collect();
+            for service in Service::ALL.into_iter().filter(|service| service.source() == source) {
+                if service != Service::Delivery || config.role == Role::Redesigned {
+                    arms.push(arm((pathway, service), &people, &observed, events, observation));
+                }
             }
-            arms.push(arm(pathway, service, &people, events, observation));
         }
     }
     arms
@@ -135,8 +138,17 @@ fn is_analysed(episode: &Episode, observation: &Observation<'_>) -> bool {
 
 type Counted = (PersonWindow, Vec<(Option<u16>, usize)>, bool);
 
-fn arm(pathway: usize, service: Service, people: &[&Episode], events: &Events, observation: &Observation<'_>) -> ArmService {
-    let counted: Vec<Counted> = people.par_iter().map(|episode| person(episode, service, events, observation)).collect();
+/// The days on which a person of an arm could be seen by a source; a comparator's end where they cross over.
+fn seen(episode: &Episode, source: Source, observation: &Observation<'_>) -> Spans {
+    let observed = observation.observed(episode.person, source).within(episode.index - WINDOW_DAYS, episode.index + WINDOW_DAYS);
+    match episode.crossover {
+        Some(crossover) => observed.within(i32::MIN, crossover - 1),
+        None => observed,
+    }
+}
+
+fn arm((pathway, service): (usize, Service), people: &[&Episode], observed: &[Spans], events: &Events, observation: &Observation<'_>) -> ArmService {
+    let counted: Vec<Counted> = people.par_iter().zip(observed).map(|(episode, observed)| person(episode, service, observed, events, observation)).collect();
     let mut arm = ArmService { pathway, service, people: Vec::with_capacity(people.len()), by_kind: std::collections::BTreeMap::new(), deaths_after: 0 };
     for (window, kinds, died) in counted {
         arm.people.push(window);
@@ -148,11 +160,7 @@ fn arm(pathway: usize, service: Service, people: &[&Episode], events: &Events, o
     arm
 }
 
-fn person(episode: &Episode, service: Service, events: &Events, observation: &Observation<'_>) -> Counted {
-    let mut observed = observation.observed(episode.person, service);
-    if let Some(crossover) = episode.crossover {
-        observed = observed.within(i32::MIN, crossover - 1);
-    }
+fn person(episode: &Episode, service: Service, observed: &Spans, events: &Events, observation: &Observation<'_>) -> Counted {
     let mut counts = PersonWindow::default();
     let mut kinds = Vec::new();
     for window in Window::ALL {

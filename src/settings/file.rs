@@ -1,6 +1,6 @@
 //! The settings file: every key, its default and its check.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -224,7 +224,16 @@ impl Default for Gates {
 impl Settings {
     /// A path of the settings file, made relative to its folder.
     pub fn resolve(&self, path: &Path) -> PathBuf {
-        self.folder.join(path)
+        let mut whole = PathBuf::new();
+        for part in self.folder.join(path).components() {
+            let can_go_up = matches!(whole.components().next_back(), Some(Component::Normal(_)));
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir if can_go_up => drop(whole.pop()),
+                part => whole.push(part),
+            }
+        }
+        if whole.as_os_str().is_empty() { PathBuf::from(".") } else { whole }
     }
 
     /// Which NHS numbers are accepted.
