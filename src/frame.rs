@@ -2,7 +2,13 @@
 //!
 //! Days are `i32` in frames and `date32` on disk. A library's error text is never passed on: it may hold values.
 
-use polars::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, PrimitiveArray, RecordBatch, UInt16Array, UInt32Array, UInt64Array};
+use arrow::datatypes::{ArrowPrimitiveType, DataType as ArrowType, Date32Type, Float32Type, Int32Type, UInt16Type as ArrowU16, UInt32Type as ArrowU32, UInt64Type as ArrowU64};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use polars::prelude::{Column, DataFrame, DataType, Float32Chunked, Int32Chunked, IntoColumn, NewChunkedArray, UInt16Chunked, UInt32Chunked, UInt64Chunked};
 
 use crate::error::Error;
 
@@ -74,4 +80,72 @@ pub fn values_bool(frame: &DataFrame, name: &str) -> Result<Vec<bool>, Error> {
     let column = frame.column(name).map_err(Error::silent("find a column"))?;
     let values = column.bool().map_err(Error::silent("read a column"))?;
     Ok(values.iter().map(|value| value == Some(true)).collect())
+}
+
+/// The columns of a frame as Arrow arrays; columns that hold days become dates.
+pub fn to_arrow(frame: &DataFrame) -> Result<Vec<(String, ArrayRef)>, Error> {
+    let failed = Error::silent::<polars::prelude::PolarsError>;
+    let mut columns = Vec::new();
+    for column in frame.columns() {
+        let name = column.name().as_str();
+        let array: ArrayRef = match column.dtype() {
+            DataType::UInt32 => Arc::new(UInt32Array::from(values_u32(frame, name)?)),
+            DataType::UInt64 => Arc::new(UInt64Array::from(values_u64(frame, name)?)),
+            DataType::UInt16 => Arc::new(UInt16Array::from(values_u16(frame, name)?)),
+            DataType::Float32 => Arc::new(column.f32().map_err(failed("read a column"))?.iter().collect::<Float32Array>()),
+            _ if is_day(name) => Arc::new(Date32Array::from(values_i32(frame, name)?)),
+            _ => Arc::new(Int32Array::from(values_i32(frame, name)?)),
+        };
+        columns.push((name.to_owned(), array));
+    }
+    Ok(columns)
+}
+
+/// Whether a column of whole numbers holds days.
+fn is_day(column: &str) -> bool {
+    column == "date" || column.ends_with("_date") || column == "start" || column == "end"
+}
+
+/// The record batches of a Parquet file.
+pub fn batches(path: &Path) -> Result<Vec<RecordBatch>, Error> {
+    let file = std::fs::File::open(path).map_err(Error::silent("open a stored table"))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(Error::silent("open a stored table"))?;
+    let reader = builder.with_batch_size(1 << 17).build().map_err(Error::silent("open a stored table"))?;
+    reader.map(|batch| batch.map_err(Error::silent("read a stored table"))).collect()
+}
+
+/// A Parquet file as a frame; dates become days.
+pub fn from_parquet(path: &Path) -> Result<DataFrame, Error> {
+    let batches = batches(path)?;
+    let Some(first) = batches.first() else { return Err(Error::bug("a stored table is empty")) };
+    let mut columns = Vec::new();
+    for (at, field) in first.schema().fields().iter().enumerate() {
+        let parts: Vec<&ArrayRef> = batches.iter().map(|batch| batch.column(at)).collect();
+        let name = field.name();
+        columns.push(match field.data_type() {
+            ArrowType::UInt32 => u32s(name, plain::<ArrowU32>(&parts)),
+            ArrowType::UInt64 => u64s(name, plain::<ArrowU64>(&parts)),
+            ArrowType::UInt16 => opt_u16s(name, options::<ArrowU16>(&parts)),
+            ArrowType::Float32 => opt_f32s(name, options::<Float32Type>(&parts)),
+            ArrowType::Date32 if !field.is_nullable() => i32s(name, plain::<Date32Type>(&parts)),
+            ArrowType::Date32 => opt_i32s(name, options::<Date32Type>(&parts)),
+            _ => opt_i32s(name, options::<Int32Type>(&parts)),
+        });
+    }
+    frame(columns)
+}
+
+fn plain<T: ArrowPrimitiveType>(parts: &[&ArrayRef]) -> Vec<T::Native> {
+    let mut values = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        values.extend_from_slice(part.as_primitive::<T>().values());
+    }
+    values
+}
+
+fn options<'a, T: ArrowPrimitiveType>(parts: &'a [&'a ArrayRef]) -> impl Iterator<Item = Option<T::Native>> + 'a {
+    parts.iter().flat_map(|part| {
+        let array: &PrimitiveArray<T> = part.as_primitive::<T>();
+        array.iter()
+    })
 }

@@ -27,6 +27,8 @@ pub struct Evaluation {
     pub staged: Staged,
     /// People and their records.
     pub linked: Linked,
+    /// Where the linked tables are in the store.
+    pub linked_folder: PathBuf,
     /// Who is on which pathway.
     pub pathways: Pathways,
     /// Covered days.
@@ -79,17 +81,26 @@ pub fn evaluate(settings: &Settings, sources: &Sources, extracts: &[Extract], ke
         progress(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
     })?;
     let read: u64 = staged.files.iter().map(|file| file.tally.read).sum();
-    let coverage = Coverage::load(settings, &staged, sources)?;
-    let linked = link::link(&mut staged, sources)?;
-    check_gates(&staged, settings)?;
     let kept: u64 = staged.files.iter().map(|file| file.tally.kept).sum();
     progress(Step::Stage { name: "read", rows_in: read, rows_out: kept });
+    let coverage = Coverage::load(settings, &staged, sources)?;
+    let linked_folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, sources);
+    let linked = match link::cache::read(&mut staged, &linked_folder) {
+        Some(linked) => linked,
+        None => {
+            let linked = link::link(&mut staged, sources)?;
+            link::cache::write(&linked, &staged, sources, &linked_folder)?;
+            linked
+        }
+    };
+    check_gates(&staged, settings)?;
+    let kept: u64 = staged.files.iter().map(|file| file.tally.kept).sum();
     progress(Step::Stage { name: "link", rows_in: kept, rows_out: linked.persons.len() as u64 });
     let pathways = pathways::build(&linked, settings, sources, &coverage)?;
     progress(Step::Stage { name: "pathways", rows_in: linked.persons.len() as u64, rows_out: pathways.episodes.len() as u64 });
     let estimates = metrics::compute::compute(&linked, &pathways, &coverage, settings.periods.quarters)?;
     progress(Step::Stage { name: "metrics", rows_in: kept, rows_out: (estimates.rows.len() + estimates.before_after.len()) as u64 });
-    Ok(Evaluation { staged, linked, pathways, coverage, estimates })
+    Ok(Evaluation { staged, linked, linked_folder, pathways, coverage, estimates })
 }
 
 /// Finds the extracts that settings name.
@@ -209,7 +220,7 @@ fn make_private(store: &Path) -> Result<(), Error> {
 /// Linked rows, rejects and conflicts: the trust only.
 fn write_restricted(out: &mut RunFolder, evaluation: &Evaluation, sources: &Sources) -> Result<(), Error> {
     let folder = out.path(Tier::Restricted).join("linked");
-    output::linked::write(&evaluation.linked, &sources.values, &folder)?;
+    output::linked::link_tables(&evaluation.linked_folder, &folder)?;
     output::linked::write_pathways(&evaluation.pathways, &folder)?;
     for source in Source::ALL {
         let mut text = String::from("file,line,column,check,shape\r\n");

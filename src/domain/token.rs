@@ -34,6 +34,21 @@ impl Token {
         Self(self.0.rotate_left(29) ^ mixed)
     }
 
+    /// First and last 8 bytes, as staged.
+    pub fn halves(self) -> (u64, u64) {
+        ((self.0 >> 64) as u64, self.0 as u64)
+    }
+
+    /// From its halves.
+    pub fn from_halves(high: u64, low: u64) -> Self {
+        Self(u128::from(high) << 64 | u128::from(low))
+    }
+
+    /// From 32 hexadecimal characters.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        u128::from_str_radix(text, 16).ok().map(Self)
+    }
+
     /// The first 8 bytes, for comparing fields of low entropy.
     pub fn first_half(self) -> u64 {
         (self.0 >> 64) as u64

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use arrow::array::{ArrayRef, FixedSizeBinaryBuilder, Float32Builder, Int32Builder, UInt16Builder, UInt32Builder, UInt64Builder};
+use arrow::array::{ArrayRef, Float32Builder, Int32Builder, UInt16Builder, UInt32Builder, UInt64Array, UInt64Builder};
 
 use super::blocks::Block;
 use super::cells::{self, Cell, Context};
@@ -57,7 +57,7 @@ pub struct RowReader<'a> {
 
 /// What one block became.
 pub struct Parsed {
-    /// One array per canonical column, then [`EXTRA`] ones.
+    /// The staged columns, as [`super::writer::schema`] has them.
     pub columns: Vec<ArrayRef>,
     /// Counts.
     pub tally: Tally,
@@ -69,7 +69,7 @@ pub struct Parsed {
 pub const EXTRA: [&str; 4] = ["provider", "line", "excluded", "nhs_reason"];
 
 enum Builder {
-    Token(FixedSizeBinaryBuilder),
+    Token { high: Vec<u64>, low: Vec<u64> },
     Whole(Int32Builder),
     Code(UInt16Builder),
     Org(UInt64Builder),
@@ -79,7 +79,7 @@ enum Builder {
 impl Builder {
     fn new(kind: Kind, rows: usize) -> Self {
         match kind {
-            kind if kind.is_token() => Self::Token(FixedSizeBinaryBuilder::with_capacity(rows, 16)),
+            kind if kind.is_token() => Self::Token { high: Vec::with_capacity(rows), low: Vec::with_capacity(rows) },
             Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(UInt16Builder::with_capacity(rows)),
             Kind::Org | Kind::Field(_) => Self::Org(UInt64Builder::with_capacity(rows)),
             Kind::Decimal => Self::Decimal(Float32Builder::with_capacity(rows)),
@@ -89,7 +89,7 @@ impl Builder {
 
     fn null(&mut self) {
         match self {
-            Self::Token(builder) => builder.append_null(),
+            Self::Token { .. } => self.token(Token::NONE),
             Self::Whole(builder) => builder.append_null(),
             Self::Code(builder) => builder.append_null(),
             Self::Org(builder) => builder.append_null(),
@@ -98,19 +98,23 @@ impl Builder {
     }
 
     fn token(&mut self, token: Token) {
-        if let Self::Token(builder) = self {
-            // The builder's width is 16 and so is the token's, so this cannot fail.
-            let _ = builder.append_value(token.to_bytes());
+        if let Self::Token { high, low } = self {
+            let (first, second) = token.halves();
+            high.push(first);
+            low.push(second);
         }
     }
 
-    fn finish(self) -> ArrayRef {
+    fn finish(self, columns: &mut Vec<ArrayRef>) {
         match self {
-            Self::Token(mut builder) => Arc::new(builder.finish()),
-            Self::Whole(mut builder) => Arc::new(builder.finish()),
-            Self::Code(mut builder) => Arc::new(builder.finish()),
-            Self::Org(mut builder) => Arc::new(builder.finish()),
-            Self::Decimal(mut builder) => Arc::new(builder.finish()),
+            Self::Token { high, low } => {
+                columns.push(Arc::new(UInt64Array::from(high)));
+                columns.push(Arc::new(UInt64Array::from(low)));
+            }
+            Self::Whole(mut builder) => columns.push(Arc::new(builder.finish())),
+            Self::Code(mut builder) => columns.push(Arc::new(builder.finish())),
+            Self::Org(mut builder) => columns.push(Arc::new(builder.finish())),
+            Self::Decimal(mut builder) => columns.push(Arc::new(builder.finish())),
         }
     }
 }
@@ -288,11 +292,11 @@ impl<'a> Page<'a> {
                         builder.append_option(token);
                     }
                 }
-                (Cell::Id(text), Builder::Token(_)) => {
+                (Cell::Id(text), Builder::Token { .. }) => {
                     let token = self.id_token(at, kind, provider, text);
                     self.builders[at].token(token);
                 }
-                (Cell::Nhs(number, why), Builder::Token(_)) => {
+                (Cell::Nhs(number, why), Builder::Token { .. }) => {
                     reason = Some(*why);
                     match number {
                         Some(number) => {
@@ -406,7 +410,10 @@ impl<'a> Page<'a> {
         for ((_, name), count) in REASONS.iter().zip(self.reasons).filter(|(_, count)| *count > 0) {
             self.tally.nhs.insert((*name).to_owned(), count);
         }
-        let mut columns: Vec<ArrayRef> = self.builders.into_iter().map(Builder::finish).collect();
+        let mut columns: Vec<ArrayRef> = Vec::new();
+        for builder in self.builders {
+            builder.finish(&mut columns);
+        }
         columns.push(Arc::new(self.provider.finish()));
         columns.push(Arc::new(self.line.finish()));
         columns.push(Arc::new(self.excluded.finish()));

@@ -25,7 +25,7 @@ use crate::settings::Settings;
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 1;
+const STAGE_FORMAT: u32 = 2;
 
 /// One extract, staged.
 pub struct StagedFile {

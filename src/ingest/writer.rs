@@ -1,4 +1,4 @@
-//! Staged files: Parquet with plain types, tokens uncompressed (they are random), the tally beside them.
+//! Staged files: uncompressed Parquet with plain types, the tally beside them.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,10 +15,14 @@ use super::rows::EXTRA;
 use crate::error::{self, Error};
 use crate::schema::{Kind, Table};
 
-/// The Arrow type of a staged column.
+/// Where the columns after a table's own begin in its staged files.
+pub fn extra_starts(table: Table) -> usize {
+    table.columns().iter().map(|column| if column.kind.is_token() { 2 } else { 1 }).sum()
+}
+
+/// The Arrow type of a staged column that is no token.
 pub fn data_type(kind: Kind) -> DataType {
     match kind {
-        kind if kind.is_token() => DataType::FixedSizeBinary(16),
         Kind::Date | Kind::BirthDate | Kind::Minute | Kind::Whole => DataType::Int32,
         Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => DataType::UInt16,
         Kind::Org | Kind::Field(_) => DataType::UInt64,
@@ -28,7 +32,11 @@ pub fn data_type(kind: Kind) -> DataType {
 
 /// The Arrow schema of a staged table.
 pub fn schema(table: Table) -> SchemaRef {
-    let own = table.columns().iter().map(|column| Field::new(column.name, data_type(column.kind), true));
+    let own = table.columns().iter().flat_map(|column| {
+        // A token is two integers; both 0 for none. Fixed-size binary would cost an allocation a value.
+        let halves = |half: &str| Field::new(format!("{}_{half}", column.name), DataType::UInt64, false);
+        if column.kind.is_token() { vec![halves("high"), halves("low")] } else { vec![Field::new(column.name, data_type(column.kind), true)] }
+    });
     let extra = [DataType::UInt64, DataType::UInt32, DataType::UInt16, DataType::UInt16];
     let extra = EXTRA.iter().zip(extra).map(|(name, kind)| Field::new(*name, kind, true));
     Arc::new(Schema::new(own.chain(extra).collect::<Vec<_>>()))

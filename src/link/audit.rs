@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::schema::Source;
 
 /// A linkage pass, in the order in which they run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Pass {
     /// Same source, provider and local patient.
     Local,
@@ -35,7 +37,7 @@ impl Pass {
 }
 
 /// Counts of one source.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFlow {
     /// Rows that carry identity: person records, attendances, rows of the list.
     pub rows: u64,
@@ -52,7 +54,7 @@ pub struct SourceFlow {
 }
 
 /// The whole audit.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkAudit {
     /// Per source.
     pub sources: BTreeMap<Source, SourceFlow>,

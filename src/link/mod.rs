@@ -4,6 +4,7 @@
 //! records became people. Leaves alone: pathways and metrics. Order of input never reaches the output.
 
 pub mod audit;
+pub mod cache;
 pub mod dates;
 pub mod duplicates;
 pub mod parents;

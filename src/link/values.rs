@@ -3,7 +3,7 @@
 //! Missing is a sentinel here ([`NO_DAY`], [`NO_CODE`], NaN, [`NO_TOKEN`]) and a null again as soon as rows become a
 //! frame; nothing outside `link` sees a sentinel.
 
-use arrow::array::{Array, AsArray, FixedSizeBinaryArray};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{Float32Type, Int32Type, UInt16Type, UInt32Type, UInt64Type};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::domain::token::Token;
 use crate::error::{self, Error};
+use crate::ingest::writer::extra_starts;
 use crate::ingest::{Staged, StagedFile};
 use crate::schema::{Kind, Table};
 use crate::sources::Sources;
@@ -161,17 +162,22 @@ impl Rows {
         let damaged = || damaged(file);
         let open = std::fs::File::open(&file.path).map_err(|_| damaged())?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|_| damaged())?;
-        let wanted = (0..table.columns().len()).chain([table.columns().len(), table.columns().len() + 2]);
+        let own = extra_starts(table);
+        let wanted = (0..own).chain([own, own + 2]);
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let rows = builder.metadata().file_metadata().num_rows() as usize;
         let reader = builder.with_projection(mask).with_batch_size(1 << 16).build().map_err(|_| damaged())?;
         let mut all = Self::empty(table, rows);
         for batch in reader {
             let batch = batch.map_err(|_| damaged())?;
-            for (column, array) in all.columns.iter_mut().zip(batch.columns()) {
-                extend(column, array);
+            let mut arrays = batch.columns().iter();
+            for column in &mut all.columns {
+                if let Values::Token(values) = column {
+                    extend_tokens(values, arrays.next(), arrays.next());
+                } else if let Some(array) = arrays.next() {
+                    extend(column, array);
+                }
             }
-            let own = table.columns().len();
             all.provider.extend(batch.column(own).as_primitive::<UInt64Type>().values());
             all.excluded.extend(batch.column(own + 1).as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)));
         }
@@ -181,17 +187,16 @@ impl Rows {
     }
 }
 
+fn extend_tokens(values: &mut Vec<Token>, high: Option<&ArrayRef>, low: Option<&ArrayRef>) {
+    if let (Some(high), Some(low)) = (high, low) {
+        let halves = high.as_primitive::<UInt64Type>().values().iter().zip(low.as_primitive::<UInt64Type>().values());
+        values.extend(halves.map(|(high, low)| Token::from_halves(*high, *low)));
+    }
+}
+
 fn extend(column: &mut Values, array: &dyn Array) {
     match column {
-        Values::Token(values) => {
-            if let Some(tokens) = array.as_any().downcast_ref::<FixedSizeBinaryArray>() {
-                let bytes = tokens.value_data().as_chunks::<16>().0;
-                match tokens.nulls() {
-                    None => values.extend(bytes.iter().map(|token| Token::from_bytes(*token))),
-                    Some(nulls) => values.extend(bytes.iter().zip(nulls).map(|(token, is_some)| if is_some { Token::from_bytes(*token) } else { NO_TOKEN })),
-                }
-            }
-        }
+        Values::Token(_) => {}
         Values::Whole(values) => values.extend(array.as_primitive::<Int32Type>().iter().map(|value| value.unwrap_or(NO_DAY))),
         Values::Code(values) => values.extend(array.as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE))),
         Values::Org(values) => values.extend(array.as_primitive::<UInt64Type>().iter().map(|value| value.unwrap_or(0))),
@@ -204,7 +209,7 @@ pub fn lines(file: &StagedFile, table: Table) -> Result<Vec<u32>, Error> {
     let damaged = || damaged(file);
     let open = std::fs::File::open(&file.path).map_err(|_| damaged())?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|_| damaged())?;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), [table.columns().len() + 1]);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), [extra_starts(table) + 1]);
     let reader = builder.with_projection(mask).build().map_err(|_| damaged())?;
     let mut lines = Vec::new();
     for batch in reader {

@@ -7,7 +7,7 @@ pub mod columns;
 pub use columns::{Column, Kind, Table};
 
 /// A kind of extract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Source {
     /// A mental-health trust (MHSDS).

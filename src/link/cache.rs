@@ -1,0 +1,217 @@
+//! The linked tables on disk: `store/linked/<address>/`, plain Parquet, addressed by what they were made from.
+//!
+//! When no extract, config or key changed, tonight's linkage is last night's and is read back instead. The same files
+//! are what `restricted/linked` holds. Codes and organisations are numbers; `codes.csv` says what each means.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array, UInt16Array};
+use arrow::datatypes::{Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::audit::LinkAudit;
+use super::persons::{Basis, Persons};
+use super::tables::Linked;
+use crate::domain::org_code::OrgCode;
+use crate::domain::token::Token;
+use crate::error::{self, Error};
+use crate::frame;
+use crate::ingest::stage::hex;
+use crate::ingest::{Reject, Staged, Tally};
+use crate::schema::codes::CodeSet;
+use crate::schema::{Kind, Source, Table};
+use crate::sources::Sources;
+
+/// Changes whenever linkage or the form of these files does.
+const LINK_FORMAT: u32 = 1;
+
+const TABLES: [&str; 8] = ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
+
+/// What is kept beside the tables.
+#[derive(Serialize, Deserialize)]
+struct Sidecar {
+    audit: LinkAudit,
+    conflicts: Vec<(Source, String)>,
+    tallies: Vec<Tally>,
+    rejects: Vec<Vec<Reject>>,
+}
+
+/// Where the linked tables of these staged files are, or would be.
+pub fn folder(store: &Path, staged: &Staged, sources: &Sources) -> PathBuf {
+    let mut address = Sha256::new();
+    address.update(LINK_FORMAT.to_le_bytes());
+    address.update(sources.fingerprint);
+    for file in &staged.files {
+        address.update(file.address.as_bytes());
+        address.update(file.name.as_bytes());
+        address.update([0]);
+    }
+    store.join("linked").join(hex(&<[u8; 32]>::from(address.finalize())))
+}
+
+fn tables(linked: &Linked) -> [&DataFrame; 8] {
+    [
+        &linked.referrals,
+        &linked.referral_teams,
+        &linked.contacts,
+        &linked.scores,
+        &linked.ward_stays,
+        &linked.attendances,
+        &linked.appointments,
+        &linked.registrations,
+    ]
+}
+
+/// Writes the linked tables; the folder gets its name only when it is whole.
+pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path) -> Result<(), Error> {
+    let part = folder.with_extension("part");
+    let _ = std::fs::remove_dir_all(&part);
+    std::fs::create_dir_all(&part).map_err(|_| cannot_write(&part))?;
+    let mut work: Vec<(&str, &DataFrame)> = TABLES.into_iter().zip(tables(linked)).collect();
+    work.sort_by_key(|(_, table)| std::cmp::Reverse(table.height()));
+    let (tables, persons) = rayon::join(
+        || work.par_iter().map(|(name, table)| write_file(&part.join(format!("{name}.parquet")), frame::to_arrow(table)?)).collect::<Result<Vec<()>, Error>>(),
+        || write_persons(linked, &part),
+    );
+    tables?;
+    persons?;
+    std::fs::write(part.join("codes.csv"), codes(linked, sources)?).map_err(|_| cannot_write(&part))?;
+    let sidecar = Sidecar {
+        audit: linked.audit.clone(),
+        conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
+        tallies: staged.files.iter().map(|file| file.tally.clone()).collect(),
+        rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
+    };
+    let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))?;
+    std::fs::write(part.join("audit.json"), text).map_err(|_| cannot_write(&part))?;
+    std::fs::rename(&part, folder).map_err(|_| cannot_write(folder))
+}
+
+/// Reads the linked tables back, with what linkage did to the files' tallies; none if they are not there.
+pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
+    let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join("audit.json")).ok()?).ok()?;
+    let frames: Vec<DataFrame> = TABLES.par_iter().map(|name| frame::from_parquet(&folder.join(format!("{name}.parquet"))).ok()).collect::<Option<_>>()?;
+    let [referrals, referral_teams, contacts, scores, ward_stays, attendances, appointments, registrations] = <[DataFrame; 8]>::try_from(frames).ok()?;
+    let (persons, keys) = read_persons(folder)?;
+    if sidecar.tallies.len() != staged.files.len() {
+        return None;
+    }
+    for ((file, tally), rejects) in staged.files.iter_mut().zip(sidecar.tallies).zip(sidecar.rejects) {
+        file.tally = tally;
+        file.rejects = rejects;
+    }
+    let conflicts = sidecar.conflicts.into_iter().map(|(source, token)| Some((source, Token::from_hex(&token)?))).collect::<Option<_>>()?;
+    Some(Linked {
+        persons,
+        keys,
+        referrals,
+        referral_teams,
+        contacts,
+        scores,
+        ward_stays,
+        attendances,
+        appointments,
+        registrations,
+        audit: sidecar.audit,
+        conflicts,
+    })
+}
+
+fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
+    let persons = &linked.persons;
+    let keys: Vec<String> = linked.keys.par_iter().map(|key| key.to_hex()).collect();
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("person_key".to_owned(), Arc::new(StringArray::from_iter_values(keys))),
+        ("person_basis".to_owned(), Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8)))),
+        ("sex".to_owned(), Arc::new(UInt16Array::from(persons.sex.clone()))),
+        ("ethnic_group".to_owned(), Arc::new(UInt16Array::from(persons.ethnic_group.clone()))),
+        ("imd_quintile".to_owned(), Arc::new(UInt16Array::from(persons.imd_quintile.clone()))),
+        ("birth_month".to_owned(), Arc::new(Int32Array::from(persons.birth_month.clone()))),
+        ("death_date".to_owned(), Arc::new(Date32Array::from(persons.death_date.clone()))),
+    ];
+    write_file(&folder.join("persons.parquet"), columns)
+}
+
+fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
+    use arrow::datatypes::{Date32Type, Int32Type, UInt8Type, UInt16Type};
+    let mut persons = Persons { basis: Vec::new(), sex: Vec::new(), ethnic_group: Vec::new(), imd_quintile: Vec::new(), birth_month: Vec::new(), death_date: Vec::new() };
+    let mut keys = Vec::new();
+    for batch in frame::batches(&folder.join("persons.parquet")).ok()? {
+        let column = |name: &str| batch.column_by_name(name);
+        for key in column("person_key")?.as_string::<i32>().iter() {
+            keys.push(Token::from_hex(key?)?);
+        }
+        let basis = |code: &u8| if *code == Basis::Nhs as u8 { Basis::Nhs } else { Basis::Single };
+        persons.basis.extend(column("person_basis")?.as_primitive::<UInt8Type>().values().iter().map(basis));
+        persons.sex.extend(column("sex")?.as_primitive::<UInt16Type>());
+        persons.ethnic_group.extend(column("ethnic_group")?.as_primitive::<UInt16Type>());
+        persons.imd_quintile.extend(column("imd_quintile")?.as_primitive::<UInt16Type>());
+        persons.birth_month.extend(column("birth_month")?.as_primitive::<Int32Type>());
+        persons.death_date.extend(column("death_date")?.as_primitive::<Date32Type>());
+    }
+    Some((persons, keys))
+}
+
+/// Writes columns as one Parquet file, plain and uncompressed: it is read back every night.
+pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), Error> {
+    let schema = Arc::new(Schema::new(columns.iter().map(|(name, array)| Field::new(name, array.data_type().clone(), array.null_count() > 0)).collect::<Vec<_>>()));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(Error::silent("put a linked table together"))?;
+    let properties = WriterProperties::builder().set_compression(Compression::UNCOMPRESSED).set_dictionary_enabled(false).set_statistics_enabled(EnabledStatistics::None);
+    let file = File::create(path).map_err(|_| cannot_write(path))?;
+    let mut writer = ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| cannot_write(path))?;
+    writer.write(&batch).map_err(|_| cannot_write(path))?;
+    writer.close().map_err(|_| cannot_write(path))?;
+    Ok(())
+}
+
+/// What every number in the coded columns means.
+fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
+    let mut text = String::from("column,number,meaning\r\n");
+    let mut add = |column: &str, number: u64, meaning: &str| text.push_str(&format!("{column},{number},{meaning}\r\n"));
+    for (number, source) in (0..).zip(Source::ALL) {
+        add("service", number, source.id());
+    }
+    let mut sets: BTreeMap<&str, CodeSet> = BTreeMap::new();
+    for column in Table::ALL.iter().flat_map(|table| table.columns()) {
+        if let Kind::Code(set) = column.kind {
+            sets.insert(column.name, set);
+        }
+    }
+    for (column, set) in sets {
+        for (number, value) in (0..).zip(sources.values.of(set)) {
+            add(column, number, value);
+        }
+    }
+    for (number, meaning) in [(0, "nhs"), (1, "single")] {
+        add("person_basis", number, meaning);
+    }
+    let mut providers: Vec<u64> = Vec::new();
+    for table in tables(linked) {
+        if table.column("provider").is_ok() {
+            let mut own = frame::values_u64(table, "provider")?;
+            own.sort_unstable();
+            own.dedup();
+            providers.extend(own);
+        }
+    }
+    providers.sort_unstable();
+    providers.dedup();
+    for provider in providers {
+        add("provider", provider, &OrgCode::from_packed(provider).to_string());
+    }
+    Ok(text)
+}
+
+fn cannot_write(path: &Path) -> Error {
+    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+}
