@@ -1,5 +1,4 @@
 //! The integration tests, in one binary because each links Polars. One module a subject:
-//! `tiny` the hand-worked fixture, number by number.
-
-mod support;
-mod tiny;
+//! `tiny` the hand-worked fixture, number by number;
+//! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
+//!
