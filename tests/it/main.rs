@@ -1,5 +1,19 @@
 //! The integration tests, in one binary because each links Polars. One module a subject:
 //! `tiny` the hand-worked fixture, number by number;
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
+//! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
+//! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `layers` which module may see which;
 //!
+//! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
+//! `figures` counts by plain loops and compares.
+
+mod figures;
+mod layers;
+mod oracle_services;
+mod oracle_therapies;
+mod raw;
+mod support;
+mod tiny;
+mod town;
+mod vectors;
