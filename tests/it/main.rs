@@ -4,6 +4,7 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `layers` which module may see which;
+//! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
 //! `figures` counts by plain loops and compares.
@@ -12,6 +13,7 @@ mod figures;
 mod layers;
 mod oracle_services;
 mod oracle_therapies;
+mod properties;
 mod raw;
 mod support;
 mod tiny;
