@@ -3,14 +3,17 @@
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
+//! `linkage_truth` who was linked with whom, against who is who;
 //! `layers` which module may see which;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
-//! `figures` counts by plain loops and compares.
+//! `figures` counts by plain loops and compares, `known` says whose every record is.
 
 mod figures;
+mod known;
 mod layers;
+mod linkage_truth;
 mod oracle_services;
 mod oracle_therapies;
 mod properties;
