@@ -37,12 +37,12 @@ fn every_shared_number_is_a_conflict_and_its_owner_stays_whole() {
         let is_planted = |record: &&Record<'_>| record.person == other && record.number == number && record.source.id() == row.get("source");
         // An A&E row that was left out takes its record with it.
         let Some(record) = known.records.iter().find(is_planted) else { continue };
-        let owned: Vec<_> = known.records.iter().filter(|one| one.person == owner && one.number == number).collect();
-        if owned.is_empty() {
+        let own_records: Vec<_> = known.records.iter().filter(|one| one.person == owner && one.number == number).collect();
+        if own_records.is_empty() {
             continue;
         }
         assert!(conflicts.contains(&(record.source, record.own.unwrap())), "{:?}", record.name.0);
-        for one in owned.iter().filter(|one| one.birth == births[&owner]) {
+        for one in own_records.iter().filter(|one| one.birth == births[&owner]) {
             assert!(known.is_linked(one), "the owner's record in {} was cut off", one.name.0);
         }
         reported += 1;

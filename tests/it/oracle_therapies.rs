@@ -136,6 +136,7 @@ fn ends(scores: &[(&str, i32)]) -> (Option<i32>, Option<i32>) {
 
 /// What became of a course, by the definitions of the fixture's task.
 #[derive(Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four plain facts, each its own metric")]
 struct Outcome {
     paired: bool,
     below_caseness: bool,

@@ -17,20 +17,16 @@ fn vectors(name: &str) -> Vec<Vec<String>> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Bytes 00 to 1f.
-fn master() -> Box<[u8; 32]> {
-    let mut master = Box::new([0u8; 32]);
-    for (value, byte) in (0u8..).zip(master.iter_mut()) {
-        *byte = value;
-    }
-    master
+fn master() -> [u8; 32] {
+    std::array::from_fn(|at| u8::try_from(at).unwrap())
 }
 
 fn key(project: &str, version: &str) -> ProjectKey {
-    ProjectKey::new(master(), project, version.parse().unwrap()).ok().unwrap()
+    ProjectKey::new(Box::new(master()), project, version.parse().unwrap()).ok().unwrap()
 }
 
 fn key_file(name: &str, mode: u32, text: &str) -> Result<ProjectKey, String> {
