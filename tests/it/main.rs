@@ -1,5 +1,26 @@
 //! The integration tests, in one binary because each links Polars. One module a subject:
-//! `tiny` the hand-worked fixture, number by number.
+//! `tiny` the hand-worked fixture, number by number;
+//! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
+//! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
+//! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
+//! `linkage_truth` who was linked with whom, against who is who;
+//! `layers` which module may see which;
+//! `properties` what holds for every figure of many small worlds.
+//!
+//! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
+//! `figures` counts by plain loops and compares, `known` says whose every record is.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its helpers")]
+
+mod figures;
+mod known;
+mod layers;
+mod linkage_truth;
+mod oracle_services;
+mod oracle_therapies;
+mod properties;
+mod raw;
 mod support;
 mod tiny;
+mod town;
+mod vectors;

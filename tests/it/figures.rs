@@ -1,0 +1,102 @@
+//! Figures by plain loops, and where pathlink's differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pathlink::metrics::{self, Breakdown};
+
+use crate::raw;
+use crate::town::Town;
+
+/// Metric, quarter, breakdown, level.
+type Key = [String; 4];
+
+/// What one figure rests on.
+#[derive(Default)]
+struct Figure {
+    numerator: u64,
+    denominator: u64,
+    people: BTreeSet<String>,
+}
+
+/// What a row is divided by.
+#[derive(Clone, Copy)]
+pub(crate) struct Of<'a> {
+    /// The organisation.
+    pub(crate) provider: &'a str,
+    /// Male or female.
+    pub(crate) sex: &'a str,
+    /// The NHS number; used only where every record is right.
+    pub(crate) person: &'a str,
+}
+
+/// Figures for everyone by quarter.
+#[derive(Default)]
+pub(crate) struct Figures {
+    cells: BTreeMap<Key, Figure>,
+    metrics: BTreeSet<String>,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Numerators and denominators, in all and by organisation.
+    Rows,
+    /// By sex too, and the number of people: only where every record is right.
+    People,
+}
+
+impl Figures {
+    /// A row that is counted on a date.
+    pub(crate) fn count(&mut self, metric: &str, date: &str, of: Of<'_>) {
+        self.share(metric, date, of, true);
+    }
+
+    /// A row of a denominator, and whether it is in the numerator.
+    pub(crate) fn share(&mut self, metric: &str, date: &str, of: Of<'_>, is_in: bool) {
+        self.metrics.insert(metric.to_owned());
+        let Some(quarter) = raw::quarter(date) else { return };
+        for (breakdown, level) in [("all", "all"), ("provider", of.provider), ("sex", of.sex)] {
+            let key = [metric, &quarter, breakdown, level].map(str::to_owned);
+            let figure = self.cells.entry(key).or_default();
+            figure.numerator += u64::from(is_in);
+            figure.denominator += 1;
+            figure.people.insert(of.person.to_owned());
+        }
+    }
+
+    /// Fails where pathlink's figures are others; each of `metrics` must have figures.
+    pub(crate) fn assert_equal(&self, town: &Town, metrics: &[&str], depth: Depth) {
+        let shown = |numerator: u64, denominator: u64, people: usize| match depth {
+            Depth::Rows => format!("{numerator} of {denominator}"),
+            Depth::People => format!("{numerator} of {denominator}, {people} people"),
+        };
+        let breakdowns: &[Breakdown] = match depth {
+            Depth::Rows => &[Breakdown::All, Breakdown::Provider],
+            Depth::People => &[Breakdown::All, Breakdown::Provider, Breakdown::Sex],
+        };
+        let estimates = &town.evaluation.estimates;
+        let mut found: BTreeMap<Key, String> = BTreeMap::new();
+        for row in estimates.rows.iter().filter(|row| row.pathway.is_none() && breakdowns.contains(&row.breakdown)) {
+            let (id, cell) = (metrics::ALL[row.metric].id, row.cell.unwrap());
+            if self.metrics.contains(id) && cell.denominator > 0 {
+                let key = [id, &estimates.periods[row.period].name, row.breakdown.id(), &row.level].map(str::to_owned);
+                found.insert(key, shown(cell.numerator, cell.denominator, cell.people as usize));
+            }
+        }
+        let ids: Vec<&str> = breakdowns.iter().map(|one| one.id()).collect();
+        let expected = self.cells.iter().filter(|(key, _)| ids.contains(&key[2].as_str()));
+        let expected: BTreeMap<Key, String> =
+            expected.map(|(key, one)| (key.clone(), shown(one.numerator, one.denominator, one.people.len()))).collect();
+        let keys: BTreeSet<&Key> = expected.keys().chain(found.keys()).collect();
+        let wrong: Vec<String> = keys
+            .into_iter()
+            .filter(|key| expected.get(*key) != found.get(*key))
+            .map(|key| format!("{key:?}: by plain loops {:?}, by pathlink {:?}", expected.get(key), found.get(key)))
+            .collect();
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong[..wrong.len().min(40)].join("\n"));
+        for metric in metrics {
+            let quarters = expected.keys().filter(|key| key[0] == *metric && key[2] == "all").count();
+            assert_eq!(quarters, 12, "{metric}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Invented towns: extracts made in memory, and what pathlink makes of them. Nothing stays on disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use pathlink::identity::keys::ProjectKey;
+use pathlink::ingest::{Content, Extract};
+use pathlink::run::{self, Evaluation};
+use pathlink::schema::Source;
+use pathlink::settings::Settings;
+use pathlink::sources::Sources;
+use pathlink::synth::{self, Errors, GpExtract, Memory, Options};
+
+use crate::support;
+
+/// Extracts and truth by path, and the evaluation of the extracts.
+pub(crate) struct Town {
+    /// What the generator wrote.
+    pub(crate) files: BTreeMap<String, Arc<Vec<u8>>>,
+    /// What pathlink found.
+    pub(crate) evaluation: Evaluation,
+}
+
+/// 50,000 people whose records have the errors of real ones.
+pub(crate) static TOWN: LazyLock<Town> =
+    LazyLock::new(|| town(&Options { people: 50_000, seed: 7, gp: GpExtract::Sent, errors: Errors::Planted }));
+
+/// 10,000 people whose every record is right: whose NHS number it is says who it is.
+pub(crate) static TIDY_TOWN: LazyLock<Town> =
+    LazyLock::new(|| town(&Options { people: 10_000, seed: 7, gp: GpExtract::Sent, errors: Errors::None }));
+
+impl Town {
+    /// The text of one file.
+    pub(crate) fn text(&self, path: &str) -> &str {
+        std::str::from_utf8(&self.files[path]).unwrap()
+    }
+}
+
+/// Makes a town and evaluates it.
+pub(crate) fn town(options: &Options) -> Town {
+    let mut memory = Memory::default();
+    synth::generate(options, &mut memory, &mut |_| ()).unwrap();
+    let files: BTreeMap<String, Arc<Vec<u8>>> = memory.files.into_iter().map(|(path, bytes)| (path, Arc::new(bytes))).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(&files, folder.path());
+    let sources = Sources::load(None, None).unwrap();
+    let key = ProjectKey::demonstration();
+    let evaluation = run::evaluate(&settings, &sources, &extracts(&files, &sources), &key, &|_| ()).unwrap();
+    Town { files, evaluation }
+}
+
+/// The fixture's settings for a town: twelve quarters, pathways from the first of them.
+fn settings(files: &BTreeMap<String, Arc<Vec<u8>>>, folder: &Path) -> Settings {
+    let mut settings = support::settings(&support::root().join("fixtures/tiny/pathlink.toml"), folder);
+    folder.clone_into(&mut settings.folder);
+    settings.periods.quarters = 12;
+    for pathway in &mut settings.pathway {
+        pathway.from = "2023-04-01".parse().unwrap();
+    }
+    for name in ["coverage.csv", "lookups/postcode_imd.csv"] {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, files[name].as_slice()).unwrap();
+    }
+    settings
+}
+
+/// The extracts among the files, as `ingest::extracts::find` would find and sort them.
+fn extracts(files: &BTreeMap<String, Arc<Vec<u8>>>, sources: &Sources) -> Vec<Extract> {
+    let mut extracts: Vec<Extract> = files
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let (folder, name) = path.split_once('/')?;
+            let (plan, found) = sources.recognise(Source::from_id(folder)?, name)?;
+            Some(Extract { plan, name: name.to_owned(), provider: found.provider, content: Content::Memory(bytes.clone()) })
+        })
+        .collect();
+    extracts.sort_by(|a, b| (a.plan, &a.name).cmp(&(b.plan, &b.name)));
+    extracts
+}
