@@ -28,7 +28,7 @@ pub fn layout(plan: &TablePlan, heading: &[u8], file: &str) -> Result<Layout, Er
     let place = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
     let by_any = |column: &ColumnPlan| std::iter::once(&column.heading).chain(&column.aliases).find_map(|name| place(name));
     let fields: Vec<Option<usize>> = plan.columns.iter().map(by_any).collect();
-    for (column, _) in plan.columns.iter().zip(&fields).filter(|(column, field)| column.is_required && field.is_none()) {
+    if let Some((column, _)) = plan.columns.iter().zip(&fields).find(|(column, field)| column.is_required && field.is_none()) {
         return Err(missing(file, &column.heading, &names));
     }
     let provider = match &plan.provider {
@@ -36,6 +36,10 @@ pub fn layout(plan: &TablePlan, heading: &[u8], file: &str) -> Result<Layout, Er
         Some(heading) => Some(place(heading).ok_or_else(|| missing(file, heading, &names))?),
     };
     let exclusions: Vec<_> = plan.exclusions.iter().map(|rule| rule.headings.iter().find_map(|name| place(name))).collect();
+    // A rule that lets only some rows through must not be lifted by a renamed column.
+    if let Some((rule, _)) = plan.exclusions.iter().zip(&exclusions).find(|(rule, field)| !rule.unless.is_empty() && field.is_none()) {
+        return Err(missing(file, &rule.headings[0], &names));
+    }
     let is_read = |at: usize| fields.contains(&Some(at)) || provider == Some(at) || exclusions.contains(&Some(at));
     let unread = names.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, name)| name.clone()).collect();
     Ok(Layout { fields, provider, exclusions, width: names.len(), unread })

@@ -151,7 +151,10 @@ impl RowReader<'_> {
         let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(block.bytes.as_slice());
         let mut record = csv::ByteRecord::new();
         loop {
-            let line = block.first_line + csv.position().line() - 1;
+            // The reader has not yet passed the line feed of a CR LF, nor blank lines.
+            let before = block.bytes.get(csv.position().byte() as usize..).unwrap_or_default();
+            let ends = before.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+            let line = block.first_line + csv.position().line() - 1 + ends as u64;
             match csv.read_byte_record(&mut record) {
                 Ok(true) => page.row(&record, line)?,
                 Ok(false) => break,
@@ -363,7 +366,8 @@ impl<'a> Page<'a> {
     /// Rows of one parent often follow each other, so the last parent's token is remembered.
     fn id_token(&mut self, at: usize, kind: Kind, provider: OrgCode, text: &[u8]) -> Token {
         let raised;
-        let id = if text.iter().any(u8::is_ascii_lowercase) {
+        let is_local = matches!(kind, Kind::LocalId | Kind::ParentId(Table::PersonRecords));
+        let id = if is_local && text.iter().any(u8::is_ascii_lowercase) {
             raised = text.to_ascii_uppercase();
             raised.as_slice()
         } else {

@@ -25,7 +25,7 @@ use crate::settings::Settings;
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 2;
+const STAGE_FORMAT: u32 = 3;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -200,7 +200,7 @@ fn read_sidecar(path: &Path) -> Option<Sidecar> {
 
 fn write_sidecar(path: &Path, sidecar: &Sidecar) -> Result<(), Error> {
     let text = serde_json::to_vec(sidecar).map_err(Error::silent("write the tally of a staged file"))?;
-    let temporary = path.with_extension("json.part");
+    let temporary = path.with_extension(format!("{}.json.part", super::writer::next_number()));
     fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, sidecar_path(path))).map_err(|_| store_error(path))
 }
 

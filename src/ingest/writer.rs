@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -42,6 +43,14 @@ pub fn schema(table: Table) -> SchemaRef {
     Arc::new(Schema::new(own.chain(extra).collect::<Vec<_>>()))
 }
 
+/// Two extracts with the same bytes have one address and may be staged at once, so temporary files are numbered.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// A number that no other temporary file of this process has.
+pub fn next_number() -> u64 {
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// Writes one staged file, block by block, and makes it visible only when it is whole.
 pub struct StagedWriter {
     writer: ArrowWriter<File>,
@@ -54,7 +63,8 @@ impl StagedWriter {
     /// Opens a temporary file beside `path`.
     pub fn create(table: Table, path: &Path) -> Result<Self, Error> {
         let schema = schema(table);
-        let temporary = path.with_extension("part");
+        let number = next_number();
+        let temporary = path.with_extension(format!("{number}.part"));
         let file = File::create(&temporary).map_err(|_| cannot_write(path))?;
         let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema))).map_err(|_| cannot_write(path))?;
         Ok(Self { writer, schema, temporary, path: path.to_path_buf() })

@@ -32,7 +32,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 1;
+const LINK_FORMAT: u32 = 2;
 
 const TABLES: [&str; 8] = ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
 

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::values::{Rows, Values};
-use crate::domain::token::Token;
+use super::values::{NO_DAY, Rows, Values};
+use crate::domain::token::{Token, TokenMap};
 use crate::schema::{Source, Table};
 
 /// What is to become of every row.
@@ -27,6 +27,16 @@ pub fn resolve(rows: &Rows, source_of: &(dyn Fn(u32) -> Source + Sync)) -> Vec<F
     let is_excluded = |row: usize| rows.excluded[row] != super::values::NO_CODE;
     let mut fates: Vec<Fate> = (0..rows.len()).map(|row| if is_excluded(row) { Fate::Excluded } else { Fate::Kept }).collect();
     let keys = keys(rows, source_of);
+    // What one row of a key refuses, every row of it refuses, whichever comes first.
+    let mut refused = TokenMap::with_capacity(0);
+    for (row, key) in (0u32..).zip(&keys).filter(|(row, key)| key.is_some() && is_excluded(*row as usize)) {
+        refused.first(*key, row);
+    }
+    for (fate, key) in fates.iter_mut().zip(&keys).filter(|(_, key)| key.is_some()) {
+        if refused.get(*key).is_some() {
+            *fate = Fate::Excluded;
+        }
+    }
     for group in repeated(&keys, &fates) {
         let best = group.iter().copied().max_by(|a, b| compare(rows, *a as usize, *b as usize));
         for row in group.iter().filter(|row| Some(**row) != best) {
@@ -88,7 +98,8 @@ fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
         }
         Table::Registrations => {
             let (practice, start) = (rows.orgs("practice"), rows.whole("start"));
-            keyed(rows.tokens("nhs"), |row| [practice[row], start[row] as u64, 0])
+            let known: Vec<Token> = rows.tokens("nhs").iter().zip(start).map(|(nhs, start)| if *start == NO_DAY { Token::NONE } else { *nhs }).collect();
+            keyed(&known, |row| [practice[row], start[row] as u64, 0])
         }
         Table::ReferralTeams => {
             let (team, closed, rejected) = (rows.codes("team_type"), rows.whole("closed_date"), rows.whole("rejected_date"));

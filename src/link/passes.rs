@@ -59,8 +59,9 @@ fn birth_of_holder(records: &Records, group: &[usize]) -> i32 {
     let weight = |birth: i32| {
         let supporters = || group.iter().filter(move |at| records.birth[**at] != NO_DAY && agreement(records.birth[**at], birth) != Agreement::Conflict);
         let trust = supporters().map(|at| records.trust[*at]).max().unwrap_or(0);
-        let exact = group.iter().filter(|at| records.birth[**at] == birth).count();
-        (trust, supporters().count(), exact, std::cmp::Reverse(birth))
+        let exact = || group.iter().filter(|at| records.birth[**at] == birth);
+        let own_trust = exact().map(|at| records.trust[*at]).max().unwrap_or(0);
+        (trust, supporters().count(), exact().count(), own_trust, std::cmp::Reverse(birth))
     };
     births.into_iter().max_by_key(|birth| weight(*birth)).unwrap_or(NO_DAY)
 }

@@ -9,7 +9,7 @@ use super::audit::{LinkAudit, Pass};
 use super::dates::{Agreement, agreement};
 use super::duplicates::Fate;
 use super::values::{NO_CODE, NO_DAY, Rows};
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenMap};
 use crate::schema::Source;
 
 /// What is known of each record. Columns of equal length.
@@ -25,7 +25,7 @@ pub struct Records {
     pub sex: Vec<u16>,
     /// Identity fields: outcode, initial, surname start; 0 is none.
     pub fields: Vec<[u64; 3]>,
-    /// How far its number is to be trusted: 2 registered list, 1 status 01, 0 other.
+    /// How far its number is to be trusted: 1 for the registered list and status 01, 0 for any other.
     pub trust: Vec<u8>,
     /// The record's own key: it becomes the person's where there is no usable number.
     pub key: Vec<Token>,
@@ -70,7 +70,7 @@ impl Records {
         self.birth.push(rows.whole("birth_date")[row]);
         self.sex.push(rows.codes("sex")[row]);
         self.fields.push([rows.orgs("outcode")[row], rows.orgs("initial")[row], rows.orgs("surname_start")[row]]);
-        self.trust.push(if is_list { 2 } else { u8::from(status == 1) });
+        self.trust.push(u8::from(is_list || status == 1));
         self.key.push(key);
         self.key.len() as u32 - 1
     }
@@ -103,8 +103,14 @@ pub fn build(identity: &Identity<'_>, source_of: &dyn Fn(u32) -> Source, audit: 
     }
     let (rows, fates) = identity.registrations;
     let mut registrations = vec![super::parents::NO_ROW; rows.len()];
+    let mut seen = TokenMap::with_capacity(0);
     for row in kept(fates) {
-        registrations[row] = records.push(rows, row, Source::Gp, list_key(rows, row));
+        let mut key = list_key(rows, row);
+        // Rows without a number that say the same are not known to be one person: newborn twins would be.
+        while !rows.tokens("nhs")[row].is_some() && seen.first(key, row as u32) != row as u32 {
+            key = key.with(1);
+        }
+        registrations[row] = records.push(rows, row, Source::Gp, key);
     }
     let attendances = by_local_id(identity.attendances, &mut records, audit);
     (records, RecordOf { person_records, attendances, registrations })

@@ -23,6 +23,7 @@ mod plan;
 mod rates;
 mod recorded;
 mod sink;
+mod stored_truth;
 mod superpopulation;
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,7 @@ pub use life::Registration;
 pub use nhs_number::{check_digit, is_valid, number_of, owner_of};
 pub use pages::Planted;
 pub use person::{Person, person};
+pub use plan::is_candidate;
 pub use rates::Frailty;
 pub use sink::{Folder, Memory, Sink};
 pub use therapies::{Scores, Session, TherapyReferral, TherapyUse};

@@ -25,8 +25,9 @@ pub(super) struct Plan {
     pub(super) lot: f64,
 }
 
-/// Whether a person is a candidate of any comparison.
-pub(super) fn is_candidate(world: &World, index: u64) -> bool {
+/// Whether a person is a candidate of any comparison; nobody else has an arm.
+#[must_use]
+pub fn is_candidate(world: &World, index: u64) -> bool {
     spread(world.arm_start, index) < 2.0 * CANDIDATE_SHARE
 }
 

@@ -1,5 +1,6 @@
 //! The truth of the windows. In: a person's facts. Out: days observed and events, before and after
-//! the index day, by plain loops. Leaves alone: the sums over people (`superpopulation.rs`).
+//! the index day, by plain loops. Leaves alone: the sums over people
+//! (`superpopulation.rs`, `stored_truth.rs`).
 
 use super::arms::{Arm, ArmEntry};
 use super::calendar::{Day, END_DAY};
@@ -8,6 +9,7 @@ use super::life::practice_on;
 use super::person::Person;
 use super::world::World;
 
+pub use super::stored_truth::{stored, stored_world};
 pub use super::superpopulation::{ArmService, superpopulation};
 
 /// Days of a window.

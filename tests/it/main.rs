@@ -1,5 +1,6 @@
 //! The integration tests, in one binary because each links Polars. One module a subject:
 //! `tiny` the hand-worked fixture, number by number;
+//! `coverage` before and after, against the planted truth;
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
@@ -12,6 +13,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its helpers")]
 
+mod coverage;
 mod figures;
 mod known;
 mod layers;
@@ -20,6 +22,10 @@ mod oracle_services;
 mod oracle_therapies;
 mod properties;
 mod raw;
+#[path = "../../benches/coverage/people.rs"]
+mod people;
+#[path = "../../benches/coverage/study.rs"]
+mod study;
 mod support;
 mod tiny;
 mod town;
