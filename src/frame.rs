@@ -5,10 +5,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, PrimitiveArray, RecordBatch, UInt16Array, UInt32Array, UInt64Array};
-use arrow::datatypes::{ArrowPrimitiveType, DataType as ArrowType, Date32Type, Float32Type, Int32Type, UInt16Type as ArrowU16, UInt32Type as ArrowU32, UInt64Type as ArrowU64};
+use arrow::array::{
+    ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, PrimitiveArray, RecordBatch, UInt16Array, UInt32Array,
+    UInt64Array,
+};
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType as ArrowType, Date32Type, Float32Type, Int32Type, UInt16Type as ArrowU16,
+    UInt32Type as ArrowU32, UInt64Type as ArrowU64,
+};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use polars::prelude::{Column, DataFrame, DataType, Float32Chunked, Int32Chunked, IntoColumn, NewChunkedArray, UInt16Chunked, UInt32Chunked, UInt64Chunked};
+use polars::prelude::{
+    Column, DataFrame, DataType, Float32Chunked, Int32Chunked, IntoColumn, NewChunkedArray, UInt16Chunked,
+    UInt32Chunked, UInt64Chunked,
+};
 
 use crate::error::Error;
 
@@ -92,7 +101,9 @@ pub fn to_arrow(frame: &DataFrame) -> Result<Vec<(String, ArrayRef)>, Error> {
             DataType::UInt32 => Arc::new(UInt32Array::from(values_u32(frame, name)?)),
             DataType::UInt64 => Arc::new(UInt64Array::from(values_u64(frame, name)?)),
             DataType::UInt16 => Arc::new(UInt16Array::from(values_u16(frame, name)?)),
-            DataType::Float32 => Arc::new(column.f32().map_err(failed("read a column"))?.iter().collect::<Float32Array>()),
+            DataType::Float32 => {
+                Arc::new(column.f32().map_err(failed("read a column"))?.iter().collect::<Float32Array>())
+            }
             _ if is_day(name) => Arc::new(Date32Array::from(values_i32(frame, name)?)),
             _ => Arc::new(Int32Array::from(values_i32(frame, name)?)),
         };
@@ -136,7 +147,7 @@ pub fn from_parquet(path: &Path) -> Result<DataFrame, Error> {
 }
 
 fn plain<T: ArrowPrimitiveType>(parts: &[&ArrayRef]) -> Vec<T::Native> {
-    let mut values = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+    let mut values = Vec::with_capacity(parts.iter().map(arrow::array::Array::len).sum());
     for part in parts {
         values.extend_from_slice(part.as_primitive::<T>().values());
     }

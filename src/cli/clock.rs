@@ -27,7 +27,12 @@ pub(super) fn run_id() -> String {
     let mut chance = [0u8; 2];
     let _ = getrandom::fill(&mut chance);
     let (hour, minute, second) = (now / 3600 % 24, now / 60 % 60, now % 60);
-    format!("{}T{hour:02}{minute:02}{second:02}Z_{:02x}{:02x}", day::to_iso((now / 86_400) as i32), chance[0], chance[1])
+    format!(
+        "{}T{hour:02}{minute:02}{second:02}Z_{:02x}{:02x}",
+        day::to_iso((now / 86_400) as i32),
+        chance[0],
+        chance[1]
+    )
 }
 
 /// The key file that the environment names.

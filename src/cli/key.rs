@@ -21,7 +21,7 @@ pub(super) enum KeyCommand {
     },
     /// Print a key's project, version and check value; never the key.
     Check {
-        /// The key file; else PATHLINK_KEY_FILE.
+        /// The key file; else `PATHLINK_KEY_FILE`.
         #[arg(long, value_name = "FILE")]
         key_file: Option<PathBuf>,
     },
@@ -34,7 +34,9 @@ pub(super) fn key(command: &KeyCommand) -> Result<(), Error> {
         KeyCommand::New { project, to } => ProjectKey::create(to, project, 1)?,
         KeyCommand::Check { key_file } => {
             let named = key_file.clone().or_else(clock::key_file);
-            let path = named.ok_or_else(|| Error::new(&error::KEY_MISSING, "no key file is named", "give --key-file FILE or set PATHLINK_KEY_FILE"))?;
+            let path = named.ok_or_else(|| {
+                Error::new(&error::KEY_MISSING, "no key file is named", "give --key-file FILE or set PATHLINK_KEY_FILE")
+            })?;
             ProjectKey::read(&path)?
         }
     };

@@ -88,7 +88,10 @@ pub fn main() -> u8 {
 
 /// Tells of a fault of ours without what it was about.
 pub fn fault(place: &str) {
-    say(&format!("error {}: a fault in pathlink{place}\n  fix: please report this line; nothing was published", crate::error::BUG.id));
+    say(&format!(
+        "error {}: a fault in pathlink{place}\n  fix: please report this line; nothing was published",
+        crate::error::BUG.id
+    ));
 }
 
 /// A line for people, on standard error.

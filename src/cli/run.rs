@@ -15,7 +15,7 @@ use crate::settings;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
-    /// The project key's file; else PATHLINK_KEY_FILE, else the configuration.
+    /// The project key's file; else `PATHLINK_KEY_FILE`, else the configuration.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }

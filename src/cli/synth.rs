@@ -30,7 +30,13 @@ pub(super) struct SynthArgs {
 
 /// Writes the extracts and the truth.
 pub(super) fn synth(global: &Global, arguments: &SynthArgs) -> Result<(), Error> {
-    let failed = |_| Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", arguments.to.display()), "name an empty or new folder, and check the disk's free space");
+    let failed = |_| {
+        Error::new(
+            &error::CANNOT_WRITE,
+            format!("{} cannot be written", arguments.to.display()),
+            "name an empty or new folder, and check the disk's free space",
+        )
+    };
     let options = Options {
         people: arguments.people,
         seed: arguments.seed,
@@ -45,7 +51,12 @@ pub(super) fn synth(global: &Global, arguments: &SynthArgs) -> Result<(), Error>
     let summary = generate(&options, &mut folder, &mut |people| bar.set_position(people)).map_err(failed)?;
     bar.finish_and_clear();
     let rows: u64 = summary.rows.values().sum();
-    tell(&format!("{} invented people, {rows} rows in {} files under {}", summary.people, summary.rows.len(), arguments.to.display()));
+    tell(&format!(
+        "{} invented people, {rows} rows in {} files under {}",
+        summary.people,
+        summary.rows.len(),
+        arguments.to.display()
+    ));
     tell("the planted truth is in truth.json and truth/");
     Ok(())
 }

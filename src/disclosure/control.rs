@@ -26,7 +26,8 @@ pub struct Figures<'a> {
 }
 
 /// What every before/after row says.
-pub const CAUTION: &str = "A change, not an effect: people are often referred when their use is high, and it falls by itself.";
+pub const CAUTION: &str =
+    "A change, not an effect: people are often referred when their use is high, and it falls by itself.";
 
 const FIGURE_COLUMNS: &[Column] = &[
     column("period_start", Kind::Date, "first day of the period"),
@@ -47,13 +48,21 @@ const FIGURE_COLUMNS: &[Column] = &[
     column("method", Kind::Text, "how the interval was made"),
     column("standard", Kind::Text, "the national standard, where there is one"),
     column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
-    column("provisional", Kind::Text, "whether later submissions may change it; not_stated where coverage does not say"),
+    column(
+        "provisional",
+        Kind::Text,
+        "whether later submissions may change it; not_stated where coverage does not say",
+    ),
 ];
 
 const BEFORE_AFTER_COLUMNS: &[Column] = &[
     column("pathway", Kind::Text, "the pathway"),
     column("role", Kind::Text, "redesigned or comparator"),
-    column("window", Kind::Text, "before: the 365 days before the index date; after: the 365 days after it; the index day is in neither"),
+    column(
+        "window",
+        Kind::Text,
+        "before: the 365 days before the index date; after: the 365 days after it; the index day is in neither",
+    ),
     column("metric_id", Kind::Text, "the metric's id"),
     column("metric", Kind::Text, "what is counted"),
     column("people", Kind::Whole, "people with observed time, rounded to the nearest 5"),
@@ -63,13 +72,25 @@ const BEFORE_AFTER_COLUMNS: &[Column] = &[
     column("lower_95", Kind::Decimal, "lower limit of the rate, two significant figures"),
     column("upper_95", Kind::Decimal, "upper limit of the rate, two significant figures"),
     column("method", Kind::Text, "how the interval was made"),
-    column("dispersion", Kind::Decimal, "chi-square over degrees of freedom; above 1 where some people have many events"),
+    column(
+        "dispersion",
+        Kind::Decimal,
+        "chi-square over degrees of freedom; above 1 where some people have many events",
+    ),
     column("after_before_ratio", Kind::Decimal, "rate after over rate before, on the after row; not an effect"),
     column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio, people as clusters"),
     column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio, people as clusters"),
     column("coverage_percent", Kind::Whole, "share of the window's days that were observed"),
-    column("deaths_per_1000_person_years", Kind::Decimal, "deaths after the index; empty where they are too few to show, or before"),
-    column("design", Kind::Text, "before_after; mechanical: the service supplies the index event; unascertained: deaths or moves not known equally"),
+    column(
+        "deaths_per_1000_person_years",
+        Kind::Decimal,
+        "deaths after the index; empty where they are too few to show, or before",
+    ),
+    column(
+        "design",
+        Kind::Text,
+        "before_after; mechanical: the service supplies the index event; unascertained: deaths or moves not known equally",
+    ),
     column("caution", Kind::Text, "how the row is to be read"),
     column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
     column("ratio_marker", Kind::Text, "the marker of the ratio, on the after row"),
@@ -81,12 +102,20 @@ const COST_COLUMNS: &[Column] = &[
     column("window", Kind::Text, "before or after the index date"),
     column("service", Kind::Text, "what was used; total is their sum"),
     column("events", Kind::Whole, "costed events, rounded to the nearest 5"),
-    column("unit_cost", Kind::Decimal, "average pounds per event; where team or bed types are mixed, their average to two significant figures"),
+    column(
+        "unit_cost",
+        Kind::Decimal,
+        "average pounds per event; where team or bed types are mixed, their average to two significant figures",
+    ),
     column("price_year", Kind::Text, "the year of the prices"),
     column("cost_source", Kind::Text, "where the unit cost comes from"),
     column("cost", Kind::Whole, "value of activity in pounds: rounded events times unit cost; not a saving"),
     column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years; empty for the total"),
-    column("cost_per_person_year", Kind::Whole, "pounds per person-year; the total adds the services, each over its own time"),
+    column(
+        "cost_per_person_year",
+        Kind::Whole,
+        "pounds per person-year; the total adds the services, each over its own time",
+    ),
     column("marker", Kind::Text, "c hidden; x not available; empty for a plain value"),
     column("note", Kind::Text, "what is missing"),
 ];
@@ -112,7 +141,11 @@ const LINKAGE_COLUMNS: &[Column] = &[
 
 /// Applies the policy. The only maker of a [`Release`].
 pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
-    let controller = Controller { policy: Policy::new(&settings.disclosure), named: &settings.disclosure.named_organisations, figures };
+    let controller = Controller {
+        policy: Policy::new(&settings.disclosure),
+        named: &settings.disclosure.named_organisations,
+        figures,
+    };
     let mut sheets = vec![
         controller.figures(Place::Outcomes, "outcomes", "What became of people, by pathway, quarter and group"),
         controller.figures(Place::Demand, "demand", "How much was used, by pathway, quarter and group"),
@@ -199,11 +232,14 @@ impl Controller<'_> {
             if cell.denominator == 0 {
                 return Shown::nothing(Marker::NotApplicable);
             }
-            if [cell.people, cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count))) {
+            if [cell.people, cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count)))
+            {
                 return Shown::nothing(Marker::Hidden);
             }
         }
-        if policy.is_small(u64::from(people)) || (!metric.statistic.is_share() && policy.is_dominated(cell.numerator, cell.top_two)) {
+        if policy.is_small(u64::from(people))
+            || (!metric.statistic.is_share() && policy.is_dominated(cell.numerator, cell.top_two))
+        {
             return Shown::nothing(Marker::Hidden);
         }
         let numerator = policy.round(cell.numerator);
@@ -219,14 +255,21 @@ impl Controller<'_> {
 
     fn before_after(&self) -> Sheet {
         let rows = self.figures.estimates.before_after.iter().map(|row| self.before_after_row(row)).collect();
-        Sheet { name: "before_after", title: "Use of services in the year before and the year after the index date", columns: BEFORE_AFTER_COLUMNS, rows }
+        Sheet {
+            name: "before_after",
+            title: "Use of services in the year before and the year after the index date",
+            columns: BEFORE_AFTER_COLUMNS,
+            rows,
+        }
     }
 
     fn before_after_row(&self, row: &BeforeAfter) -> Vec<Value> {
         let (metric, config) = (&before_after::ALL[row.metric], &self.figures.pathways.configs[row.pathway]);
         let policy = &self.policy;
         let is_hidden = |counts: &Counts| {
-            policy.is_small(u64::from(counts.people)) || policy.is_small(u64::from(counts.people_with_events)) || policy.is_dominated(counts.events, counts.top_two)
+            policy.is_small(u64::from(counts.people))
+                || policy.is_small(u64::from(counts.people_with_events))
+                || policy.is_dominated(counts.events, counts.top_two)
         };
         let counts = row.counts.as_ref();
         let marker = match counts {
@@ -237,10 +280,14 @@ impl Controller<'_> {
         };
         let shown = counts.filter(|_| marker == Marker::None);
         let years = |counts: &Counts| policy.round((counts.days as f64 / YEAR_DAYS).round() as u64);
-        let rate = shown.filter(|counts| years(counts) > 0).map(|counts| 100.0 * policy.round(counts.events) as f64 / years(counts) as f64);
+        let rate = shown
+            .filter(|counts| years(counts) > 0)
+            .map(|counts| 100.0 * policy.round(counts.events) as f64 / years(counts) as f64);
         let limit = |value: f64, counts: &Counts| two_figures(100.0 * value / (counts.days as f64 / YEAR_DAYS));
         let (ratio, ratio_marker) = self.ratio(row);
-        let deaths = shown.and_then(|counts| Some(counts).zip(counts.deaths)).filter(|(_, deaths)| !policy.is_small(u64::from(*deaths)));
+        let deaths = shown
+            .and_then(|counts| Some(counts).zip(counts.deaths))
+            .filter(|(_, deaths)| !policy.is_small(u64::from(*deaths)));
         vec![
             Value::text(&config.id),
             Value::text(config.role.id()),
@@ -259,7 +306,11 @@ impl Controller<'_> {
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.lower)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.upper)), 2),
             Value::decimal(shown.and_then(|counts| counts.coverage_percent), 0),
-            Value::decimal(deaths.map(|(counts, deaths)| two_figures(1000.0 * f64::from(deaths) / (counts.days as f64 / YEAR_DAYS))), 1),
+            Value::decimal(
+                deaths
+                    .map(|(counts, deaths)| two_figures(1000.0 * f64::from(deaths) / (counts.days as f64 / YEAR_DAYS))),
+                1,
+            ),
             Value::text(row.design.id()),
             Value::text(CAUTION),
             Value::text(marker.sign()),
@@ -272,9 +323,13 @@ impl Controller<'_> {
         let after = row.counts.as_ref().filter(|_| row.window == crate::pathways::Window::After);
         let Some(counts) = after else { return (None, "") };
         let before = self.figures.estimates.before_after.iter().find(|other| {
-            (other.metric, other.pathway) == (row.metric, row.pathway) && other.window == crate::pathways::Window::Before
+            (other.metric, other.pathway) == (row.metric, row.pathway)
+                && other.window == crate::pathways::Window::Before
         });
-        let enough = |counts: &Counts| u64::from(counts.people_with_events) >= self.policy.threshold && !self.policy.is_dominated(counts.events, counts.top_two);
+        let enough = |counts: &Counts| {
+            u64::from(counts.people_with_events) >= self.policy.threshold
+                && !self.policy.is_dominated(counts.events, counts.top_two)
+        };
         let is_shown = enough(counts) && before.and_then(|other| other.counts.as_ref()).is_some_and(enough);
         match (row.design, counts.ratio, is_shown) {
             (Design::Mechanical, ..) | (_, None, _) => (None, Marker::NotApplicable.sign()),
@@ -297,7 +352,8 @@ impl Controller<'_> {
     }
 
     fn is_cost_hidden(&self, row: &CostRow) -> bool {
-        row.service.is_some() && (self.policy.is_small(u64::from(row.people)) || self.policy.is_dominated(row.events, row.top_two))
+        row.service.is_some()
+            && (self.policy.is_small(u64::from(row.people)) || self.policy.is_dominated(row.events, row.top_two))
     }
 
     fn unit_cost(row: &CostRow) -> Option<f64> {
@@ -328,7 +384,11 @@ impl Controller<'_> {
         let is_shown = marker == Marker::None;
         let cost = if is_total { total } else { own }.filter(|_| is_shown);
         let years = row.days.filter(|_| is_shown).map(|days| policy.round((days as f64 / YEAR_DAYS).round() as u64));
-        let per_year = if is_total { row.per_person_year.map(two_figures) } else { cost.zip(years).filter(|(_, years)| *years > 0).map(|(cost, years)| cost / years as f64) };
+        let per_year = if is_total {
+            row.per_person_year.map(two_figures)
+        } else {
+            cost.zip(years).filter(|(_, years)| *years > 0).map(|(cost, years)| cost / years as f64)
+        };
         vec![
             Value::text(&config.id),
             Value::text(config.role.id()),
@@ -360,7 +420,12 @@ impl Controller<'_> {
                 Value::text(if is_hidden { "c" } else { "" }),
             ]
         });
-        Sheet { name: "cohort_flow", title: "From people with a qualifying event to people analysed", columns: FLOW_COLUMNS, rows: rows.collect() }
+        Sheet {
+            name: "cohort_flow",
+            title: "From people with a qualifying event to people analysed",
+            columns: FLOW_COLUMNS,
+            rows: rows.collect(),
+        }
     }
 
     fn linkage(&self) -> Sheet {
@@ -370,7 +435,8 @@ impl Controller<'_> {
             let mut add = |row: &str, class: &str, count: u64| {
                 let rest = flow.records.saturating_sub(count);
                 let is_hidden = self.policy.is_small(count);
-                let percent = (flow.records > 0 && !is_hidden && !self.policy.is_small(rest)).then(|| 100.0 * count as f64 / flow.records as f64);
+                let percent = (flow.records > 0 && !is_hidden && !self.policy.is_small(rest))
+                    .then(|| 100.0 * count as f64 / flow.records as f64);
                 rows.push(vec![
                     Value::text("flow"),
                     Value::text(source.id()),
@@ -384,7 +450,11 @@ impl Controller<'_> {
             add("records", "", flow.records);
             add("records with a usable NHS number", "", flow.with_number);
             for pass in Pass::ALL.into_iter().filter(|pass| *pass != Pass::Local) {
-                add(&format!("joined by {}", pass.id()), pass.class(), flow.by_pass.get(&pass).copied().unwrap_or_default());
+                add(
+                    &format!("joined by {}", pass.id()),
+                    pass.class(),
+                    flow.by_pass.get(&pass).copied().unwrap_or_default(),
+                );
             }
             add("people", "", flow.people);
             add("people also in another source", "", flow.people_in_another);

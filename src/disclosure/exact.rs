@@ -1,11 +1,14 @@
-//! Exact tables for the internal tier: what every estimate rests on, before control; and what became of every row read.
+//! Exact tables: for the internal tier what every estimate rests on and what became of every row read; for the
+//! restricted tier the rejects and the quarantined records.
 
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::ingest::Staged;
 use crate::ingest::checks;
+use crate::link::Linked;
 use crate::metrics::{ALL, Estimates};
 use crate::pathways::Pathways;
-use crate::sources::Sources;
+use crate::schema::Source;
+use crate::sources::TablePlan;
 
 const ESTIMATE_COLUMNS: &[Column] = &[
     column("metric_id", Kind::Text, "the metric's id"),
@@ -50,7 +53,12 @@ pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
             Value::text(row.method),
         ]
     });
-    Sheet { name: "estimates", title: "Every estimate before disclosure control", columns: ESTIMATE_COLUMNS, rows: rows.collect() }
+    Sheet {
+        name: "estimates",
+        title: "Every estimate before disclosure control",
+        columns: ESTIMATE_COLUMNS,
+        rows: rows.collect(),
+    }
 }
 
 const QUALITY_COLUMNS: &[Column] = &[
@@ -58,16 +66,20 @@ const QUALITY_COLUMNS: &[Column] = &[
     column("table", Kind::Text, "the table"),
     column("file", Kind::Text, "the file"),
     column("column", Kind::Text, "the heading, where one is meant"),
-    column("check", Kind::Text, "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check> or nhs_number:<reason>"),
+    column(
+        "check",
+        Kind::Text,
+        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check> or nhs_number:<reason>",
+    ),
     column("rows", Kind::Whole, "rows"),
     column("meaning", Kind::Text, "what the check says"),
 ];
 
 /// What became of every row of every file: read = kept + rejected + duplicated + excluded.
-pub fn data_quality(staged: &Staged, sources: &Sources) -> Sheet {
+pub fn data_quality(staged: &Staged, tables: &[TablePlan]) -> Sheet {
     let mut rows = Vec::new();
     for file in &staged.files {
-        let plan = &sources.tables[file.plan];
+        let plan = &tables[file.plan];
         let tally = &file.tally;
         let mut add = |column: &str, check: String, count: u64, meaning: &str| {
             rows.push(vec![
@@ -99,4 +111,41 @@ pub fn data_quality(staged: &Staged, sources: &Sources) -> Sheet {
         }
     }
     Sheet { name: "data_quality", title: "What became of every row read", columns: QUALITY_COLUMNS, rows }
+}
+
+const REJECT_COLUMNS: &[Column] = &[
+    column("file", Kind::Text, "the file"),
+    column("line", Kind::Whole, "line in the file, from 1"),
+    column("column", Kind::Text, "the heading; empty where the whole row is meant"),
+    column("check", Kind::Text, "the check that failed"),
+    column("shape", Kind::Text, "the value's shape: D digits, A letters; never the value"),
+];
+
+/// Rows of a source that could not be used.
+pub fn rejects(staged: &Staged, tables: &[TablePlan], source: Source) -> Sheet {
+    let own = staged.files.iter().filter(|file| tables[file.plan].source == source);
+    let rows = own.flat_map(|file| {
+        file.rejects.iter().map(|reject| {
+            vec![
+                Value::text(&file.name),
+                Value::whole(Some(reject.line)),
+                Value::text(&reject.column),
+                Value::text(&reject.check),
+                Value::text(&reject.shape),
+            ]
+        })
+    });
+    Sheet { name: "rejects", title: "Rows that could not be used", columns: REJECT_COLUMNS, rows: rows.collect() }
+}
+
+const CONFLICT_COLUMNS: &[Column] = &[
+    column("source", Kind::Text, "the source"),
+    column("record_token", Kind::Text, "the record's own token; restricted"),
+];
+
+/// Records that carry a number whose holder has another date of birth: not linked, to be looked at.
+pub fn conflicts(linked: &Linked) -> Sheet {
+    let rows =
+        linked.conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
+    Sheet { name: "conflicts", title: "Quarantined records", columns: CONFLICT_COLUMNS, rows: rows.collect() }
 }

@@ -8,6 +8,8 @@ use crate::settings::Role;
 
 /// No funder reads more.
 const MOST_ROWS: usize = 40;
+/// An older figure than this many quarters is no news.
+const QUARTERS_BACK: usize = 4;
 
 const COLUMNS: &[Column] = &[
     column("measure", Kind::Text, "what was measured"),
@@ -18,14 +20,29 @@ const COLUMNS: &[Column] = &[
     column("of_people", Kind::Whole, "out of how many people, rounded to the nearest 5; empty where it is not a share"),
     column("percent", Kind::Whole, "the share, a whole percentage; empty where it is not a share"),
     column("compared_with_last_period", Kind::Text, "the change since the quarter before, in words"),
-    column("marker", Kind::Text, "c hidden, because it rests on too few people; x not available; empty for a plain value"),
+    column(
+        "marker",
+        Kind::Text,
+        "c hidden, because it rests on too few people; x not available; empty for a plain value",
+    ),
     column("note", Kind::Text, "how to read the row"),
 ];
 
-/// Figures of the latest quarter for everyone and for each redesigned pathway, then use before and after.
+/// Figures of the latest quarter that can be shown, for everyone and for each redesigned pathway, then use before and after.
 pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
     let mut rows = Vec::new();
-    let everyone = ["tt_finished", "tt_recovery", "tt_reliable_improvement", "tt_wait_6wk", "mh_caseload", "ed_attendances", "ed_within_4h", "gp_appts", "vc_referrals", "vc_engaged"];
+    let everyone = [
+        "tt_finished",
+        "tt_recovery",
+        "tt_reliable_improvement",
+        "tt_wait_6wk",
+        "mh_caseload",
+        "ed_attendances",
+        "ed_within_4h",
+        "gp_appts",
+        "vc_referrals",
+        "vc_engaged",
+    ];
     for id in everyone {
         rows.extend(figure_row(sheets, figures, id, None));
     }
@@ -60,11 +77,19 @@ fn group_name(figures: &Figures<'_>, pathway: Option<usize>) -> String {
     pathway.map_or_else(|| "everyone".to_owned(), |at| format!("people on the {}", figures.pathways.configs[at].title))
 }
 
-fn find<'a>(sheets: &'a [Sheet], figures: &Figures<'_>, metric: &Metric, pathway: Option<usize>, period: &str) -> Option<(&'a Sheet, &'a [Value])> {
+fn find<'a>(
+    sheets: &'a [Sheet],
+    figures: &Figures<'_>,
+    metric: &Metric,
+    pathway: Option<usize>,
+    period: &str,
+) -> Option<(&'a Sheet, &'a [Value])> {
     let pathway = pathway.map_or("everyone", |at| figures.pathways.configs[at].id.as_str());
     sheets.iter().filter(|sheet| matches!(sheet.name, "outcomes" | "demand")).find_map(|sheet| {
         let is_it = |row: &&Vec<Value>| {
-            [("metric_id", metric.id), ("pathway", pathway), ("period", period), ("breakdown", "all")].iter().all(|(name, wanted)| cell(sheet, row, name).print() == *wanted)
+            [("metric_id", metric.id), ("pathway", pathway), ("period", period), ("breakdown", "all")]
+                .iter()
+                .all(|(name, wanted)| cell(sheet, row, name).print() == *wanted)
         };
         sheet.rows.iter().find(is_it).map(|row| (sheet, row.as_slice()))
     })
@@ -73,9 +98,12 @@ fn find<'a>(sheets: &'a [Sheet], figures: &Figures<'_>, metric: &Metric, pathway
 fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option<usize>) -> Option<Vec<Value>> {
     let metric = ALL.iter().find(|metric| metric.id == id)?;
     let periods = &figures.estimates.periods;
-    let latest = periods.last()?;
-    let (sheet, row) = find(sheets, figures, metric, pathway, &latest.name)?;
-    let earlier = periods.len().checked_sub(2).and_then(|at| find(sheets, figures, metric, pathway, &periods[at].name));
+    let of = |at: usize| find(sheets, figures, metric, pathway, &periods[at].name);
+    let is_shown = |at: &usize| of(*at).is_some_and(|(sheet, row)| cell(sheet, row, "marker").print().is_empty());
+    // The latest quarter of the year that can be shown: follow-up may still be running in the last one.
+    let at = (0..periods.len()).rev().take(QUARTERS_BACK).find(is_shown).or(periods.len().checked_sub(1))?;
+    let (sheet, row) = of(at)?;
+    let earlier = at.checked_sub(1).and_then(of);
     let value = number(cell(sheet, row, "value"));
     let before = earlier.and_then(|(sheet, row)| number(cell(sheet, row, "value")));
     let share = metric.statistic.is_share();
@@ -84,14 +112,16 @@ fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option
     Some(vec![
         Value::text(metric.plain_english.trim_end_matches('.')),
         Value::text(sentence(metric, value, share, &marker)),
-        Value::text(quarter_in_words(latest.start)),
+        Value::text(quarter_in_words(periods[at].start)),
         Value::text(group_name(figures, pathway)),
         people.clone(),
         if share { cell(sheet, row, "denominator").clone() } else { Value::Empty },
         if share { cell(sheet, row, "value").clone() } else { Value::Empty },
         Value::text(comparison(value, before, share)),
         Value::text(marker),
-        Value::text(metric.standard.map_or(String::new(), |standard| format!("The national standard is {}.", standard.text))),
+        Value::text(
+            metric.standard.map_or(String::new(), |standard| format!("The national standard is {}.", standard.text)),
+        ),
     ])
 }
 
@@ -109,7 +139,9 @@ fn sentence(metric: &Metric, value: Option<f64>, share: bool, marker: &str) -> S
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) if !text.starts_with("GP") && !text.starts_with("NHS") => first.to_lowercase().chain(letters).collect(),
+        Some(first) if !text.starts_with("GP") && !text.starts_with("NHS") => {
+            first.to_lowercase().chain(letters).collect()
+        }
         _ => text.to_owned(),
     }
 }
@@ -137,7 +169,12 @@ fn comparison(value: Option<f64>, before: Option<f64>, share: bool) -> String {
     }
 }
 
-fn change_row(sheets: &[Sheet], figures: &Figures<'_>, rate: &before_after::RateMetric, pathway: usize) -> Option<Vec<Value>> {
+fn change_row(
+    sheets: &[Sheet],
+    figures: &Figures<'_>,
+    rate: &before_after::RateMetric,
+    pathway: usize,
+) -> Option<Vec<Value>> {
     let sheet = sheets.iter().find(|sheet| sheet.name == "before_after")?;
     let config = &figures.pathways.configs[pathway];
     let of = |window: Window| {
@@ -158,8 +195,12 @@ fn change_row(sheets: &[Sheet], figures: &Figures<'_>, rate: &before_after::Rate
             rate.plain_english,
             thousands(after as u64)
         ),
-        _ if marker == "x" => format!("{}: not available, because the data were not sent.", capital(rate.plain_english)),
-        _ => format!("{}: too few people to show without the risk of recognising someone.", capital(rate.plain_english)),
+        _ if marker == "x" => {
+            format!("{}: not available, because the data were not sent.", capital(rate.plain_english))
+        }
+        _ => {
+            format!("{}: too few people to show without the risk of recognising someone.", capital(rate.plain_english))
+        }
     };
     Some(vec![
         Value::text(format!("{} before and after joining", capital(rate.plain_english))),
@@ -171,7 +212,9 @@ fn change_row(sheets: &[Sheet], figures: &Figures<'_>, rate: &before_after::Rate
         Value::Empty,
         Value::text("does not apply"),
         Value::text(marker),
-        Value::text("This is a change, not proof that the pathway caused it. People are often referred when things are at their worst, and use then falls by itself."),
+        Value::text(
+            "This is a change, not proof that the pathway caused it. People are often referred when things are at their worst, and use then falls by itself.",
+        ),
     ])
 }
 
@@ -195,8 +238,20 @@ fn thousands(number: u64) -> String {
 
 /// "January to March 2026", from the first day of a quarter.
 fn quarter_in_words(start: i32) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
     let (year, month, _) = crate::domain::day::parts(start);
     let first = month as usize - 1;
     format!("{} to {} {year}", MONTHS[first], MONTHS[(first + 2) % 12])

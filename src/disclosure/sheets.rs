@@ -62,7 +62,11 @@ impl Value {
             Self::Whole(number) => number.to_string(),
             Self::Decimal(number, places) => {
                 let text = format!("{number:.places$}");
-                if text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.')) { text.trim_start_matches('-').to_owned() } else { text }
+                if text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+                    text.trim_start_matches('-').to_owned()
+                } else {
+                    text
+                }
             }
         }
     }

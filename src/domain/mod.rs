@@ -1,6 +1,7 @@
 //! Small types with their rules, and no input or output: days, periods, organisation codes, NHS numbers, tokens.
 
 pub mod day;
+pub mod hex;
 pub mod nhs_number;
 pub mod org_code;
 pub mod period;

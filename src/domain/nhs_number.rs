@@ -187,9 +187,10 @@ fn ten_digits(text: &[u8]) -> Option<[u8; 10]> {
 
 fn why_not_a_number(text: &[u8]) -> Reason {
     let is_scientific = text.iter().any(|byte| matches!(byte, b'E' | b'e'))
-        && text.iter().any(|byte| *byte == b'+')
+        && text.contains(&b'+')
         && text.first().is_some_and(u8::is_ascii_digit);
-    let has_decimal_tail = text.strip_suffix(b".0").is_some_and(|head| head.len() >= 9 && day::digits(&head[..9]).is_some());
+    let has_decimal_tail =
+        text.strip_suffix(b".0").is_some_and(|head| head.len() >= 9 && day::digits(&head[..9]).is_some());
     if text.is_empty() {
         Reason::Missing
     } else if is_scientific || has_decimal_tail || text.iter().all(|byte| *byte == b'#') {
@@ -206,7 +207,10 @@ fn looks_like_ni_number(text: &[u8]) -> bool {
     let mut packed = text.iter().filter(|byte| **byte != b' ');
     let letters = packed.by_ref().take(2).filter(|byte| byte.is_ascii_alphabetic()).count();
     let digits = packed.by_ref().take(6).filter(|byte| byte.is_ascii_digit()).count();
-    letters == 2 && digits == 6 && packed.next().is_some_and(|byte| matches!(byte.to_ascii_uppercase(), b'A'..=b'D')) && packed.next().is_none()
+    letters == 2
+        && digits == 6
+        && packed.next().is_some_and(|byte| matches!(byte.to_ascii_uppercase(), b'A'..=b'D'))
+        && packed.next().is_none()
 }
 
 #[cfg(test)]
@@ -218,7 +222,7 @@ mod tests {
     #[test]
     fn a_status_can_take_a_number_away() {
         assert!(read(b"9434765919", Some(1), ALL).0.is_some());
-        assert!(read(b"9434765919", Some(5), ALL) .1 == Reason::StatusContradiction);
+        assert!(read(b"9434765919", Some(5), ALL).1 == Reason::StatusContradiction);
         assert!(read(b"9434765919", Some(7), ALL).1 == Reason::Withheld);
         assert!(read(b"", Some(7), ALL).1 == Reason::Withheld);
         assert!(read(b"9434765919", None, Accepts { test_range: false, other_uk: true }).0.is_none());

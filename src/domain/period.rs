@@ -22,8 +22,7 @@ impl Period {
         let first = month - (month - 3).rem_euclid(3);
         let start = day::month_start(first);
         let (year, calendar_month, _) = day::parts(start);
-        let (financial, quarter) =
-            if calendar_month < 4 { (year - 1, 4) } else { (year, (calendar_month - 1) / 3) };
+        let (financial, quarter) = if calendar_month < 4 { (year - 1, 4) } else { (year, (calendar_month - 1) / 3) };
         Self {
             start,
             end: day::month_start(first + 3) - 1,

@@ -38,7 +38,8 @@ pub struct CostRow {
 pub fn rows(pathways: &Pathways, costs: &UnitCosts) -> Vec<CostRow> {
     let mut all = Vec::new();
     for (at, config) in pathways.configs.iter().enumerate() {
-        let services: Vec<CostRow> = Window::ALL.into_iter().flat_map(|window| service_rows(config, at, window, pathways, costs)).collect();
+        let services: Vec<CostRow> =
+            Window::ALL.into_iter().flat_map(|window| service_rows(config, at, window, pathways, costs)).collect();
         for window in Window::ALL {
             all.extend(services.iter().filter(|row| row.window == window).cloned());
             all.push(total(at, window, &services));
@@ -47,13 +48,26 @@ pub fn rows(pathways: &Pathways, costs: &UnitCosts) -> Vec<CostRow> {
     all
 }
 
-fn service_rows(config: &PathwayConfig, at: usize, window: Window, pathways: &Pathways, costs: &UnitCosts) -> Vec<CostRow> {
-    let offered = Service::ALL.into_iter().filter(|service| *service != Service::Delivery || config.role == Role::Redesigned);
+fn service_rows(
+    config: &PathwayConfig,
+    at: usize,
+    window: Window,
+    pathways: &Pathways,
+    costs: &UnitCosts,
+) -> Vec<CostRow> {
+    let offered =
+        Service::ALL.into_iter().filter(|service| *service != Service::Delivery || config.role == Role::Redesigned);
     let arm = |service: Service| pathways.windows.iter().find(|arm| arm.pathway == at && arm.service == service);
     offered.map(|service| service_row(config, at, (window, service), arm(service), costs)).collect()
 }
 
-fn service_row(config: &PathwayConfig, pathway: usize, (window, service): (Window, Service), arm: Option<&ArmService>, costs: &UnitCosts) -> CostRow {
+fn service_row(
+    config: &PathwayConfig,
+    pathway: usize,
+    (window, service): (Window, Service),
+    arm: Option<&ArmService>,
+    costs: &UnitCosts,
+) -> CostRow {
     let at = window as usize;
     let mut row = CostRow {
         pathway,
@@ -78,10 +92,15 @@ fn service_row(config: &PathwayConfig, pathway: usize, (window, service): (Windo
     for person in arm.people.iter().filter(|person| person.events[at] > 0) {
         row.people += 1;
         let events = u64::from(person.events[at]);
-        row.top_two = if events > row.top_two[0] { [events, row.top_two[0]] } else { [row.top_two[0], row.top_two[1].max(events)] };
+        row.top_two = if events > row.top_two[0] {
+            [events, row.top_two[0]]
+        } else {
+            [row.top_two[0], row.top_two[1].max(events)]
+        };
     }
     let mut cost = Some(0.0);
-    for (kind, events) in arm.by_kind.iter().map(|(kind, events)| (*kind, events[at])).filter(|(_, events)| *events > 0) {
+    for (kind, events) in arm.by_kind.iter().map(|(kind, events)| (*kind, events[at])).filter(|(_, events)| *events > 0)
+    {
         row.events += events;
         let unit = price(config, service, kind, costs);
         match unit {
@@ -138,8 +157,10 @@ fn total(pathway: usize, window: Window, services: &[CostRow]) -> CostRow {
         merge(&mut price_year, &row.price_year);
     }
     let missing = services.iter().find_map(|row| row.missing.clone());
-    let missing = missing.or_else(|| price_year.contains("; ").then(|| format!("prices of different years: {price_year}")));
-    let sum = |of: fn(&CostRow) -> Option<f64>| if missing.is_some() { None } else { own().map(of).sum::<Option<f64>>() };
+    let missing =
+        missing.or_else(|| price_year.contains("; ").then(|| format!("prices of different years: {price_year}")));
+    let sum =
+        |of: fn(&CostRow) -> Option<f64>| if missing.is_some() { None } else { own().map(of).sum::<Option<f64>>() };
     CostRow {
         pathway,
         window,

@@ -34,7 +34,9 @@ impl UnitCosts {
     pub fn load(settings: &Settings, values: &CodeValues) -> Result<Self, Error> {
         let text = match &settings.costs.file {
             None => EMBEDDED.to_owned(),
-            Some(path) => std::fs::read_to_string(settings.resolve(path)).map_err(|_| wrong("the file cannot be read"))?,
+            Some(path) => {
+                std::fs::read_to_string(settings.resolve(path)).map_err(|_| wrong("the file cannot be read"))?
+            }
         };
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let mut costs = Vec::new();
@@ -44,7 +46,8 @@ impl UnitCosts {
         }
         for local in &settings.costs.local {
             let known = costs.iter_mut().find(|cost| cost.item == local.item);
-            let cost = known.ok_or_else(|| wrong(&format!("`{}` under [[costs.local]] is not an item of the list", local.item)))?;
+            let cost = known
+                .ok_or_else(|| wrong(&format!("`{}` under [[costs.local]] is not an item of the list", local.item)))?;
             cost.cost = Some(local.cost);
             cost.price_year.clone_from(&local.price_year);
             cost.source.clone_from(&local.source);
@@ -54,7 +57,8 @@ impl UnitCosts {
 
     /// The item for an event of a team or bed type: its own, else the service's average.
     pub fn of(&self, event: EventType, kind: Option<u16>) -> Option<&UnitCost> {
-        let own = |cost: &&UnitCost| cost.events.contains(&event) && kind.is_some_and(|kind| cost.kinds.contains(&kind));
+        let own =
+            |cost: &&UnitCost| cost.events.contains(&event) && kind.is_some_and(|kind| cost.kinds.contains(&kind));
         let average = |cost: &&UnitCost| cost.events.contains(&event) && cost.kinds.is_empty();
         self.0.iter().find(own).or_else(|| self.0.iter().find(average))
     }
@@ -63,7 +67,10 @@ impl UnitCosts {
 fn read(record: &csv::StringRecord, values: &CodeValues) -> Result<UnitCost, Error> {
     let field = |at: usize| record.get(at).unwrap_or_default();
     let events = field(1).split(' ').map(|id| {
-        EventType::ALL.into_iter().find(|event| event.id() == id).ok_or_else(|| wrong(&format!("`{id}` is not an event")))
+        EventType::ALL
+            .into_iter()
+            .find(|event| event.id() == id)
+            .ok_or_else(|| wrong(&format!("`{id}` is not an event")))
     });
     let events: Vec<EventType> = events.collect::<Result<_, _>>()?;
     let set = if events.contains(&EventType::MhNight) { CodeSet::BedType } else { CodeSet::TeamType };
@@ -85,5 +92,10 @@ fn read(record: &csv::StringRecord, values: &CodeValues) -> Result<UnitCost, Err
 }
 
 fn wrong(why: &str) -> Error {
-    Error::new(&error::CONFIG_VALUE, "the unit costs cannot be used", "see config/unit_costs.csv for the form; a cost needs a price year and a source").because(why)
+    Error::new(
+        &error::CONFIG_VALUE,
+        "the unit costs cannot be used",
+        "see config/unit_costs.csv for the form; a cost needs a price year and a source",
+    )
+    .because(why)
 }

@@ -64,7 +64,7 @@ impl ProjectKey {
     /// Eight hexadecimal characters that say which key this is and nothing about its bytes.
     pub fn check_value(&self) -> String {
         let digest = Tokeniser::new(self, Purpose::Check).digest(&[b"pathlink-kcv"]);
-        digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::domain::hex::lower(&digest[..4])
     }
 
     pub(super) fn bytes(&self) -> &[u8; 32] {
@@ -76,17 +76,28 @@ impl ProjectKey {
         let mut master = Box::new([0u8; 32]);
         getrandom::fill(master.as_mut_slice()).map_err(|_| Error::bug("the operating system gave no random bytes"))?;
         let key = Self::new(master, project, version)?;
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|problem| {
-            if problem.kind() == std::io::ErrorKind::AlreadyExists {
-                Error::new(&error::KEY_EXISTS, format!("{} is already there", path.display()), "name another file")
-            } else {
-                Error::new(&error::CANNOT_WRITE, format!("the key file {} cannot be made", path.display()), "check the folder and its permissions")
-            }
-        })?;
+        let mut file =
+            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|problem| {
+                if problem.kind() == std::io::ErrorKind::AlreadyExists {
+                    Error::new(&error::KEY_EXISTS, format!("{} is already there", path.display()), "name another file")
+                } else {
+                    Error::new(
+                        &error::CANNOT_WRITE,
+                        format!("the key file {} cannot be made", path.display()),
+                        "check the folder and its permissions",
+                    )
+                }
+            })?;
         let encoded = Zeroizing::new(STANDARD.encode(key.bytes()));
         let line = Zeroizing::new(format!("{FORM} {project} {version} {} {}\n", encoded.as_str(), key.check_value()));
         let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|_| Error::new(&error::CANNOT_WRITE, format!("the key file {} could not be written", path.display()), "check the disk; delete the unfinished file"))?;
+        written.map_err(|_| {
+            Error::new(
+                &error::CANNOT_WRITE,
+                format!("the key file {} could not be written", path.display()),
+                "check the disk; delete the unfinished file",
+            )
+        })?;
         Ok(key)
     }
 
@@ -138,11 +149,21 @@ pub fn forbid_core_dumps() {
 }
 
 fn damaged(why: &str) -> Error {
-    Error::new(&error::KEY_DAMAGED, "the key file is not a whole key line", "fetch the file again from the key holder; never edit it").because(why)
+    Error::new(
+        &error::KEY_DAMAGED,
+        "the key file is not a whole key line",
+        "fetch the file again from the key holder; never edit it",
+    )
+    .because(why)
 }
 
 fn unsafe_file(path: &Path, why: &str) -> Error {
-    Error::new(&error::KEY_UNSAFE, format!("the key file {} is refused", path.display()), "make it a plain file of your own with mode 0600: chmod 600 FILE").because(why)
+    Error::new(
+        &error::KEY_UNSAFE,
+        format!("the key file {} is refused", path.display()),
+        "make it a plain file of your own with mode 0600: chmod 600 FILE",
+    )
+    .because(why)
 }
 
 #[cfg(test)]

@@ -111,7 +111,9 @@ pub fn subkey(key: &ProjectKey, label: &str) -> [u8; 32] {
     bytes
 }
 
-/// HMAC-SHA-256 takes a key of any length, so this cannot fail; the fallback is never reached.
+/// HMAC-SHA-256 fills a short key up to its block of 64 bytes with zeros.
 fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()))
+    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+    block[..key.len()].copy_from_slice(key);
+    Hmac::new(&block)
 }

@@ -52,7 +52,11 @@ impl<'a> Blocks<'a> {
                 heading.drain(..3);
             }
             if heading.trim_ascii().is_empty() {
-                return Err(Error::new(&error::INPUT_EMPTY, format!("{} has no heading row", self.name), "ask the sender for the file again"));
+                return Err(Error::new(
+                    &error::INPUT_EMPTY,
+                    format!("{} has no heading row", self.name),
+                    "ask the sender for the file again",
+                ));
             }
             return Ok(heading);
         }
@@ -66,7 +70,11 @@ impl<'a> Blocks<'a> {
         if self.rest.is_empty() {
             return Ok(None);
         }
-        let end = if self.is_done { self.check_end()? } else { last_record_end(&self.rest).ok_or_else(|| self.too_long())? };
+        let end = if self.is_done {
+            self.check_end()?
+        } else {
+            last_record_end(&self.rest).ok_or_else(|| self.too_long())?
+        };
         let tail = self.rest.split_off(end);
         let bytes = std::mem::replace(&mut self.rest, tail);
         if let Err(fault) = std::str::from_utf8(&bytes) {
@@ -90,7 +98,11 @@ impl<'a> Blocks<'a> {
                 Ok(length) => filled += length,
                 Err(problem) if problem.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => {
-                    return Err(Error::new(&error::INPUT_UNREADABLE, format!("{} could not be read to its end", self.name), "check the disk or network share, then run again"));
+                    return Err(Error::new(
+                        &error::INPUT_UNREADABLE,
+                        format!("{} could not be read to its end", self.name),
+                        "check the disk or network share, then run again",
+                    ));
                 }
             }
         }
@@ -104,12 +116,20 @@ impl<'a> Blocks<'a> {
             return Ok(self.rest.len());
         }
         let line = self.line + open_quote_line(&self.rest);
-        Err(Error::new(&error::INPUT_CUT, format!("{}: a quote that opens in line {line} is never closed", self.name), "the file was cut short or its quotes are not doubled: ask the sender for it again"))
+        Err(Error::new(
+            &error::INPUT_CUT,
+            format!("{}: a quote that opens in line {line} is never closed", self.name),
+            "the file was cut short or its quotes are not doubled: ask the sender for it again",
+        ))
     }
 
     fn too_long(&self) -> Error {
         let line = self.line + open_quote_line(&self.rest);
-        Error::new(&error::RECORD_CAP, format!("{}: the record at line {line} is longer than 4 MiB", self.name), "look for a quote that is never closed")
+        Error::new(
+            &error::RECORD_CAP,
+            format!("{}: the record at line {line} is longer than 4 MiB", self.name),
+            "look for a quote that is never closed",
+        )
     }
 
     fn not_utf8(&self, bytes: &[u8], at: usize) -> Error {

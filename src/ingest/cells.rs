@@ -76,9 +76,8 @@ fn status(text: &[u8]) -> Result<Cell<'static>, &'static Check> {
 fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Cell<'static>, &'static Check> {
     let Some(codes) = &plan.codes else { return Ok(Cell::Null) };
     match (codes.find(text), plan.unknown) {
-        (Some(Some(position)), _) => Ok(Cell::Code(position)),
         (Some(None), _) | (None, Unknown::Blank) => Ok(Cell::Null),
-        (None, Unknown::Value(position)) => Ok(Cell::Code(position)),
+        (Some(Some(position)), _) | (None, Unknown::Value(position)) => Ok(Cell::Code(position)),
         (None, Unknown::Warn) => Err(&checks::CODE),
     }
 }
@@ -97,7 +96,8 @@ pub fn date(text: &[u8], format: &str) -> Option<i32> {
     }
     if format == "%Y-%m-%dT%H:%M:%S" {
         let (head, tail) = text.split_at_checked(10)?;
-        let has_time = matches!(tail, [] | [b'T' | b' ', ..]) && tail.get(1..).is_none_or(|time| minute(time).is_some());
+        let has_time =
+            matches!(tail, [] | [b'T' | b' ', ..]) && tail.get(1..).is_none_or(|time| minute(time).is_some());
         return if has_time { day::parse_iso(head) } else { None };
     }
     by_pattern(text, format.as_bytes())
@@ -139,10 +139,8 @@ fn month_name(text: &[u8]) -> Option<u32> {
 
 /// `hh:mm` or `hh:mm:ss`, also after a date that only pads it out. Seconds are dropped.
 fn minute(text: &[u8]) -> Option<i32> {
-    let text = match text {
-        [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', time @ ..] => time,
-        time => time,
-    };
+    let has_date = matches!(text, [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', ..]);
+    let text = if has_date { &text[11..] } else { text };
     let (hours, minutes, rest) = match text {
         [h1, h2, b':', m1, m2, rest @ ..] => (day::digits(&[*h1, *h2])?, day::digits(&[*m1, *m2])?, rest),
         _ => return None,
@@ -179,7 +177,12 @@ mod tests {
         assert_eq!(date(b"31dec2025", "%d%b%Y"), day);
         assert_eq!(date(b"2025-12-31T09:30:00", "%Y-%m-%dT%H:%M:%S"), day);
         assert_eq!(date(b"2025-12-31 09:30", "%Y-%m-%dT%H:%M:%S"), day);
-        for (text, format) in [("31/12/2025", "%Y-%m-%d"), ("31/12/25", "%d/%m/%Y"), ("2025-12-31x", "%Y-%m-%dT%H:%M:%S"), ("31/12/20255", "%d/%m/%Y")] {
+        for (text, format) in [
+            ("31/12/2025", "%Y-%m-%d"),
+            ("31/12/25", "%d/%m/%Y"),
+            ("2025-12-31x", "%Y-%m-%dT%H:%M:%S"),
+            ("31/12/20255", "%d/%m/%Y"),
+        ] {
             assert_eq!(date(text.as_bytes(), format), None, "{text}");
         }
     }

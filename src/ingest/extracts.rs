@@ -75,7 +75,11 @@ impl Extract {
 
     /// The error for a file that cannot be read.
     pub fn unreadable(&self) -> Error {
-        Error::new(&error::INPUT_UNREADABLE, format!("{} cannot be read", self.name), "check that it is a file, and its permissions")
+        Error::new(
+            &error::INPUT_UNREADABLE,
+            format!("{} cannot be read", self.name),
+            "check that it is a file, and its permissions",
+        )
     }
 }
 
@@ -88,14 +92,20 @@ pub fn find(settings: &Settings, sources: &Sources) -> Result<Vec<Extract>, Erro
         let folder = settings.resolve(&entry.folder);
         let found = in_folder(sources, source, &folder);
         if entry.required || !found.is_empty() {
-            for (at, plan) in sources.tables.iter().enumerate().filter(|(_, plan)| plan.source == source && plan.is_required) {
+            for (at, plan) in
+                sources.tables.iter().enumerate().filter(|(_, plan)| plan.source == source && plan.is_required)
+            {
                 if !found.iter().any(|extract| extract.plan == at) {
                     return Err(Error::new(
                         &error::INPUT_MISSING,
                         format!("no {} file was found for {}", plan.name, source.title()),
                         "put the file there, or set required = false for this source to run without it",
                     )
-                    .because(format!("looked in {} for {}", folder.display(), plan.files.join(" or "))));
+                    .because(format!(
+                        "looked in {} for {}",
+                        folder.display(),
+                        plan.files.join(" or ")
+                    )));
                 }
             }
         }

@@ -16,7 +16,8 @@ pub fn canonical(field: Field, text: &[u8]) -> Option<Vec<u8>> {
 
 /// Everything before the last three characters of a postcode.
 fn outcode(text: &[u8]) -> Option<Vec<u8>> {
-    let mut code: Vec<u8> = text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_uppercase).collect();
+    let mut code: Vec<u8> =
+        text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_uppercase).collect();
     let is_postcode = (5..=7).contains(&code.len()) && code.iter().all(u8::is_ascii_alphanumeric);
     if !is_postcode || code.starts_with(b"ZZ99") {
         return None;

@@ -23,21 +23,28 @@ pub fn layout(plan: &TablePlan, heading: &[u8], file: &str) -> Result<Layout, Er
     let mut record = csv::ByteRecord::new();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(heading);
     reader.read_byte_record(&mut record).map_err(Error::silent("read the heading row"))?;
-    let names: Vec<String> = record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect();
+    let names: Vec<String> =
+        record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect();
     refuse_repeats(&names, file)?;
     let place = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    let by_any = |column: &ColumnPlan| std::iter::once(&column.heading).chain(&column.aliases).find_map(|name| place(name));
+    let by_any =
+        |column: &ColumnPlan| std::iter::once(&column.heading).chain(&column.aliases).find_map(|name| place(name));
     let fields: Vec<Option<usize>> = plan.columns.iter().map(by_any).collect();
-    if let Some((column, _)) = plan.columns.iter().zip(&fields).find(|(column, field)| column.is_required && field.is_none()) {
+    if let Some((column, _)) =
+        plan.columns.iter().zip(&fields).find(|(column, field)| column.is_required && field.is_none())
+    {
         return Err(missing(file, &column.heading, &names));
     }
     let provider = match &plan.provider {
         None => None,
         Some(heading) => Some(place(heading).ok_or_else(|| missing(file, heading, &names))?),
     };
-    let exclusions: Vec<_> = plan.exclusions.iter().map(|rule| rule.headings.iter().find_map(|name| place(name))).collect();
+    let exclusions: Vec<_> =
+        plan.exclusions.iter().map(|rule| rule.headings.iter().find_map(|name| place(name))).collect();
     // A rule that lets only some rows through must not be lifted by a renamed column.
-    if let Some((rule, _)) = plan.exclusions.iter().zip(&exclusions).find(|(rule, field)| !rule.unless.is_empty() && field.is_none()) {
+    if let Some((rule, _)) =
+        plan.exclusions.iter().zip(&exclusions).find(|(rule, field)| !rule.unless.is_empty() && field.is_none())
+    {
         return Err(missing(file, &rule.headings[0], &names));
     }
     let is_read = |at: usize| fields.contains(&Some(at)) || provider == Some(at) || exclusions.contains(&Some(at));
@@ -49,7 +56,11 @@ fn refuse_repeats(names: &[String], file: &str) -> Result<(), Error> {
     for (at, name) in names.iter().enumerate() {
         if names[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(name)) {
             let shown = if name.is_empty() { "a blank heading".to_owned() } else { format!("the heading `{name}`") };
-            return Err(Error::new(&error::HEADING_REPEATED, format!("{file}: {shown} stands twice"), "ask the sender which of the two columns is meant"));
+            return Err(Error::new(
+                &error::HEADING_REPEATED,
+                format!("{file}: {shown} stands twice"),
+                "ask the sender which of the two columns is meant",
+            ));
         }
     }
     Ok(())

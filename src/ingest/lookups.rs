@@ -16,11 +16,16 @@ pub struct Deprivation {
 }
 
 impl Deprivation {
-    /// Reads postcode, lsoa, imd_quintile. Without a file every quintile is null.
+    /// Reads postcode, lsoa, `imd_quintile`. Without a file every quintile is null.
     pub fn load(path: Option<&Path>) -> Result<Self, Error> {
         let Some(path) = path else { return Ok(Self::default()) };
         let wrong = |why: &str| {
-            Error::new(&error::CODE_LIST, format!("the look-up {} cannot be used", path.display()), "give a CSV with the columns postcode, lsoa, imd_quintile (1 to 5, 1 = most deprived)").because(why.to_owned())
+            Error::new(
+                &error::CODE_LIST,
+                format!("the look-up {} cannot be used", path.display()),
+                "give a CSV with the columns postcode, lsoa, imd_quintile (1 to 5, 1 = most deprived)",
+            )
+            .because(why.to_owned())
         };
         let bytes = std::fs::read(path).map_err(|_| wrong("it cannot be read"))?;
         let mut reader = csv::Reader::from_reader(bytes.as_slice());

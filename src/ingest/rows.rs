@@ -148,20 +148,54 @@ impl RowReader<'_> {
     /// Parses a block. Fails only where the whole file must be refused.
     pub fn parse(&self, block: &Block) -> Result<Parsed, Error> {
         let mut page = Page::new(self, block.bytes.len() / 40);
-        let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(block.bytes.as_slice());
-        let mut record = csv::ByteRecord::new();
-        loop {
-            // The reader has not yet passed the line feed of a CR LF, nor blank lines.
-            let before = block.bytes.get(csv.position().byte() as usize..).unwrap_or_default();
-            let ends = before.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-            let line = block.first_line + csv.position().line() - 1 + ends as u64;
-            match csv.read_byte_record(&mut record) {
-                Ok(true) => page.row(&record, line)?,
-                Ok(false) => break,
-                Err(_) => return Err(Error::silent("split records")(())),
-            }
+        if memchr::memchr3(b'"', b'\r', 0, &block.bytes).is_none() {
+            self.parse_plain(block, &mut page)?;
+        } else {
+            parse_quoted(block, &mut page)?;
         }
         Ok(page.finish())
+    }
+
+    /// Without a quote or a carriage return a record is a line and a field lies between commas: nothing is copied.
+    fn parse_plain(&self, block: &Block, page: &mut Page<'_>) -> Result<(), Error> {
+        let mut fields: Vec<&[u8]> = Vec::with_capacity(self.layout.width + 1);
+        let (mut start, mut line) = (0, block.first_line);
+        for at in memchr::memchr2_iter(b',', b'\n', &block.bytes) {
+            fields.push(&block.bytes[start..at]);
+            start = at + 1;
+            if block.bytes[at] == b'\n' {
+                page.row(&fields, line)?;
+                fields.clear();
+                line += 1;
+            }
+        }
+        if start < block.bytes.len() || !fields.is_empty() {
+            fields.push(&block.bytes[start..]);
+            page.row(&fields, line)?;
+        }
+        Ok(())
+    }
+}
+
+/// Any other block goes through the `csv` crate.
+fn parse_quoted(block: &Block, page: &mut Page<'_>) -> Result<(), Error> {
+    let mut csv = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(1 << 16)
+        .from_reader(block.bytes.as_slice());
+    let mut record = csv::ByteRecord::new();
+    loop {
+        // The reader stands before line ends that it has yet to skip: blank lines, and the LF of a CR LF.
+        let before = block.bytes.get(csv.position().byte() as usize..).unwrap_or_default();
+        let ends =
+            before.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+        let line = block.first_line + csv.position().line() - 1 + ends as u64;
+        match csv.read_byte_record(&mut record) {
+            Ok(true) => page.row(&record.iter().collect::<Vec<_>>(), line)?,
+            Ok(false) => return Ok(()),
+            Err(_) => return Err(Error::silent("split records")(())),
+        }
     }
 }
 
@@ -188,9 +222,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn row(&mut self, record: &csv::ByteRecord, line: u64) -> Result<(), Error> {
+    fn row(&mut self, record: &[&[u8]], line: u64) -> Result<(), Error> {
         let layout = self.reader.layout;
-        if record.len() == 1 && record.get(0).is_some_and(<[u8]>::is_empty) {
+        if record == [b""] {
             return Ok(());
         }
         self.tally.read += 1;
@@ -198,7 +232,7 @@ impl<'a> Page<'a> {
             self.reject(line, "", &checks::FIELDS, b"");
             return Ok(());
         }
-        let provider = match layout.provider.map(|at| &record[at]) {
+        let provider = match layout.provider.map(|at| record[at]) {
             None => self.reader.extract.provider,
             Some(text) => OrgCode::parse(text),
         };
@@ -220,10 +254,10 @@ impl<'a> Page<'a> {
     }
 
     /// The number of the first exclusion rule that the row meets; it is counted here.
-    fn exclusion(&mut self, record: &csv::ByteRecord) -> Option<u16> {
+    fn exclusion(&mut self, record: &[&[u8]]) -> Option<u16> {
         let rules = &self.reader.plan.exclusions;
         let met = rules.iter().zip(&self.reader.layout.exclusions).position(|(rule, field)| {
-            let Some(cell) = field.map(|at| &record[at]) else { return false };
+            let Some(cell) = field.map(|at| record[at]) else { return false };
             let is_among = |codes: &[Vec<u8>]| codes.iter().any(|code| code_lists::is_same(cell, code));
             is_among(&rule.is_one_of) || (!rule.unless.is_empty() && !is_among(&rule.unless))
         })?;
@@ -232,16 +266,18 @@ impl<'a> Page<'a> {
     }
 
     /// Fills the row's cells; false if the row was rejected.
-    fn read_cells<'r>(&mut self, record: &'r csv::ByteRecord, line: u64, cells: &mut [Cell<'r>]) -> Result<bool, Error> {
+    fn read_cells<'r>(&mut self, record: &[&'r [u8]], line: u64, cells: &mut [Cell<'r>]) -> Result<bool, Error> {
         let mut status = None;
         for (at, (plan, field)) in self.reader.plan.columns.iter().zip(&self.reader.layout.fields).enumerate() {
-            let Some(text) = field.map(|field| &record[field]) else { continue };
+            let Some(text) = field.map(|field| record[field]) else { continue };
             match cells::read(plan, text, self.reader.context) {
                 Ok(Cell::Null) if plan.empty == Empty::Reject => {
                     self.reject(line, &plan.heading, &checks::EMPTY, b"");
                     return Ok(false);
                 }
-                Ok(Cell::Nhs(_, Reason::ExcelDamage)) => return Err(excel_damage(&self.reader.extract.name, &plan.heading, line)),
+                Ok(Cell::Nhs(_, Reason::ExcelDamage)) => {
+                    return Err(excel_damage(&self.reader.extract.name, &plan.heading, line));
+                }
                 Ok(cell) => {
                     if let (Kind::NhsStatus, Cell::Code(code)) = (plan.column.kind, cell) {
                         status = Some(code as u8);
@@ -271,12 +307,20 @@ impl<'a> Page<'a> {
         let place = |name: &str| self.reader.plan.table.columns().iter().position(|column| column.name == name);
         let (Some(scale), Some(score)) = (place("scale"), place("score")) else { return true };
         match (cells[scale], cells[score]) {
-            (Cell::Code(scale), Cell::Decimal(score)) => CodeSet::score_range(scale).is_none_or(|(low, high)| (low..=high).contains(&score)),
+            (Cell::Code(scale), Cell::Decimal(score)) => {
+                CodeSet::score_range(scale).is_none_or(|(low, high)| (low..=high).contains(&score))
+            }
             _ => true,
         }
     }
 
-    fn append(&mut self, provider: OrgCode, line: u64, exclusion: Option<u16>, cells: &[Cell<'_>]) -> Result<(), Error> {
+    fn append(
+        &mut self,
+        provider: OrgCode,
+        line: u64,
+        exclusion: Option<u16>,
+        cells: &[Cell<'_>],
+    ) -> Result<(), Error> {
         let mut reason = None;
         for (at, cell) in cells.iter().enumerate() {
             let kind = self.reader.plan.table.columns()[at].kind;
@@ -335,7 +379,14 @@ impl<'a> Page<'a> {
 
     fn nhs_token(&mut self, number: NhsNumber) -> Result<Token, Error> {
         if self.reader.tokenisers.is_demonstration && !number.is_test() {
-            return Err(Error::new(&error::KEY_DEMO, format!("{} holds NHS numbers outside the 9xx test range, and the key is the demonstration key", self.reader.extract.name), "make a key of your own with `pathlink key new` and name it under [key] file"));
+            return Err(Error::new(
+                &error::KEY_DEMO,
+                format!(
+                    "{} holds NHS numbers outside the 9xx test range, and the key is the demonstration key",
+                    self.reader.extract.name
+                ),
+                "make a key of your own with `pathlink key new` and name it under [key] file",
+            ));
         }
         let slot = number.value() as usize % NHS_CACHE;
         if let Some((value, token)) = self.nhs_cache[slot]

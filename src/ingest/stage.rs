@@ -18,6 +18,7 @@ use super::lookups::Deprivation;
 use super::rows::{Parsed, RowReader, Tokenisers};
 use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
+use crate::domain::hex;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::{Purpose, Tokeniser};
@@ -111,7 +112,7 @@ impl<'a> Stager<'a> {
         address.update(digest);
         address.update(plan.name.as_bytes());
         address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
-        let address = hex(&<[u8; 32]>::from(address.finalize()));
+        let address = hex::lower(&address.finalize());
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
         let found = path.exists().then(|| read_sidecar(&path)).flatten();
         let is_new = found.is_none();
@@ -120,13 +121,17 @@ impl<'a> Stager<'a> {
             None => self.read(extract, &path)?,
         };
         if extract.stamp()? != stamp {
-            return Err(Error::new(&error::INPUT_CHANGED, format!("{} changed while it was read", extract.name), "run again when the file has arrived whole"));
+            return Err(Error::new(
+                &error::INPUT_CHANGED,
+                format!("{} changed while it was read", extract.name),
+                "run again when the file has arrived whole",
+            ));
         }
         Ok(StagedFile {
             plan: extract.plan,
             name: extract.name.clone(),
             bytes: stamp.0,
-            sha256: hex(&digest),
+            sha256: hex::lower(&digest),
             address,
             path,
             tally: sidecar.tally,
@@ -205,10 +210,9 @@ fn write_sidecar(path: &Path, sidecar: &Sidecar) -> Result<(), Error> {
 }
 
 fn store_error(path: &Path) -> Error {
-    Error::new(&error::CANNOT_WRITE, format!("the store {} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Error::new(
+        &error::CANNOT_WRITE,
+        format!("the store {} cannot be written", path.display()),
+        "check the disk's free space and the folder's permissions",
+    )
 }

@@ -94,7 +94,11 @@ pub fn shape(cell: &[u8]) -> String {
             _ => runs.push((class(*byte), 1)),
         }
     }
-    let text: Vec<String> = runs.iter().take(8).map(|(kind, count)| if *count == 1 { kind.to_string() } else { format!("{kind}{{{count}}}") }).collect();
+    let text: Vec<String> = runs
+        .iter()
+        .take(8)
+        .map(|(kind, count)| if *count == 1 { kind.to_string() } else { format!("{kind}{{{count}}}") })
+        .collect();
     if runs.len() > 8 { format!("{}...", text.concat()) } else { text.concat() }
 }
 

@@ -36,7 +36,11 @@ pub fn schema(table: Table) -> SchemaRef {
     let own = table.columns().iter().flat_map(|column| {
         // A token is two integers; both 0 for none. Fixed-size binary would cost an allocation a value.
         let halves = |half: &str| Field::new(format!("{}_{half}", column.name), DataType::UInt64, false);
-        if column.kind.is_token() { vec![halves("high"), halves("low")] } else { vec![Field::new(column.name, data_type(column.kind), true)] }
+        if column.kind.is_token() {
+            vec![halves("high"), halves("low")]
+        } else {
+            vec![Field::new(column.name, data_type(column.kind), true)]
+        }
     });
     let extra = [DataType::UInt64, DataType::UInt32, DataType::UInt16, DataType::UInt16];
     let extra = EXTRA.iter().zip(extra).map(|(name, kind)| Field::new(*name, kind, true));
@@ -66,13 +70,15 @@ impl StagedWriter {
         let number = next_number();
         let temporary = path.with_extension(format!("{number}.part"));
         let file = File::create(&temporary).map_err(|_| cannot_write(path))?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema))).map_err(|_| cannot_write(path))?;
+        let writer =
+            ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema))).map_err(|_| cannot_write(path))?;
         Ok(Self { writer, schema, temporary, path: path.to_path_buf() })
     }
 
     /// Adds the rows of a block.
     pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), Error> {
-        let batch = RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::silent("put a block together"))?;
+        let batch =
+            RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::silent("put a block together"))?;
         self.writer.write(&batch).map_err(|_| cannot_write(&self.path))
     }
 
@@ -98,5 +104,9 @@ fn properties(schema: &Schema) -> WriterProperties {
 }
 
 fn cannot_write(path: &Path) -> Error {
-    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+    Error::new(
+        &error::CANNOT_WRITE,
+        format!("{} cannot be written", path.display()),
+        "check the disk's free space and the folder's permissions",
+    )
 }

@@ -4,6 +4,7 @@
 //! are what `restricted/linked` holds. Codes and organisations are numbers; `codes.csv` says what each means.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,11 +22,11 @@ use sha2::{Digest, Sha256};
 use super::audit::LinkAudit;
 use super::persons::{Basis, Persons};
 use super::tables::Linked;
+use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
 use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::frame;
-use crate::ingest::stage::hex;
 use crate::ingest::{Reject, Staged, Tally};
 use crate::schema::codes::CodeSet;
 use crate::schema::{Kind, Source, Table};
@@ -34,7 +35,8 @@ use crate::sources::Sources;
 /// Changes whenever linkage or the form of these files does.
 const LINK_FORMAT: u32 = 2;
 
-const TABLES: [&str; 8] = ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
+const TABLES: [&str; 8] =
+    ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
 
 /// What is kept beside the tables.
 #[derive(Serialize, Deserialize)]
@@ -55,7 +57,7 @@ pub fn folder(store: &Path, staged: &Staged, sources: &Sources) -> PathBuf {
         address.update(file.name.as_bytes());
         address.update([0]);
     }
-    store.join("linked").join(hex(&<[u8; 32]>::from(address.finalize())))
+    store.join("linked").join(hex::lower(&address.finalize()))
 }
 
 fn tables(linked: &Linked) -> [&DataFrame; 8] {
@@ -79,7 +81,11 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     let mut work: Vec<(&str, &DataFrame)> = TABLES.into_iter().zip(tables(linked)).collect();
     work.sort_by_key(|(_, table)| std::cmp::Reverse(table.height()));
     let (tables, persons) = rayon::join(
-        || work.par_iter().map(|(name, table)| write_file(&part.join(format!("{name}.parquet")), frame::to_arrow(table)?)).collect::<Result<Vec<()>, Error>>(),
+        || {
+            work.par_iter()
+                .map(|(name, table)| write_file(&part.join(format!("{name}.parquet")), frame::to_arrow(table)?))
+                .collect::<Result<Vec<()>, Error>>()
+        },
         || write_persons(linked, &part),
     );
     tables?;
@@ -99,8 +105,12 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
 /// Reads the linked tables back, with what linkage did to the files' tallies; none if they are not there.
 pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
     let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join("audit.json")).ok()?).ok()?;
-    let frames: Vec<DataFrame> = TABLES.par_iter().map(|name| frame::from_parquet(&folder.join(format!("{name}.parquet"))).ok()).collect::<Option<_>>()?;
-    let [referrals, referral_teams, contacts, scores, ward_stays, attendances, appointments, registrations] = <[DataFrame; 8]>::try_from(frames).ok()?;
+    let frames: Vec<DataFrame> = TABLES
+        .par_iter()
+        .map(|name| frame::from_parquet(&folder.join(format!("{name}.parquet"))).ok())
+        .collect::<Option<_>>()?;
+    let [referrals, referral_teams, contacts, scores, ward_stays, attendances, appointments, registrations] =
+        <[DataFrame; 8]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     if sidecar.tallies.len() != staged.files.len() {
         return None;
@@ -109,7 +119,11 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         file.tally = tally;
         file.rejects = rejects;
     }
-    let conflicts = sidecar.conflicts.into_iter().map(|(source, token)| Some((source, Token::from_hex(&token)?))).collect::<Option<_>>()?;
+    let conflicts = sidecar
+        .conflicts
+        .into_iter()
+        .map(|(source, token)| Some((source, Token::from_hex(&token)?)))
+        .collect::<Option<_>>()?;
     Some(Linked {
         persons,
         keys,
@@ -131,7 +145,10 @@ fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
     let keys: Vec<String> = linked.keys.par_iter().map(|key| key.to_hex()).collect();
     let columns: Vec<(String, ArrayRef)> = vec![
         ("person_key".to_owned(), Arc::new(StringArray::from_iter_values(keys))),
-        ("person_basis".to_owned(), Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8)))),
+        (
+            "person_basis".to_owned(),
+            Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8))),
+        ),
         ("sex".to_owned(), Arc::new(UInt16Array::from(persons.sex.clone()))),
         ("ethnic_group".to_owned(), Arc::new(UInt16Array::from(persons.ethnic_group.clone()))),
         ("imd_quintile".to_owned(), Arc::new(UInt16Array::from(persons.imd_quintile.clone()))),
@@ -143,11 +160,18 @@ fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
 
 fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
     use arrow::datatypes::{Date32Type, Int32Type, UInt8Type, UInt16Type};
-    let mut persons = Persons { basis: Vec::new(), sex: Vec::new(), ethnic_group: Vec::new(), imd_quintile: Vec::new(), birth_month: Vec::new(), death_date: Vec::new() };
+    let mut persons = Persons {
+        basis: Vec::new(),
+        sex: Vec::new(),
+        ethnic_group: Vec::new(),
+        imd_quintile: Vec::new(),
+        birth_month: Vec::new(),
+        death_date: Vec::new(),
+    };
     let mut keys = Vec::new();
     for batch in frame::batches(&folder.join("persons.parquet")).ok()? {
         let column = |name: &str| batch.column_by_name(name);
-        for key in column("person_key")?.as_string::<i32>().iter() {
+        for key in column("person_key")?.as_string::<i32>() {
             keys.push(Token::from_hex(key?)?);
         }
         let basis = |code: &u8| if *code == Basis::Nhs as u8 { Basis::Nhs } else { Basis::Single };
@@ -163,10 +187,18 @@ fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
 
 /// Writes columns as one Parquet file, plain and uncompressed: it is read back every night.
 pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), Error> {
-    let schema = Arc::new(Schema::new(columns.iter().map(|(name, array)| Field::new(name, array.data_type().clone(), array.null_count() > 0)).collect::<Vec<_>>()));
+    let schema = Arc::new(Schema::new(
+        columns
+            .iter()
+            .map(|(name, array)| Field::new(name, array.data_type().clone(), array.null_count() > 0))
+            .collect::<Vec<_>>(),
+    ));
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(Error::silent("put a linked table together"))?;
-    let properties = WriterProperties::builder().set_compression(Compression::UNCOMPRESSED).set_dictionary_enabled(false).set_statistics_enabled(EnabledStatistics::None);
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::UNCOMPRESSED)
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::None);
     let file = File::create(path).map_err(|_| cannot_write(path))?;
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| cannot_write(path))?;
     writer.write(&batch).map_err(|_| cannot_write(path))?;
@@ -177,7 +209,9 @@ pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), E
 /// What every number in the coded columns means.
 fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
     let mut text = String::from("column,number,meaning\r\n");
-    let mut add = |column: &str, number: u64, meaning: &str| text.push_str(&format!("{column},{number},{meaning}\r\n"));
+    let mut add = |column: &str, number: u64, meaning: &str| {
+        let _ = write!(text, "{column},{number},{meaning}\r\n");
+    };
     for (number, source) in (0..).zip(Source::ALL) {
         add("service", number, source.id());
     }
@@ -213,5 +247,9 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
 }
 
 fn cannot_write(path: &Path) -> Error {
-    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+    Error::new(
+        &error::CANNOT_WRITE,
+        format!("{} cannot be written", path.display()),
+        "check the disk's free space and the folder's permissions",
+    )
 }

@@ -25,7 +25,8 @@ pub enum Fate {
 /// The fate of every row as far as keys and exclusions decide it. `source_of` gives the source of a staged file.
 pub fn resolve(rows: &Rows, source_of: &(dyn Fn(u32) -> Source + Sync)) -> Vec<Fate> {
     let is_excluded = |row: usize| rows.excluded[row] != super::values::NO_CODE;
-    let mut fates: Vec<Fate> = (0..rows.len()).map(|row| if is_excluded(row) { Fate::Excluded } else { Fate::Kept }).collect();
+    let mut fates: Vec<Fate> =
+        (0..rows.len()).map(|row| if is_excluded(row) { Fate::Excluded } else { Fate::Kept }).collect();
     let keys = keys(rows, source_of);
     // What one row of a key refuses, every row of it refuses, whichever comes first.
     let mut refused = TokenMap::with_capacity(0);
@@ -94,20 +95,29 @@ fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
     match rows.table {
         Table::PersonRecords => {
             let tokens = rows.tokens("record").iter().zip(&rows.file);
-            tokens.map(|(token, file)| if token.is_some() { token.within(source_of(*file) as u8) } else { *token }).collect()
+            tokens
+                .map(|(token, file)| if token.is_some() { token.within(source_of(*file) as u8) } else { *token })
+                .collect()
         }
         Table::Registrations => {
             let (practice, start) = (rows.orgs("practice"), rows.whole("start"));
-            let known: Vec<Token> = rows.tokens("nhs").iter().zip(start).map(|(nhs, start)| if *start == NO_DAY { Token::NONE } else { *nhs }).collect();
+            let known: Vec<Token> = rows
+                .tokens("nhs")
+                .iter()
+                .zip(start)
+                .map(|(nhs, start)| if *start == NO_DAY { Token::NONE } else { *nhs })
+                .collect();
             keyed(&known, |row| [practice[row], start[row] as u64, 0])
         }
         Table::ReferralTeams => {
-            let (team, closed, rejected) = (rows.codes("team_type"), rows.whole("closed_date"), rows.whole("rejected_date"));
+            let (team, closed, rejected) =
+                (rows.codes("team_type"), rows.whole("closed_date"), rows.whole("rejected_date"));
             keyed(rows.tokens("referral"), |row| [u64::from(team[row]), closed[row] as u64, rejected[row] as u64])
         }
         Table::Scores => {
             let (referral, activity) = (rows.tokens("referral"), rows.tokens("activity"));
-            let parent: Vec<Token> = referral.iter().zip(activity).map(|(a, b)| if a.is_some() { *a } else { *b }).collect();
+            let parent: Vec<Token> =
+                referral.iter().zip(activity).map(|(a, b)| if a.is_some() { *a } else { *b }).collect();
             let (scale, date) = (rows.codes("scale"), rows.whole("date"));
             keyed(&parent, |row| [u64::from(scale[row]), date[row] as u64, 0])
         }

@@ -23,7 +23,8 @@ pub struct Linkage {
 /// Links records by NHS number.
 pub fn by_nhs_number(records: &Records, audit: &mut LinkAudit) -> Linkage {
     let mut linkage = Linkage { key: records.key.clone(), pass: vec![None; records.len()] };
-    let mut order: Vec<(Token, u32)> = (0u32..).zip(&records.nhs).filter(|(_, nhs)| nhs.is_some()).map(|(at, nhs)| (*nhs, at)).collect();
+    let mut order: Vec<(Token, u32)> =
+        (0u32..).zip(&records.nhs).filter(|(_, nhs)| nhs.is_some()).map(|(at, nhs)| (*nhs, at)).collect();
     order.par_sort_unstable();
     let mut group: Vec<usize> = Vec::new();
     for same in order.chunk_by(|a, b| a.0 == b.0) {
@@ -57,7 +58,11 @@ fn birth_of_holder(records: &Records, group: &[usize]) -> i32 {
     births.sort_unstable();
     births.dedup();
     let weight = |birth: i32| {
-        let supporters = || group.iter().filter(move |at| records.birth[**at] != NO_DAY && agreement(records.birth[**at], birth) != Agreement::Conflict);
+        let supporters = || {
+            group.iter().filter(move |at| {
+                records.birth[**at] != NO_DAY && agreement(records.birth[**at], birth) != Agreement::Conflict
+            })
+        };
         let trust = supporters().map(|at| records.trust[*at]).max().unwrap_or(0);
         let exact = || group.iter().filter(|at| records.birth[**at] == birth);
         let own_trust = exact().map(|at| records.trust[*at]).max().unwrap_or(0);

@@ -35,10 +35,17 @@ pub fn number(linkage: &Linkage, appointments: (&Rows, &[Fate])) -> People {
     // Someone seen at a practice and nowhere else, or without a number, is a person too.
     let found: Vec<u32> = (0..rows.len())
         .into_par_iter()
-        .map(|row| if fates[row] == Fate::Kept { index.get(key_of_appointment(nhs[row], own[row])).unwrap_or(LONE) } else { NO_ROW })
+        .map(|row| {
+            if fates[row] == Fate::Kept {
+                index.get(key_of_appointment(nhs[row], own[row])).unwrap_or(LONE)
+            } else {
+                NO_ROW
+            }
+        })
         .collect();
     let of_lone = |row: usize| key_of_appointment(nhs[row], own[row]);
-    let mut lone: Vec<Token> = found.iter().enumerate().filter(|(_, at)| **at == LONE).map(|(row, _)| of_lone(row)).collect();
+    let mut lone: Vec<Token> =
+        found.iter().enumerate().filter(|(_, at)| **at == LONE).map(|(row, _)| of_lone(row)).collect();
     let appointments_without_record = lone.len() as u64;
     lone.sort_unstable();
     lone.dedup();

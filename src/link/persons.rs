@@ -111,7 +111,13 @@ impl Gathered {
     }
 
     /// Adds an identity table. `dated` is the column that says how late a row's values are.
-    pub fn add(&mut self, (rows, fates): (&Rows, &[Fate]), person_of: &[u32], source_of: &(dyn Fn(u32) -> Source + Sync), dated: &str) {
+    pub fn add(
+        &mut self,
+        (rows, fates): (&Rows, &[Fate]),
+        person_of: &[u32],
+        source_of: &(dyn Fn(u32) -> Source + Sync),
+        dated: &str,
+    ) {
         let dates = rows.whole(dated);
         let of_file = |file: u32| reliability(source_of(file));
         let each = Each { rows, fates, person_of, dates, reliability: &of_file };
@@ -140,7 +146,10 @@ impl Gathered {
         let days = |values: &[i32]| values.iter().map(|value| (*value != NO_DAY).then_some(*value)).collect::<Vec<_>>();
         Persons {
             basis,
-            birth_month: days(&self.birth.values).into_iter().map(|day| day.map(crate::domain::day::month_number)).collect(),
+            birth_month: days(&self.birth.values)
+                .into_iter()
+                .map(|day| day.map(crate::domain::day::month_number))
+                .collect(),
             death_date: days(&self.death.values),
             sex: codes(self.sex.values),
             ethnic_group: codes(self.ethnic.values),

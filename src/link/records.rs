@@ -136,7 +136,8 @@ fn list_key(rows: &Rows, row: usize) -> Token {
 /// The pass `local`: attendances of one provider and local patient are one record. Rows whose number or date of birth
 /// contradicts the record's stand apart; a row without either goes with the record only if nothing contradicts.
 fn by_local_id((rows, fates): (&Rows, &[Fate]), records: &mut Records, audit: &mut LinkAudit) -> Vec<u32> {
-    let (local, nhs, birth, own) = (rows.tokens("local"), rows.tokens("nhs"), rows.whole("birth_date"), rows.tokens("record"));
+    let (local, nhs, birth, own) =
+        (rows.tokens("local"), rows.tokens("nhs"), rows.whole("birth_date"), rows.tokens("record"));
     let mut record_of = vec![super::parents::NO_ROW; rows.len()];
     let mut order: Vec<(Token, u32)> = kept(fates).map(|row| (local[row], row as u32)).collect();
     order.par_sort_unstable();
@@ -146,7 +147,9 @@ fn by_local_id((rows, fates): (&Rows, &[Fate]), records: &mut Records, audit: &m
         // Rows with a number first, then by number, birth date and own id, so that the order of input decides nothing.
         group.clear();
         group.extend(same.iter().map(|(_, row)| *row as usize));
-        group.sort_unstable_by_key(|row| (!nhs[*row].is_some(), nhs[*row], birth[*row] == NO_DAY, birth[*row], own[*row]));
+        group.sort_unstable_by_key(|row| {
+            (!nhs[*row].is_some(), nhs[*row], birth[*row] == NO_DAY, birth[*row], own[*row])
+        });
         let first = records.len() as u32;
         for row in &group {
             let fits = |record: &u32| {

@@ -89,12 +89,15 @@ impl Assembly<'_> {
             let fates = &part.fates[*start..end];
             let count = |wanted: Fate| fates.iter().filter(|fate| **fate == wanted).count() as u64;
             let by_parent = fates.iter().zip(&part.rows.excluded[*start..end]);
-            let by_parent = by_parent.filter(|(fate, rule)| **fate == Fate::Excluded && **rule == NO_CODE).count() as u64;
+            let by_parent =
+                by_parent.filter(|(fate, rule)| **fate == Fate::Excluded && **rule == NO_CODE).count() as u64;
             let (duplicated, orphans) = (count(Fate::Duplicated), count(Fate::Orphan));
-            let mut charge = Charge { file: *file as usize, duplicated, by_parent, orphans: Vec::new(), column: parent_column };
+            let mut charge =
+                Charge { file: *file as usize, duplicated, by_parent, orphans: Vec::new(), column: parent_column };
             if orphans > 0 {
                 let lines = super::values::lines(&self.staged.files[charge.file], part.rows.table)?;
-                charge.orphans = fates.iter().zip(lines).filter(|(fate, _)| **fate == Fate::Orphan).map(|(_, line)| line).collect();
+                charge.orphans =
+                    fates.iter().zip(lines).filter(|(fate, _)| **fate == Fate::Orphan).map(|(_, line)| line).collect();
             }
             charges.push(charge);
         }
@@ -196,7 +199,8 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {
     let is_conflict = |at: &usize| linkage.pass[*at] == Some(super::audit::Pass::NhsConflict);
-    let mut conflicts: Vec<_> = (0..records.len()).filter(is_conflict).map(|at| (records.source[at], records.key[at])).collect();
+    let mut conflicts: Vec<_> =
+        (0..records.len()).filter(is_conflict).map(|at| (records.source[at], records.key[at])).collect();
     conflicts.sort_unstable();
     conflicts
 }
@@ -231,7 +235,11 @@ struct CareFrames {
 }
 
 /// Referrals and everything that hangs on them.
-fn care_frames(assembly: &Assembly<'_>, patients: PatientRows, births: &[i32]) -> Result<(CareFrames, Vec<Charge>), Error> {
+fn care_frames(
+    assembly: &Assembly<'_>,
+    patients: PatientRows,
+    births: &[i32],
+) -> Result<(CareFrames, Vec<Charge>), Error> {
     let source_of = assembly.source_of();
     let (referrals, patient) = {
         // A local patient number is unique within a source: the token says so on both sides.
@@ -244,7 +252,8 @@ fn care_frames(assembly: &Assembly<'_>, patients: PatientRows, births: &[i32]) -
     };
     let mut charges = assembly.charge(&referrals, "patient")?;
     let person: Vec<u32> = hop(&patient, &patients.person);
-    let order = sorted(&person, referrals.rows.whole("received_date"), referrals.rows.tokens("record"), &referrals.fates);
+    let order =
+        sorted(&person, referrals.rows.whole("received_date"), referrals.rows.tokens("record"), &referrals.fates);
     let place = inverse(&order, referrals.rows.len());
     let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &referrals)?;
     charges.extend(assembly.charge(&teams, "referral")?);
@@ -265,7 +274,11 @@ fn care_frames(assembly: &Assembly<'_>, patients: PatientRows, births: &[i32]) -
     let frames = CareFrames {
         scores: score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
         ward_stays: stay_frame(&stays, &hop(&hop(&stay_parent, &spell_parent), &person), births)?,
-        contacts: contact_frame(&contacts, &Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team }, (births, &source_of))?,
+        contacts: contact_frame(
+            &contacts,
+            &Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team },
+            (births, &source_of),
+        )?,
         referral_teams: team_frame(&teams, &team_parent, &place)?,
         referrals: referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
     };
@@ -273,7 +286,8 @@ fn care_frames(assembly: &Assembly<'_>, patients: PatientRows, births: &[i32]) -
 }
 
 fn within_source(tokens: &[Token], files: &[u32], source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
-    let one = |(token, file): (&Token, &u32)| if token.is_some() { token.within(source_of(*file) as u8) } else { *token };
+    let one =
+        |(token, file): (&Token, &u32)| if token.is_some() { token.within(source_of(*file) as u8) } else { *token };
     tokens.iter().zip(files).map(one).collect()
 }
 
@@ -367,9 +381,15 @@ fn attendance_frame(part: &Part, person: &[u32], births: &[i32]) -> Result<DataF
     let person = pick(person, &order);
     let date = pick(rows.whole("arrived_date"), &order);
     let minute = |date: Option<i32>, minute: Option<i32>| date.zip(minute).map(|(date, minute)| date * 1440 + minute);
-    let arrived: Vec<_> = days(rows.whole("arrived_date"), &order).into_iter().zip(days(rows.whole("arrived_minute"), &order)).collect();
+    let arrived: Vec<_> =
+        days(rows.whole("arrived_date"), &order).into_iter().zip(days(rows.whole("arrived_minute"), &order)).collect();
     let left = days(rows.whole("departed_date"), &order).into_iter().zip(days(rows.whole("departed_minute"), &order));
-    let stayed = arrived.iter().zip(left).map(|(arrived, left)| minute(left.0, left.1).zip(minute(arrived.0, arrived.1)).map(|(to, from)| to - from).filter(|minutes| *minutes >= 0));
+    let stayed = arrived.iter().zip(left).map(|(arrived, left)| {
+        minute(left.0, left.1)
+            .zip(minute(arrived.0, arrived.1))
+            .map(|(to, from)| to - from)
+            .filter(|minutes| *minutes >= 0)
+    });
     frame::frame(vec![
         frame::opt_i32s("minutes", stayed),
         ages("age", &person, &date, births),
@@ -469,7 +489,11 @@ struct Hung<'a> {
     team: &'a [u16],
 }
 
-fn contact_frame(part: &Part, hung: &Hung<'_>, (births, source_of): (&[i32], &dyn Fn(u32) -> Source)) -> Result<DataFrame, Error> {
+fn contact_frame(
+    part: &Part,
+    hung: &Hung<'_>,
+    (births, source_of): (&[i32], &dyn Fn(u32) -> Source),
+) -> Result<DataFrame, Error> {
     let rows = &part.rows;
     let person = hop(hung.parent, hung.person);
     let order = sorted(&person, rows.whole("date"), rows.tokens("record"), &part.fates);
@@ -496,7 +520,12 @@ struct ScoreLinks {
     contact: Vec<u32>,
 }
 
-fn score_frame(part: &Part, links: &ScoreLinks, (contacts, contact_parent): (&Part, &[u32]), place: &[u32]) -> Result<DataFrame, Error> {
+fn score_frame(
+    part: &Part,
+    links: &ScoreLinks,
+    (contacts, contact_parent): (&Part, &[u32]),
+    place: &[u32],
+) -> Result<DataFrame, Error> {
     let rows = &part.rows;
     let own = hop(&links.contact, contact_parent);
     let referral: Vec<u32> = links.referral.iter().zip(&own).map(|(a, b)| if *a == NO_ROW { *b } else { *a }).collect();
@@ -504,12 +533,17 @@ fn score_frame(part: &Part, links: &ScoreLinks, (contacts, contact_parent): (&Pa
     let of_contact = |values: &[i32], row: usize| values.get(links.contact[row] as usize).copied().unwrap_or(NO_DAY);
     let own_date = rows.whole("date");
     let contact_dates = contacts.rows.whole("date");
-    let date: Vec<i32> = (0..rows.len()).map(|row| if own_date[row] == NO_DAY { of_contact(contact_dates, row) } else { own_date[row] }).collect();
+    let date: Vec<i32> = (0..rows.len())
+        .map(|row| if own_date[row] == NO_DAY { of_contact(contact_dates, row) } else { own_date[row] })
+        .collect();
     let tie = rows.tokens(if rows.tokens("activity").is_empty() { "referral" } else { "activity" });
     let order = sorted(&referral, &date, tie, &part.fates);
     let of = |name: &str| -> Vec<Option<u16>> {
         let values = contacts.rows.codes(name);
-        order.iter().map(|row| values.get(links.contact[*row as usize] as usize).copied().filter(|code| *code != NO_CODE)).collect()
+        order
+            .iter()
+            .map(|row| values.get(links.contact[*row as usize] as usize).copied().filter(|code| *code != NO_CODE))
+            .collect()
     };
     let is_at_contact = order.iter().map(|row| Some(u16::from(links.contact[*row as usize] != NO_ROW)));
     let score = rows.decimals("score");

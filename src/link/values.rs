@@ -112,7 +112,8 @@ impl Rows {
     pub fn load(table: Table, staged: &Staged, sources: &Sources) -> Result<Self, Error> {
         let files: Vec<(u32, &StagedFile)> =
             (0..).zip(&staged.files).filter(|(_, file)| sources.tables[file.plan].table == table).collect();
-        let parts: Vec<Self> = files.par_iter().map(|(at, file)| Self::read(table, *at, file)).collect::<Result<_, _>>()?;
+        let parts: Vec<Self> =
+            files.par_iter().map(|(at, file)| Self::read(table, *at, file)).collect::<Result<_, _>>()?;
         let rows = parts.iter().map(Self::len).sum();
         let mut all = Self::empty(table, rows);
         for part in parts {
@@ -179,7 +180,9 @@ impl Rows {
                 }
             }
             all.provider.extend(batch.column(own).as_primitive::<UInt64Type>().values());
-            all.excluded.extend(batch.column(own + 1).as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)));
+            all.excluded.extend(
+                batch.column(own + 1).as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)),
+            );
         }
         all.file.resize(all.provider.len(), at);
         all.starts.push((at, 0));
@@ -197,10 +200,16 @@ fn extend_tokens(values: &mut Vec<Token>, high: Option<&ArrayRef>, low: Option<&
 fn extend(column: &mut Values, array: &dyn Array) {
     match column {
         Values::Token(_) => {}
-        Values::Whole(values) => values.extend(array.as_primitive::<Int32Type>().iter().map(|value| value.unwrap_or(NO_DAY))),
-        Values::Code(values) => values.extend(array.as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE))),
+        Values::Whole(values) => {
+            values.extend(array.as_primitive::<Int32Type>().iter().map(|value| value.unwrap_or(NO_DAY)));
+        }
+        Values::Code(values) => {
+            values.extend(array.as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)));
+        }
         Values::Org(values) => values.extend(array.as_primitive::<UInt64Type>().iter().map(|value| value.unwrap_or(0))),
-        Values::Decimal(values) => values.extend(array.as_primitive::<Float32Type>().iter().map(|value| value.unwrap_or(f32::NAN))),
+        Values::Decimal(values) => {
+            values.extend(array.as_primitive::<Float32Type>().iter().map(|value| value.unwrap_or(f32::NAN)));
+        }
     }
 }
 
@@ -220,5 +229,9 @@ pub fn lines(file: &StagedFile, table: Table) -> Result<Vec<u32>, Error> {
 }
 
 fn damaged(file: &StagedFile) -> Error {
-    Error::new(&error::STORE_DAMAGED, format!("the staged copy of {} cannot be read", file.name), "delete the store folder; the next run reads every extract again")
+    Error::new(
+        &error::STORE_DAMAGED,
+        format!("the staged copy of {} cannot be read", file.name),
+        "delete the store folder; the next run reads every extract again",
+    )
 }

@@ -125,8 +125,11 @@ impl Filling {
     }
 }
 
-/// Fills `cells` cells from rows sorted by person. `contribute` gives what a row adds, through the function it is given.
-pub fn fill(person: &[u32], cells: usize, fold: Fold, contribute: &(dyn Fn(usize, &mut dyn FnMut(Contribution)) + Sync)) -> Vec<Cell> {
+/// Gives what a row adds, through the function it is given.
+pub type Contribute<'a> = &'a (dyn Fn(usize, &mut dyn FnMut(Contribution)) + Sync);
+
+/// Fills `cells` cells from rows sorted by person.
+pub fn fill(person: &[u32], cells: usize, fold: Fold, contribute: Contribute<'_>) -> Vec<Cell> {
     let parts: Vec<Vec<Cell>> = chunks(person)
         .into_par_iter()
         .map(|rows| {
@@ -170,7 +173,8 @@ mod tests {
     #[test]
     fn a_person_counts_once_however_many_rows() {
         let person = [1, 1, 2, 3, 3, 3];
-        let one = |_: usize, add: &mut dyn FnMut(Contribution)| add(Contribution { cell: 0, numerator: 1, denominator: 1 });
+        let one =
+            |_: usize, add: &mut dyn FnMut(Contribution)| add(Contribution { cell: 0, numerator: 1, denominator: 1 });
         let sum = fill(&person, 1, Fold::Sum, &one)[0];
         assert_eq!((sum.numerator, sum.people, sum.top_two), (6, 3, [3, 2]));
         let once = fill(&person, 1, Fold::Once, &one)[0];
@@ -185,7 +189,13 @@ mod tests {
         let add = |row: usize, add: &mut dyn FnMut(Contribution)| {
             add(Contribution { cell: row as u32 % 5, numerator: u32::from(row.is_multiple_of(3)), denominator: 1 });
         };
-        let with = |threads: usize| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| fill(&person, 5, Fold::Sum, &add));
+        let with = |threads: usize| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap()
+                .install(|| fill(&person, 5, Fold::Sum, &add))
+        };
         assert_eq!(with(1), with(4));
     }
 }

@@ -1,4 +1,4 @@
-//! Rates before and after the index date, per pathway: the px_rate metrics.
+//! Rates before and after the index date, per pathway: the `px_rate` metrics.
 //!
 //! A change is never called an effect. Use of the service that supplies the index event changes by construction: such
 //! rows say `mechanical` and show no ratio.
@@ -6,9 +6,9 @@
 use crate::pathways::{ArmService, Coverage, EventType, Pathways, Service, Window};
 use crate::schema::Source;
 use crate::settings::PathwayConfig;
+use crate::stats::Interval;
 use crate::stats::poisson::frequency_adjusted;
 use crate::stats::ratio::{Pair, Ratio, after_over_before, dispersion};
-use crate::stats::Interval;
 
 /// Days in a year, on average.
 pub const YEAR_DAYS: f64 = 365.25;
@@ -33,11 +33,21 @@ const fn rate(id: &'static str, title: &'static str, plain_english: &'static str
 pub const ALL: &[RateMetric] = &[
     rate("px_rate_ed", "A&E attendances before and after index", "visits to A&E", EventType::EdAttendance),
     rate("px_rate_gp", "Attended GP appointments before and after index", "GP appointments", EventType::GpAppointment),
-    rate("px_rate_mh_contacts", "Mental-health contacts before and after index", "appointments with the mental-health trust", EventType::MhContact),
-    rate("px_rate_bed_days", "Mental-health bed days before and after index", "nights in a mental-health hospital", EventType::MhNight),
+    rate(
+        "px_rate_mh_contacts",
+        "Mental-health contacts before and after index",
+        "appointments with the mental-health trust",
+        EventType::MhContact,
+    ),
+    rate(
+        "px_rate_bed_days",
+        "Mental-health bed days before and after index",
+        "nights in a mental-health hospital",
+        EventType::MhNight,
+    ),
 ];
 
-/// What a row of before_after.csv rests on and says, exact.
+/// What a row of `before_after.csv` rests on and says, exact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BeforeAfter {
     /// Position in [`ALL`].
@@ -103,7 +113,11 @@ impl Design {
 
 /// The source that supplies a pathway's index events, as its conditions on `service` say.
 pub fn index_source(pathway: &PathwayConfig) -> Option<Source> {
-    let services = pathway.conditions.iter().filter(|condition| condition.column == "service").filter_map(|condition| condition.is_in.as_ref());
+    let services = pathway
+        .conditions
+        .iter()
+        .filter(|condition| condition.column == "service")
+        .filter_map(|condition| condition.is_in.as_ref());
     let mut named = services.flatten().filter_map(|service| Source::from_id(service));
     let first = named.next()?;
     named.all(|other| other == first).then_some(first)
@@ -137,7 +151,12 @@ fn design(config: &PathwayConfig, service: Service, is_ascertained: bool) -> Des
 
 fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
     let at = window as usize;
-    let seen = || arm.people.iter().filter(move |person| person.days[at] > 0).map(move |person| (person.events[at], person.days[at]));
+    let seen = || {
+        arm.people
+            .iter()
+            .filter(move |person| person.days[at] > 0)
+            .map(move |person| (person.events[at], person.days[at]))
+    };
     let events: u64 = seen().map(|(events, _)| u64::from(events)).sum();
     let squares: u64 = seen().map(|(events, _)| u64::from(events).pow(2)).sum();
     let days: u64 = seen().map(|(_, days)| u64::from(days)).sum();
@@ -166,5 +185,9 @@ fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
 /// Everyone with time on either side, for the ratio.
 pub fn pairs(arm: &ArmService) -> Vec<Pair> {
     let own = |values: [u32; 2]| values.map(f64::from);
-    arm.people.iter().filter(|person| person.days != [0, 0]).map(|person| Pair { events: own(person.events), time: own(person.days) }).collect()
+    arm.people
+        .iter()
+        .filter(|person| person.days != [0, 0])
+        .map(|person| Pair { events: own(person.events), time: own(person.days) })
+        .collect()
 }

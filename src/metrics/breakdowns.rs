@@ -68,7 +68,9 @@ impl Levels {
     pub fn names(&self) -> Vec<(Breakdown, String)> {
         let mut names = vec![(Breakdown::All, "all".to_owned())];
         names.extend(self.providers.iter().map(|code| (Breakdown::Provider, OrgCode::from_packed(*code).to_string())));
-        for (breakdown, levels) in [(Breakdown::AgeBand, &BANDS[..]), (Breakdown::Sex, &SEXES), (Breakdown::ImdQuintile, &QUINTILES)] {
+        for (breakdown, levels) in
+            [(Breakdown::AgeBand, &BANDS[..]), (Breakdown::Sex, &SEXES), (Breakdown::ImdQuintile, &QUINTILES)]
+        {
             names.extend(levels.iter().map(|level| (breakdown, (*level).to_owned())));
         }
         names

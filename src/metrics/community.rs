@@ -4,8 +4,7 @@ use polars::prelude::{Expr, col, lit};
 
 use crate::rules;
 
-use super::metric::{Better, Dating, Metric, Sheet,  Statistic, Subject};
-
+use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 /// Days within which a first attended contact counts as engaging.
 pub const ENGAGE_DAYS: i32 = 90;

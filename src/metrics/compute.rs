@@ -90,7 +90,8 @@ pub fn compute(linked: &Linked, pathways: &Pathways, coverage: &Coverage, quarte
 }
 
 fn membership(linked: &Linked, pathways: &Pathways) -> Membership {
-    let mut stretches: Vec<(u32, usize, i32, i32)> = pathways.episodes.iter().map(|one| (one.person, one.pathway, one.index, one.end)).collect();
+    let mut stretches: Vec<(u32, usize, i32, i32)> =
+        pathways.episodes.iter().map(|one| (one.person, one.pathway, one.index, one.end)).collect();
     stretches.sort_unstable();
     let person: Vec<u32> = stretches.iter().map(|(person, ..)| *person).collect();
     Membership {
@@ -134,11 +135,15 @@ impl Scope<'_> {
             Statistic::Count { of } => (flags(frame, of())?, None, Fold::Sum),
             Statistic::People { of } => (flags(frame, of())?, None, Fold::Once),
             Statistic::PeopleWithAtLeast { rows, of } => (flags(frame, of())?, None, Fold::AtLeast(rows)),
-            Statistic::Proportion { numerator, denominator } => (flags(frame, denominator())?, Some(flags(frame, numerator())?), Fold::Sum),
+            Statistic::Proportion { numerator, denominator } => {
+                (flags(frame, denominator())?, Some(flags(frame, numerator())?), Fold::Sum)
+            }
         };
         let (from, to) = match metric.dated {
             Dating::On(from) | Dating::YearToEnd(from) => (frame::values_i32(frame, from)?, None),
-            Dating::OpenAtEnd(from, to) | Dating::DaysWithin(from, to) => (frame::values_i32(frame, from)?, Some(frame::values_i32(frame, to)?)),
+            Dating::OpenAtEnd(from, to) | Dating::DaysWithin(from, to) => {
+                (frame::values_i32(frame, from)?, Some(frame::values_i32(frame, to)?))
+            }
         };
         let age = frame::values_u16(frame, metric.dated.age_column())?;
         let finder = PeriodFinder::new(self.periods);
@@ -153,7 +158,9 @@ impl Scope<'_> {
                     Dating::OpenAtEnd(..) => self.age_at_end(table.person[row], period),
                     _ => age[row],
                 };
-                self.spread(table, row, (period, age), &mut |cell| add(Contribution { cell, numerator, denominator: quantity }));
+                self.spread(table, row, (period, age), &mut |cell| {
+                    add(Contribution { cell, numerator, denominator: quantity });
+                });
             });
         }))
     }
@@ -175,7 +182,8 @@ impl Scope<'_> {
         }
         slot(0);
         let Some(start) = table.start[row] else { return };
-        let own = self.membership.starts[person as usize] as usize..self.membership.starts[person as usize + 1] as usize;
+        let own =
+            self.membership.starts[person as usize] as usize..self.membership.starts[person as usize + 1] as usize;
         for (pathway, from, end) in &self.membership.stretches[own] {
             if start >= *from && start < *end {
                 slot(pathway + 1);
@@ -261,7 +269,12 @@ fn summarise(metric: &Metric, cell: &Cell) -> (Option<f64>, Option<Interval>, &'
 /// Whether each row meets a rule; null is no.
 fn flags(frame: &DataFrame, rule: Expr) -> Result<Vec<bool>, Error> {
     let height = frame.height();
-    let met = frame.clone().lazy().select([rule.alias("is_met")]).collect().map_err(Error::silent("apply a metric's rule"))?;
+    let met = frame
+        .clone()
+        .lazy()
+        .select([rule.alias("is_met")])
+        .collect()
+        .map_err(Error::silent("apply a metric's rule"))?;
     let values = frame::values_bool(&met, "is_met")?;
     // A rule without a column, such as `every row`, gives one value for all.
     Ok(if values.len() == height { values } else { vec![values.first() == Some(&true); height] })
@@ -279,7 +292,8 @@ struct PeriodFinder<'a> {
 impl<'a> PeriodFinder<'a> {
     fn new(periods: &'a [Period]) -> Self {
         let first = periods.first().map_or(0, |period| period.start);
-        let by_day = (0u16..).zip(periods).flat_map(|(at, period)| std::iter::repeat_n(at, period.days() as usize)).collect();
+        let by_day =
+            (0u16..).zip(periods).flat_map(|(at, period)| std::iter::repeat_n(at, period.days() as usize)).collect();
         let years = periods.iter().map(|period| (period.twelve_months_start(), period.end)).collect();
         Self { periods, first, by_day, years }
     }

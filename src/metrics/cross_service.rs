@@ -2,7 +2,7 @@
 
 use crate::rules;
 
-use super::metric::{Better, Dating, Metric, Sheet,  Statistic, Subject};
+use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 /// Cohort size.
 pub const COHORT: Metric = Metric {

@@ -1,7 +1,6 @@
 //! A&E.
 
-
-use super::metric::{Better, Dating, Metric, Sheet,  Statistic, Subject};
+use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::attendances;
 
@@ -19,7 +18,9 @@ pub const ATTENDANCES: Metric = Metric {
     definition: "Unplanned attendances at departments of type 01 to 04 that arrived in the period; streamed-away and dead-on-arrival rows are left out.",
     official_id: None,
     source: "NHS England UEMH dashboard (July 2025); departments as EMERGENCY CARE DEPARTMENT TYPE",
-    differs: Some("Departments of type 05 are counted apart; NHS England's mental-health dashboard takes type 01 only."),
+    differs: Some(
+        "Departments of type 05 are counted apart; NHS England's mental-health dashboard takes type 01 only.",
+    ),
 };
 
 /// Four-hour standard.
@@ -29,7 +30,10 @@ pub const WITHIN_4_HOURS: Metric = Metric {
     plain_english: "Visits to A&E that lasted four hours or less.",
     subject: Subject::Attendances,
     dated: Dating::On("date"),
-    statistic: Statistic::Proportion { numerator: attendances::is_within_standard, denominator: attendances::has_times },
+    statistic: Statistic::Proportion {
+        numerator: attendances::is_within_standard,
+        denominator: attendances::has_times,
+    },
     sheet: Sheet::Demand,
     better: Better::Higher,
     standard: None,

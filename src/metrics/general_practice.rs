@@ -1,7 +1,6 @@
 //! General practice.
 
-
-use super::metric::{Better, Dating, Metric, Sheet,  Statistic, Subject};
+use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::appointments;
 
@@ -29,7 +28,10 @@ pub const DID_NOT_ATTEND: Metric = Metric {
     plain_english: "GP appointments that people missed.",
     subject: Subject::Appointments,
     dated: Dating::On("date"),
-    statistic: Statistic::Proportion { numerator: appointments::is_not_attended, denominator: appointments::has_outcome },
+    statistic: Statistic::Proportion {
+        numerator: appointments::is_not_attended,
+        denominator: appointments::has_outcome,
+    },
     sheet: Sheet::Demand,
     better: Better::Lower,
     standard: None,

@@ -53,16 +53,29 @@ mod tests {
 
     #[test]
     fn the_registry_is_whole() {
-        let mut ids: Vec<_> = ALL.iter().map(|metric| metric.id).chain(before_after::ALL.iter().map(|metric| metric.id)).collect();
+        let mut ids: Vec<_> =
+            ALL.iter().map(|metric| metric.id).chain(before_after::ALL.iter().map(|metric| metric.id)).collect();
         ids.sort_unstable();
         let count = ids.len();
         ids.dedup();
         assert_eq!(ids.len(), count);
         for metric in ALL {
-            assert!(metric.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'), "{}", metric.id);
-            assert!(!metric.title.is_empty() && metric.plain_english.ends_with('.') && metric.definition.ends_with('.'), "{}", metric.id);
+            assert!(
+                metric.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+                "{}",
+                metric.id
+            );
+            assert!(
+                !metric.title.is_empty() && metric.plain_english.ends_with('.') && metric.definition.ends_with('.'),
+                "{}",
+                metric.id
+            );
             assert!(!metric.source.is_empty(), "{}", metric.id);
-            assert!(metric.official_id.is_some() || metric.differs.is_some() || metric.source.contains("ours"), "{}", metric.id);
+            assert!(
+                metric.official_id.is_some() || metric.differs.is_some() || metric.source.contains("ours"),
+                "{}",
+                metric.id
+            );
         }
     }
 }

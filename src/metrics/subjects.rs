@@ -38,9 +38,16 @@ impl Subject {
 }
 
 /// The frame of a subject, sorted by person.
-pub fn frame_of(subject: Subject, linked: &Linked, pathways: &Pathways, coverage: &Coverage) -> Result<DataFrame, Error> {
+pub fn frame_of(
+    subject: Subject,
+    linked: &Linked,
+    pathways: &Pathways,
+    coverage: &Coverage,
+) -> Result<DataFrame, Error> {
     let of_service = |source: Source| col("service").eq(lit(source as u32).cast(DataType::UInt16));
-    let filtered = |table: &DataFrame, rule: Expr| table.clone().lazy().filter(rule).collect().map_err(Error::silent("select the rows of a metric"));
+    let filtered = |table: &DataFrame, rule: Expr| {
+        table.clone().lazy().filter(rule).collect().map_err(Error::silent("select the rows of a metric"))
+    };
     match subject {
         Subject::Courses => rules::therapies::courses(linked),
         Subject::TrustReferrals => filtered(&linked.referrals, of_service(Source::MentalHealth)),
@@ -57,11 +64,21 @@ pub fn frame_of(subject: Subject, linked: &Linked, pathways: &Pathways, coverage
 fn community_referrals(linked: &Linked, coverage: &Coverage) -> Result<DataFrame, Error> {
     let failed = Error::silent::<PolarsError>;
     let of_community = rules::contacts::of_service(Source::Community);
-    let referrals = linked.referrals.clone().lazy().filter(of_community.clone()).collect().map_err(failed("select voluntary-sector referrals"))?;
+    let referrals = linked
+        .referrals
+        .clone()
+        .lazy()
+        .filter(of_community.clone())
+        .collect()
+        .map_err(failed("select voluntary-sector referrals"))?;
     let providers = frame::values_u64(&referrals, "provider")?;
-    let last = |provider: u64| coverage.of(Source::Community, OrgCode::from_packed(provider)).ranges().last().map(|(_, to)| *to);
+    let last = |provider: u64| {
+        coverage.of(Source::Community, OrgCode::from_packed(provider)).ranges().last().map(|(_, to)| *to)
+    };
     let mut referrals = referrals;
-    referrals.with_column(frame::opt_i32s("covered_to", providers.into_iter().map(last))).map_err(failed("add coverage"))?;
+    referrals
+        .with_column(frame::opt_i32s("covered_to", providers.into_iter().map(last)))
+        .map_err(failed("add coverage"))?;
     let received = referrals.clone().lazy().select([col("referral"), col("received_date")]);
     let wait = col("date") - col("received_date");
     let engaged = linked
@@ -75,7 +92,8 @@ fn community_referrals(linked: &Linked, coverage: &Coverage) -> Result<DataFrame
         .group_by([col("referral")])
         .agg([lit(true).first().alias("engaged")]);
     let joined = referrals.lazy().join(engaged, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Left));
-    let sorted = joined.with_column(col("engaged").fill_null(lit(false))).sort(["referral"], SortMultipleOptions::default());
+    let sorted =
+        joined.with_column(col("engaged").fill_null(lit(false))).sort(["referral"], SortMultipleOptions::default());
     sorted.collect().map_err(failed("find who engaged"))
 }
 
@@ -86,7 +104,10 @@ fn episodes(linked: &Linked, pathways: &Pathways) -> Result<DataFrame, Error> {
     episodes.sort_by_key(|episode| (episode.person, episode.pathway));
     let month = |day: i32| crate::domain::day::month_number(day);
     let births = &linked.persons.birth_month;
-    let age = episodes.iter().map(|episode| births[episode.person as usize].and_then(|born| u16::try_from((month(episode.index) - born).div_euclid(12)).ok()));
+    let age = episodes.iter().map(|episode| {
+        births[episode.person as usize]
+            .and_then(|born| u16::try_from((month(episode.index) - born).div_euclid(12)).ok())
+    });
     frame::frame(vec![
         frame::u32s("person", episodes.iter().map(|episode| episode.person).collect()),
         frame::u64s("provider", episodes.iter().map(|episode| providers[episode.referral as usize]).collect()),

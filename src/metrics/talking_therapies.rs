@@ -62,14 +62,19 @@ pub const RECOVERY: Metric = Metric {
     plain_english: "People who recovered by the end of their talking therapy.",
     subject: Subject::Courses,
     dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion { numerator: therapies::is_recovered, denominator: therapies::is_finished_at_risk },
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_recovered,
+        denominator: therapies::is_finished_at_risk,
+    },
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: Some(Standard { at_least: 50.0, text: "at least 50 %" }),
     definition: "Finished courses at caseness on PHQ-9 (10 or more) or GAD-7 (8 or more) at the first score and below caseness on both at the last, out of finished courses minus those not at caseness. People without a pair of scores stay in the denominator.",
     official_id: Some("M192"),
     source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some("Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired."),
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
 };
 
 /// Reliable improvement.
@@ -79,14 +84,19 @@ pub const RELIABLE_IMPROVEMENT: Metric = Metric {
     plain_english: "People who were clearly better by the end of their talking therapy.",
     subject: Subject::Courses,
     dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion { numerator: therapies::is_reliably_improved, denominator: therapies::is_finished },
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_reliably_improved,
+        denominator: therapies::is_finished,
+    },
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
     definition: "Finished courses whose PHQ-9 fell by at least 6 or whose GAD-7 fell by at least 4, and neither rose by as much, out of finished courses.",
     official_id: Some("M186"),
     source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some("Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired."),
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
 };
 
 /// Reliable recovery.
@@ -96,14 +106,19 @@ pub const RELIABLE_RECOVERY: Metric = Metric {
     plain_english: "People who recovered and were clearly better by the end of their talking therapy.",
     subject: Subject::Courses,
     dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion { numerator: therapies::is_reliably_recovered, denominator: therapies::is_finished_at_risk },
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_reliably_recovered,
+        denominator: therapies::is_finished_at_risk,
+    },
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
     definition: "Finished courses that recovered and reliably improved, out of finished courses minus those not at caseness.",
     official_id: Some("M195"),
     source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some("Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired."),
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
 };
 
 /// Paired scores.
@@ -130,7 +145,10 @@ pub const WAIT_6_WEEKS: Metric = Metric {
     plain_english: "People who started talking therapy within six weeks.",
     subject: Subject::Courses,
     dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion { numerator: therapies::is_seen_within_six_weeks, denominator: therapies::is_finished },
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_seen_within_six_weeks,
+        denominator: therapies::is_finished,
+    },
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: Some(Standard { at_least: 75.0, text: "at least 75 %" }),

@@ -1,6 +1,6 @@
 //! The mental-health trust: the MHS metrics.
 
-use super::metric::{Better, Dating, Metric, Sheet,  Statistic, Subject};
+use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::{self, contacts};
 

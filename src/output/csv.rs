@@ -30,11 +30,16 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_numbers_are_not() {
+        const COLUMNS: &[crate::disclosure::sheets::Column] =
+            &[column("a", Kind::Text, ""), column("b", Kind::Decimal, "")];
         let sheet = Sheet {
             name: "x",
             title: "",
-            columns: &[column("a", Kind::Text, ""), column("b", Kind::Decimal, "")],
-            rows: vec![vec![Value::text("=cmd|' /C calc'!A0"), Value::Decimal(-1.25, 1)], vec![Value::text("a,\"b\""), Value::Empty]],
+            columns: COLUMNS,
+            rows: vec![
+                vec![Value::text("=cmd|' /C calc'!A0"), Value::Decimal(-1.25, 1)],
+                vec![Value::text("a,\"b\""), Value::Empty],
+            ],
         };
         let text = String::from_utf8(bytes(&sheet).unwrap()).unwrap();
         assert_eq!(text, "a,b\r\n'=cmd|' /C calc'!A0,-1.2\r\n\"a,\"\"b\"\"\",\r\n");

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
 use crate::error::{self, Error};
-use crate::ingest::stage::hex;
 
 /// Who may see a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,11 +61,21 @@ impl RunFolder {
     /// Takes the lock, removes what killed runs left, and makes the staging folder: fails before the long work.
     pub fn create(runs: &Path, id: &str) -> Result<Self, Error> {
         fs::create_dir_all(runs).map_err(|_| cannot_write(runs))?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(runs.join(".lock")).map_err(|_| cannot_write(runs))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(runs.join(".lock"))
+            .map_err(|_| cannot_write(runs))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::new(&error::LOCKED, format!("another run is writing to {}", runs.display()), "wait until it has ended, then run again"));
+                return Err(Error::new(
+                    &error::LOCKED,
+                    format!("another run is writing to {}", runs.display()),
+                    "wait until it has ended, then run again",
+                ));
             }
             Err(TryLockError::Error(_)) => return Err(cannot_write(runs)),
         }
@@ -74,7 +84,14 @@ impl RunFolder {
         for folder in [staging.clone(), staging.join("restricted"), staging.join("internal"), staging.join("release")] {
             fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|_| cannot_write(&folder))?;
         }
-        Ok(Self { runs: runs.to_path_buf(), id: id.to_owned(), staging, files: Vec::new(), is_published: false, _lock: lock })
+        Ok(Self {
+            runs: runs.to_path_buf(),
+            id: id.to_owned(),
+            staging,
+            files: Vec::new(),
+            is_published: false,
+            _lock: lock,
+        })
     }
 
     /// Where a tier's files go while the run is not published.
@@ -96,7 +113,13 @@ impl RunFolder {
         let written = File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
         written.map_err(|_| cannot_write(&path))?;
         let shown = if tier == Tier::Run { name.to_owned() } else { format!("{}/{name}", tier.folder()) };
-        self.files.push(Written { path: shown, tier, bytes: bytes.len() as u64, sha256: hex(&<[u8; 32]>::from(Sha256::digest(bytes))), rows });
+        self.files.push(Written {
+            path: shown,
+            tier,
+            bytes: bytes.len() as u64,
+            sha256: hex::lower(&Sha256::digest(bytes)),
+            rows,
+        });
         Ok(())
     }
 
@@ -113,7 +136,8 @@ impl RunFolder {
         sync(&self.runs)?;
         let (latest, temporary) = (self.runs.join("LATEST"), self.runs.join(".LATEST.part"));
         let text = format!("{}\n", self.id);
-        let written = File::create(&temporary).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        let written = File::create(&temporary)
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
         written.and_then(|()| fs::rename(&temporary, &latest)).map_err(|_| cannot_write(&latest))?;
         sync(&self.runs)?;
         Ok(folder)
@@ -148,5 +172,9 @@ fn sync(folder: &Path) -> Result<(), Error> {
 }
 
 fn cannot_write(path: &Path) -> Error {
-    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+    Error::new(
+        &error::CANNOT_WRITE,
+        format!("{} cannot be written", path.display()),
+        "check the disk's free space and the folder's permissions",
+    )
 }

@@ -1,5 +1,5 @@
 //! Linked tables of the restricted tier: the store's own files, linked in, and who is on which pathway with the events
-//! that rates and costs count. Plain Parquet that Spark, Databricks, DuckDB, R and Python read alike.
+//! that rates and costs count. Plain Parquet that Spark, Databricks, `DuckDB`, R and Python read alike.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -30,11 +30,17 @@ pub fn write_pathways(pathways: &Pathways, folder: &Path) -> Result<(), Error> {
     let reasons = ["left", "crossed_over", "died", "moved_out", "window_end"];
     let columns: Vec<(String, ArrayRef)> = vec![
         ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(episodes.iter().map(|one| one.person)))),
-        ("pathway".to_owned(), Arc::new(StringArray::from_iter_values(episodes.iter().map(|one| ids[one.pathway].as_str())))),
+        (
+            "pathway".to_owned(),
+            Arc::new(StringArray::from_iter_values(episodes.iter().map(|one| ids[one.pathway].as_str()))),
+        ),
         ("index_date".to_owned(), Arc::new(Date32Array::from_iter_values(episodes.iter().map(|one| one.index)))),
         ("end_date".to_owned(), Arc::new(Date32Array::from_iter_values(episodes.iter().map(|one| one.end)))),
-        ("end_reason".to_owned(), Arc::new(StringArray::from_iter_values(episodes.iter().map(|one| reasons[one.end_reason as usize])))),
-        ("is_arm".to_owned(), Arc::new(BooleanArray::from_iter(episodes.iter().map(|one| Some(one.is_arm))))),
+        (
+            "end_reason".to_owned(),
+            Arc::new(StringArray::from_iter_values(episodes.iter().map(|one| reasons[one.end_reason as usize]))),
+        ),
+        ("is_arm".to_owned(), Arc::new(BooleanArray::from(episodes.iter().map(|one| one.is_arm).collect::<Vec<_>>()))),
     ];
     write_file(&folder.join("pathway_episodes.parquet"), columns)?;
     EventType::ALL.par_iter().map(|kind| write_events(*kind, pathways, folder)).collect::<Result<Vec<()>, _>>()?;
@@ -54,5 +60,9 @@ fn write_events(kind: EventType, pathways: &Pathways, folder: &Path) -> Result<(
 }
 
 fn cannot_write(path: &Path) -> Error {
-    Error::new(&error::CANNOT_WRITE, format!("{} cannot be written", path.display()), "check the disk's free space and the folder's permissions")
+    Error::new(
+        &error::CANNOT_WRITE,
+        format!("{} cannot be written", path.display()),
+        "check the disk's free space and the folder's permissions",
+    )
 }

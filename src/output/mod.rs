@@ -10,5 +10,6 @@ pub mod log;
 pub mod manifest;
 pub mod metadata;
 pub mod summary;
+pub mod tiers;
 
 pub use folder::{RunFolder, Tier, Written};

@@ -24,18 +24,29 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, threshold: u
         safe(total(|tally| tally.duplicated), threshold),
         safe(total(crate::ingest::Tally::excluded_total), threshold),
     ));
-    let sent: Vec<Source> = Source::ALL.into_iter().filter(|source| staged.files.iter().any(|file| sources.tables[file.plan].source == *source)).collect();
+    let sent: Vec<Source> = Source::ALL
+        .into_iter()
+        .filter(|source| staged.files.iter().any(|file| sources.tables[file.plan].source == *source))
+        .collect();
     for source in Source::ALL.into_iter().filter(|source| !sent.contains(source)) {
         lines.push(format!("warning: nothing came from {}: its figures are marked x, not available", source.title()));
     }
-    lines.push(format!("released {} figures, hid {} that rest on too few people ({})", release.shown(), release.hidden(), crate::disclosure::AUDIT));
+    lines.push(format!(
+        "released {} figures, hid {} that rest on too few people ({})",
+        release.shown(),
+        release.hidden(),
+        crate::disclosure::AUDIT
+    ));
     let text = |value: &Value| value.print();
     if let Some(sheet) = release.sheet("funder_summary") {
         let findings = sheet.rows.iter().filter(|row| text(&row[8]).is_empty());
         let wanted = ["recovered by the end", "visits to A&E", "before and after joining"];
         let mut shown = Vec::new();
         for want in wanted {
-            let found = findings.clone().find(|row| text(&row[0]).to_lowercase().contains(&want.to_lowercase()) || text(&row[1]).to_lowercase().contains(&want.to_lowercase()));
+            let found = findings.clone().find(|row| {
+                text(&row[0]).to_lowercase().contains(&want.to_lowercase())
+                    || text(&row[1]).to_lowercase().contains(&want.to_lowercase())
+            });
             if let Some(row) = found {
                 shown.push(format!("  {}: {}", text(&row[3]), text(&row[1])));
             }

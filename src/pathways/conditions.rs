@@ -37,7 +37,10 @@ fn test(pathway: &PathwayConfig, condition: &Condition, sources: &Sources) -> Re
         tests.push(is_among(pathway, condition, values, sources)?.not().fill_null(lit(true)));
     }
     if let Some((from, to)) = &condition.between {
-        let date = |text: &str| day::parse_iso(text.as_bytes()).ok_or_else(|| wrong(pathway, &format!("`{text}` is not a date"), "write it as \"2025-04-01\""));
+        let date = |text: &str| {
+            day::parse_iso(text.as_bytes())
+                .ok_or_else(|| wrong(pathway, &format!("`{text}` is not a date"), "write it as \"2025-04-01\""))
+        };
         kind(pathway, condition)?;
         tests.push(column.clone().is_between(lit(date(from)?), lit(date(to)?), ClosedInterval::Both));
     }
@@ -45,37 +48,65 @@ fn test(pathway: &PathwayConfig, condition: &Condition, sources: &Sources) -> Re
         kind(pathway, condition)?;
         tests.push(if is_null { column.is_null() } else { column.is_not_null() });
     }
-    tests.into_iter().reduce(Expr::and).ok_or_else(|| wrong(pathway, &format!("the condition on `{}` tests nothing", condition.column), "give it in, not_in, between or is_null"))
+    tests.into_iter().reduce(Expr::and).ok_or_else(|| {
+        wrong(
+            pathway,
+            &format!("the condition on `{}` tests nothing", condition.column),
+            "give it in, not_in, between or is_null",
+        )
+    })
 }
 
 /// What kind of column a condition looks at.
 fn kind(pathway: &PathwayConfig, condition: &Condition) -> Result<Kind, Error> {
-    let known = || Table::Referrals.columns().iter().map(|column| column.name).chain(["service", "provider", "team_type"]);
+    let known =
+        || Table::Referrals.columns().iter().map(|column| column.name).chain(["service", "provider", "team_type"]);
     match condition.column.as_str() {
         "service" | "provider" => Ok(Kind::Org),
         "team_type" => Ok(Kind::Code(CodeSet::TeamType)),
-        name => Table::Referrals.column(name).map(|column| column.kind).filter(|kind| !kind.is_token()).ok_or_else(|| {
-            let fix = nearest(name, known()).map_or_else(|| "use a column of `referrals`".to_owned(), |like| format!("did you mean `{like}`?"));
-            wrong(pathway, &format!("`{name}` is not a column of `referrals`"), &fix)
-        }),
+        name => {
+            Table::Referrals.column(name).map(|column| column.kind).filter(|kind| !kind.is_token()).ok_or_else(|| {
+                let fix = nearest(name, known())
+                    .map_or_else(|| "use a column of `referrals`".to_owned(), |like| format!("did you mean `{like}`?"));
+                wrong(pathway, &format!("`{name}` is not a column of `referrals`"), &fix)
+            })
+        }
     }
 }
 
-fn is_among(pathway: &PathwayConfig, condition: &Condition, values: &[String], sources: &Sources) -> Result<Expr, Error> {
+fn is_among(
+    pathway: &PathwayConfig,
+    condition: &Condition,
+    values: &[String],
+    sources: &Sources,
+) -> Result<Expr, Error> {
     let column = col(condition.column.as_str());
     let positions = values.iter().map(|value| match (kind(pathway, condition)?, condition.column.as_str()) {
-        (_, "service") => Source::from_id(value).map(|source| source as u64).ok_or_else(|| unknown(pathway, value, Source::ALL.map(Source::id).into_iter())),
-        (_, "provider") => OrgCode::parse(value.as_bytes()).map(OrgCode::packed).ok_or_else(|| wrong(pathway, &format!("`{value}` is not an organisation code"), "use its ODS code")),
-        (Kind::Code(set), _) => sources.values.position(set, value).map(u64::from).ok_or_else(|| unknown(pathway, value, sources.values.of(set).iter().map(String::as_str))),
+        (_, "service") => Source::from_id(value)
+            .map(|source| source as u64)
+            .ok_or_else(|| unknown(pathway, value, Source::ALL.map(Source::id).into_iter())),
+        (_, "provider") => OrgCode::parse(value.as_bytes())
+            .map(OrgCode::packed)
+            .ok_or_else(|| wrong(pathway, &format!("`{value}` is not an organisation code"), "use its ODS code")),
+        (Kind::Code(set), _) => sources
+            .values
+            .position(set, value)
+            .map(u64::from)
+            .ok_or_else(|| unknown(pathway, value, sources.values.of(set).iter().map(String::as_str))),
         _ => Err(wrong(pathway, &format!("`{}` holds no codes", condition.column), "use `between` or `is_null`")),
     });
     let positions: Vec<u64> = positions.collect::<Result<_, _>>()?;
     let is_any = positions.into_iter().map(|position| column.clone().cast(DataType::UInt64).eq(lit(position)));
-    is_any.reduce(Expr::or).ok_or_else(|| wrong(pathway, &format!("the list for `{}` is empty", condition.column), "name at least one value"))
+    is_any.reduce(Expr::or).ok_or_else(|| {
+        wrong(pathway, &format!("the list for `{}` is empty", condition.column), "name at least one value")
+    })
 }
 
 fn unknown<'a>(pathway: &PathwayConfig, value: &str, names: impl Iterator<Item = &'a str>) -> Error {
-    let fix = nearest(value, names).map_or_else(|| "see the code lists for the values that exist".to_owned(), |name| format!("did you mean `{name}`?"));
+    let fix = nearest(value, names).map_or_else(
+        || "see the code lists for the values that exist".to_owned(),
+        |name| format!("did you mean `{name}`?"),
+    );
     wrong(pathway, &format!("`{value}` is not a value that exists"), &fix)
 }
 

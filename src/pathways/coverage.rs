@@ -31,7 +31,10 @@ impl Coverage {
         if let Some(path) = &settings.covers.file {
             read(&settings.resolve(path), &mut ranges)?;
         }
-        let present: Vec<Source> = Source::ALL.into_iter().filter(|source| staged.files.iter().any(|file| sources.tables[file.plan].source == *source)).collect();
+        let present: Vec<Source> = Source::ALL
+            .into_iter()
+            .filter(|source| staged.files.iter().any(|file| sources.tables[file.plan].source == *source))
+            .collect();
         ranges.retain(|(source, _), _| present.contains(source));
         let mut inferred = Vec::new();
         for source in present {
@@ -44,11 +47,19 @@ impl Coverage {
         }
         let mut coverage = Self { by_provider: BTreeMap::new(), inferred, as_of: i32::MAX };
         let last_of = |spans: &Vec<(i32, i32)>| spans.iter().map(|(_, to)| *to).max();
-        let last_common = Source::ALL.into_iter().filter_map(|source| ranges.iter().filter(|((known, _), _)| *known == source).filter_map(|(_, spans)| last_of(spans)).max()).min();
+        let last_common = Source::ALL
+            .into_iter()
+            .filter_map(|source| {
+                ranges.iter().filter(|((known, _), _)| *known == source).filter_map(|(_, spans)| last_of(spans)).max()
+            })
+            .min();
         let last_month_end = last_common.map(|last| day::month_start(day::month_number(last + 1)) - 1);
         coverage.as_of = settings.pinned_as_of().or(last_month_end).ok_or_else(no_data)?;
         let as_of = coverage.as_of;
-        coverage.by_provider = ranges.into_iter().map(|(key, spans)| (key, Spans::new(spans.into_iter().map(|(from, to)| (from, to.min(as_of))).collect()))).collect();
+        coverage.by_provider = ranges
+            .into_iter()
+            .map(|(key, spans)| (key, Spans::new(spans.into_iter().map(|(from, to)| (from, to.min(as_of))).collect())))
+            .collect();
         Ok(coverage)
     }
 
@@ -85,14 +96,24 @@ impl Coverage {
 
 fn event_days(staged: &Staged, sources: &Sources, source: Source) -> Option<(i32, i32)> {
     let is_event = |table: Table| matches!(table, Table::Contacts | Table::Attendances | Table::Appointments);
-    let files = || staged.files.iter().filter(|file| sources.tables[file.plan].source == source && is_event(sources.tables[file.plan].table));
+    let files = || {
+        staged
+            .files
+            .iter()
+            .filter(|file| sources.tables[file.plan].source == source && is_event(sources.tables[file.plan].table))
+    };
     let first = files().filter_map(|file| file.tally.first_day).min()?;
     Some((first, files().filter_map(|file| file.tally.last_day).max()?))
 }
 
 fn read(path: &Path, ranges: &mut BTreeMap<(Source, OrgCode), Vec<(i32, i32)>>) -> Result<(), Error> {
     let wrong = |why: String| {
-        Error::new(&error::CODE_LIST, format!("the coverage file {} cannot be used", path.display()), "give a CSV with the columns source, provider, from, to, with ISO dates").because(why)
+        Error::new(
+            &error::CODE_LIST,
+            format!("the coverage file {} cannot be used", path.display()),
+            "give a CSV with the columns source, provider, from, to, with ISO dates",
+        )
+        .because(why)
     };
     let mut reader = csv::Reader::from_path(path).map_err(|_| wrong("it cannot be read".to_owned()))?;
     for (line, record) in (2..).zip(reader.byte_records()) {

@@ -78,17 +78,35 @@ pub fn build(
     let mut episodes = Vec::new();
     for (at, pathway) in settings.pathway.iter().enumerate() {
         let redesigned = pathway.of.as_ref().and_then(|of| settings.pathway.iter().position(|other| other.id == *of));
-        let comparators: Vec<usize> = settings.pathway.iter().enumerate().filter(|(_, other)| other.of.as_ref() == Some(&pathway.id)).map(|(at, _)| at).collect();
+        let comparators: Vec<usize> = settings
+            .pathway
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.of.as_ref() == Some(&pathway.id))
+            .map(|(at, _)| at)
+            .collect();
         for index in indexed[at].values() {
             let entered = redesigned.and_then(|other| indexed[other].get(&index.person)).map(|other| other.date);
-            let was_comparator = comparators.iter().filter_map(|other| indexed[*other].get(&index.person)).any(|other| other.date < index.date);
+            let was_comparator = comparators
+                .iter()
+                .filter_map(|other| indexed[*other].get(&index.person))
+                .any(|other| other.date < index.date);
             let is_arm = match pathway.role {
                 Role::Comparator => entered.is_none_or(|date| index.date < date),
                 Role::Redesigned => !was_comparator,
             };
             let crossover = entered.filter(|date| *date > index.date);
             let (end, end_reason) = end(index, crossover, observation);
-            episodes.push(Episode { person: index.person, pathway: at, index: index.date, end, end_reason, crossover, is_arm, referral: index.referral });
+            episodes.push(Episode {
+                person: index.person,
+                pathway: at,
+                index: index.date,
+                end,
+                end_reason,
+                crossover,
+                is_arm,
+                referral: index.referral,
+            });
         }
     }
     Ok((episodes, flow))
@@ -109,7 +127,12 @@ fn end(index: &Index, crossover: Option<i32>, observation: &Observation<'_>) -> 
 }
 
 /// Each person's first index on a pathway, and the steps that led to it.
-fn index_events(linked: &Linked, pathway: &PathwayConfig, sources: &Sources, at: usize) -> Result<(Vec<Index>, Vec<FlowStep>), Error> {
+fn index_events(
+    linked: &Linked,
+    pathway: &PathwayConfig,
+    sources: &Sources,
+    at: usize,
+) -> Result<(Vec<Index>, Vec<FlowStep>), Error> {
     let rows = conditions::qualifying(linked, pathway, sources)?;
     let person = frame::values_u32(&rows, "person")?;
     let referral = frame::values_u32(&rows, "referral")?;
@@ -130,17 +153,29 @@ fn index_events(linked: &Linked, pathway: &PathwayConfig, sources: &Sources, at:
     let (mut qualified, mut too_early) = (0, 0);
     for group in events.chunk_by(|a, b| a.person == b.person) {
         qualified += 1;
-        let is_washed = |event: &Index| !group.iter().any(|other| other.date < event.date && other.date >= event.date - pathway.washout_days);
+        let is_washed = |event: &Index| {
+            !group.iter().any(|other| other.date < event.date && other.date >= event.date - pathway.washout_days)
+        };
         let candidate = group.iter().find(|event| event.date >= from && is_washed(event));
         match candidate {
-            Some(event) => first.push(Index { person: event.person, date: event.date, leaves: event.leaves, referral: event.referral }),
+            Some(event) => first.push(Index {
+                person: event.person,
+                date: event.date,
+                leaves: event.leaves,
+                referral: event.referral,
+            }),
             None => too_early += 1,
         }
     }
     let step = |stage, people, excluded, reason| FlowStep { pathway: at, stage, people, excluded, reason };
     let steps = vec![
         step("people with a qualifying event", qualified, 0, ""),
-        step("people indexed", first.len() as u64, too_early, "only events before the pathway's start, or within the washout of an earlier one"),
+        step(
+            "people indexed",
+            first.len() as u64,
+            too_early,
+            "only events before the pathway's start, or within the washout of an earlier one",
+        ),
     ];
     Ok((first, steps))
 }

@@ -48,8 +48,15 @@ impl EventType {
 
     /// The name in outputs.
     pub fn id(self) -> &'static str {
-        ["ed_attendance", "mh_contact", "mh_night", "tt_assessment", "tt_treatment", "gp_appointment", "community_contact"]
-            [self as usize]
+        [
+            "ed_attendance",
+            "mh_contact",
+            "mh_night",
+            "tt_assessment",
+            "tt_treatment",
+            "gp_appointment",
+            "community_contact",
+        ][self as usize]
     }
 
     /// The source it comes from.
@@ -115,12 +122,22 @@ pub fn build(linked: &Linked, as_of: i32) -> Result<Events, Error> {
     let contact = |rule: Expr| select(&linked.contacts, rule.and(col("date").lt_eq(lit(as_of))), "team_type");
     let trust = rules::contacts::of_service(Source::MentalHealth).and(rules::contacts::is_attended());
     let mut events = BTreeMap::new();
-    events.insert(EventType::EdAttendance, select(&linked.attendances, rules::attendances::is_counted().and(col("date").lt_eq(lit(as_of))), "department_type")?);
+    events.insert(
+        EventType::EdAttendance,
+        select(
+            &linked.attendances,
+            rules::attendances::is_counted().and(col("date").lt_eq(lit(as_of))),
+            "department_type",
+        )?,
+    );
     events.insert(EventType::MhContact, contact(trust)?);
     events.insert(EventType::MhNight, nights(&linked.ward_stays, as_of)?);
     events.insert(EventType::TtAssessment, contact(rules::contacts::is_assessment_only())?);
     events.insert(EventType::TtTreatment, contact(rules::contacts::is_treatment())?);
-    events.insert(EventType::GpAppointment, select(&linked.appointments, rules::appointments::is_attended().and(col("date").lt_eq(lit(as_of))), "status")?);
+    events.insert(
+        EventType::GpAppointment,
+        select(&linked.appointments, rules::appointments::is_attended().and(col("date").lt_eq(lit(as_of))), "status")?,
+    );
     let community = rules::contacts::of_service(Source::Community).and(rules::contacts::is_attended());
     events.insert(EventType::CommunityContact, contact(community)?);
     without_hospital_contacts(&mut events);

@@ -10,8 +10,8 @@ use super::spans::Spans;
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
-use crate::link::{Linked, Persons};
 use crate::link::persons::Basis;
+use crate::link::{Linked, Persons};
 use crate::schema::Source;
 use crate::settings::{Ascertained, Settings};
 
@@ -48,8 +48,15 @@ impl<'a> Observation<'a> {
         let mut practices = registrations.practice.clone();
         practices.sort_unstable();
         practices.dedup();
-        let practice_months = practices.into_iter().map(|practice| (practice, coverage.practice_months(OrgCode::from_packed(practice)))).collect();
-        let common = Source::ALL.into_iter().filter(|source| *source != Source::Gp).map(|source| (source, coverage.common(source))).collect();
+        let practice_months = practices
+            .into_iter()
+            .map(|practice| (practice, coverage.practice_months(OrgCode::from_packed(practice))))
+            .collect();
+        let common = Source::ALL
+            .into_iter()
+            .filter(|source| *source != Source::Gp)
+            .map(|source| (source, coverage.common(source)))
+            .collect();
         // Without a list there is nothing to know moves and deaths from, whatever config says.
         let known = |wanted: Ascertained| if registrations.practice.is_empty() { Ascertained::Unequal } else { wanted };
         Ok(Self {

@@ -114,10 +114,16 @@ pub struct ArmService {
 }
 
 /// Counts the windows of every arm and service.
-pub fn count(episodes: &[Episode], events: &Events, observation: &Observation<'_>, settings: &Settings) -> Vec<ArmService> {
+pub fn count(
+    episodes: &[Episode],
+    events: &Events,
+    observation: &Observation<'_>,
+    settings: &Settings,
+) -> Vec<ArmService> {
     let mut arms = Vec::new();
     for (pathway, config) in settings.pathway.iter().enumerate() {
-        let people: Vec<&Episode> = episodes.iter().filter(|episode| episode.pathway == pathway && is_analysed(episode, observation)).collect();
+        let people: Vec<&Episode> =
+            episodes.iter().filter(|episode| episode.pathway == pathway && is_analysed(episode, observation)).collect();
         for source in Source::ALL.into_iter().filter(|source| observation.has(*source)) {
             // What could be seen of a person is the same for every service of a source.
             let observed: Vec<Spans> = people.par_iter().map(|episode| seen(episode, source, observation)).collect();
@@ -140,16 +146,33 @@ type Counted = (PersonWindow, Vec<(Option<u16>, usize)>, bool);
 
 /// The days on which a person of an arm could be seen by a source; a comparator's end where they cross over.
 fn seen(episode: &Episode, source: Source, observation: &Observation<'_>) -> Spans {
-    let observed = observation.observed(episode.person, source).within(episode.index - WINDOW_DAYS, episode.index + WINDOW_DAYS);
+    let observed =
+        observation.observed(episode.person, source).within(episode.index - WINDOW_DAYS, episode.index + WINDOW_DAYS);
     match episode.crossover {
         Some(crossover) => observed.within(i32::MIN, crossover - 1),
         None => observed,
     }
 }
 
-fn arm((pathway, service): (usize, Service), people: &[&Episode], observed: &[Spans], events: &Events, observation: &Observation<'_>) -> ArmService {
-    let counted: Vec<Counted> = people.par_iter().zip(observed).map(|(episode, observed)| person(episode, service, observed, events, observation)).collect();
-    let mut arm = ArmService { pathway, service, people: Vec::with_capacity(people.len()), by_kind: std::collections::BTreeMap::new(), deaths_after: 0 };
+fn arm(
+    (pathway, service): (usize, Service),
+    people: &[&Episode],
+    observed: &[Spans],
+    events: &Events,
+    observation: &Observation<'_>,
+) -> ArmService {
+    let counted: Vec<Counted> = people
+        .par_iter()
+        .zip(observed)
+        .map(|(episode, observed)| person(episode, service, observed, events, observation))
+        .collect();
+    let mut arm = ArmService {
+        pathway,
+        service,
+        people: Vec::with_capacity(people.len()),
+        by_kind: std::collections::BTreeMap::new(),
+        deaths_after: 0,
+    };
     for (window, kinds, died) in counted {
         arm.people.push(window);
         arm.deaths_after += u32::from(died);
@@ -160,7 +183,13 @@ fn arm((pathway, service): (usize, Service), people: &[&Episode], observed: &[Sp
     arm
 }
 
-fn person(episode: &Episode, service: Service, observed: &Spans, events: &Events, observation: &Observation<'_>) -> Counted {
+fn person(
+    episode: &Episode,
+    service: Service,
+    observed: &Spans,
+    events: &Events,
+    observation: &Observation<'_>,
+) -> Counted {
     let mut counts = PersonWindow::default();
     let mut kinds = Vec::new();
     for window in Window::ALL {
@@ -184,7 +213,10 @@ fn person(episode: &Episode, service: Service, observed: &Spans, events: &Events
         }
     }
     let (from, to) = Window::After.days(episode.index);
-    let died = observation.gone(episode.person, episode.index).0.is_some_and(|day| (from..=to).contains(&day) && observed.holds(day - 1));
+    let died = observation
+        .gone(episode.person, episode.index)
+        .0
+        .is_some_and(|day| (from..=to).contains(&day) && observed.holds(day - 1));
     (counts, kinds, died)
 }
 
@@ -201,7 +233,12 @@ pub fn flow(episodes: &[Episode], observation: &Observation<'_>, settings: &Sett
         };
         step("in this arm of the comparison", arm.len(), indexed.len(), "came first to the other arm");
         step("with a usable NHS number", linked.len(), arm.len(), "cannot be followed in other services");
-        step("analysed before and after", followed, linked.len(), "not on the GP registered list, so it is not known when they lived here");
+        step(
+            "analysed before and after",
+            followed,
+            linked.len(),
+            "not on the GP registered list, so it is not known when they lived here",
+        );
     }
     steps
 }

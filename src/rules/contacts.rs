@@ -34,7 +34,11 @@ pub fn is_attended_or_unplanned() -> Expr {
 /// Attended treatment: appointment types 02, 03 and 05. Follow-up (06) does not count.
 pub fn is_treatment() -> Expr {
     of_service(Source::TalkingTherapies)
-        .and(is_code("appointment_type", CodeSet::AppointmentType, &["treatment", "assessment_and_treatment", "review_and_treatment"]))
+        .and(is_code(
+            "appointment_type",
+            CodeSet::AppointmentType,
+            &["treatment", "assessment_and_treatment", "review_and_treatment"],
+        ))
         .and(is_attended_or_unplanned())
 }
 

@@ -29,19 +29,19 @@ const SIX_WEEKS_DAYS: i32 = 42;
 ///
 /// Grain: referral. `treatment_age` is the age at the first treatment. Scores are null without one; a last score is null unless the scale was scored at least twice.
 pub fn courses(linked: &Linked) -> Result<DataFrame, Error> {
-    let referrals = linked.referrals.clone().lazy().filter(col("service").eq(lit(Source::TalkingTherapies as u32).cast(DataType::UInt16)));
-    let treatments = linked
-        .contacts
+    let referrals = linked
+        .referrals
         .clone()
         .lazy()
-        .filter(is_treatment())
-        .group_by([col("referral")])
-        .agg([
-            len().cast(DataType::UInt32).alias("treatments"),
-            col("date").min().alias("first_treatment"),
-            col("age").min().alias("treatment_age"),
-        ]);
-    let left = |frame: LazyFrame, other: LazyFrame| frame.join(other, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Left));
+        .filter(col("service").eq(lit(Source::TalkingTherapies as u32).cast(DataType::UInt16)));
+    let treatments = linked.contacts.clone().lazy().filter(is_treatment()).group_by([col("referral")]).agg([
+        len().cast(DataType::UInt32).alias("treatments"),
+        col("date").min().alias("first_treatment"),
+        col("age").min().alias("treatment_age"),
+    ]);
+    let left = |frame: LazyFrame, other: LazyFrame| {
+        frame.join(other, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Left))
+    };
     let spans = referrals.clone().select([col("referral"), col("received_date"), col("discharge_date")]);
     let scores = linked
         .scores
@@ -49,12 +49,19 @@ pub fn courses(linked: &Linked) -> Result<DataFrame, Error> {
         .lazy()
         .filter(col("is_at_contact").eq(lit(0)).or(is_attended_or_unplanned()))
         .join(spans, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Inner))
-        .filter(col("date").gt_eq(col("received_date")).and(col("discharge_date").is_null().or(col("date").lt_eq(col("discharge_date")))));
+        .filter(
+            col("date")
+                .gt_eq(col("received_date"))
+                .and(col("discharge_date").is_null().or(col("date").lt_eq(col("discharge_date")))),
+        );
     let mut courses = left(referrals, treatments);
     for scale in ["phq9", "gad7"] {
         courses = left(courses, first_and_last(scores.clone(), scale));
     }
-    courses.sort(["referral"], SortMultipleOptions::default()).collect().map_err(Error::silent("put Talking Therapies courses together"))
+    courses
+        .sort(["referral"], SortMultipleOptions::default())
+        .collect()
+        .map_err(Error::silent("put Talking Therapies courses together"))
 }
 
 /// First and last score of a scale per referral. Ties of a day are broken by the score, so that order decides nothing.

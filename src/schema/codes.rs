@@ -70,9 +70,14 @@ impl CodeSet {
         Some(match self {
             Self::Sex => &["male", "female", "indeterminate"],
             Self::EthnicGroup => &["white", "mixed", "asian", "black", "other", "not_stated"],
-            Self::Attendance => {
-                &["attended", "attended_late", "late_not_seen", "cancelled_by_patient", "did_not_attend", "cancelled_by_provider"]
-            }
+            Self::Attendance => &[
+                "attended",
+                "attended_late",
+                "late_not_seen",
+                "cancelled_by_patient",
+                "did_not_attend",
+                "cancelled_by_provider",
+            ],
             Self::AppointmentStatus => &["attended", "did_not_attend", "unknown", "cancelled"],
             Self::AppointmentType => &[
                 "assessment",

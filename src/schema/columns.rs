@@ -217,7 +217,11 @@ const CONTACTS: &[Column] = &[
     column("date", Kind::Date, "CARE CONTACT DATE"),
     column("minute", Kind::Minute, "CARE CONTACT TIME; null when not given"),
     column("attendance", Kind::Code(CodeSet::Attendance), "ATTENDANCE STATUS; null when not given or not known"),
-    column("appointment_type", Kind::Code(CodeSet::AppointmentType), "Talking Therapies appointment type; null elsewhere"),
+    column(
+        "appointment_type",
+        Kind::Code(CodeSet::AppointmentType),
+        "Talking Therapies appointment type; null elsewhere",
+    ),
     column("planned", Kind::Code(CodeSet::YesNo), "PLANNED CARE CONTACT INDICATOR; null when not given"),
     column("mechanism", Kind::Code(CodeSet::Mechanism), "CONSULTATION MECHANISM; null when not given"),
     column("minutes", Kind::Whole, "CLINICAL CONTACT DURATION; null when not given"),
@@ -259,7 +263,11 @@ const ATTENDANCES: &[Column] = identity![
     column("departed_date", Kind::Date, "EMERGENCY CARE DEPARTURE DATE; null when not given"),
     column("departed_minute", Kind::Minute, "EMERGENCY CARE DEPARTURE TIME; null when not given"),
     column("department_type", Kind::Code(CodeSet::Department), "EMERGENCY CARE DEPARTMENT TYPE; null when not given"),
-    column("chief_complaint", Kind::Code(CodeSet::Complaint), "EMERGENCY CARE CHIEF COMPLAINT where it is mental-health related; null for any other"),
+    column(
+        "chief_complaint",
+        Kind::Code(CodeSet::Complaint),
+        "EMERGENCY CARE CHIEF COMPLAINT where it is mental-health related; null for any other"
+    ),
     column("injury_intent", Kind::Code(CodeSet::Complaint), "self-inflicted injury, or null"),
 ];
 

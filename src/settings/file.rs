@@ -124,7 +124,7 @@ pub struct Covers {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lookups {
-    /// A CSV of postcode, lsoa, imd_quintile (1 = most deprived).
+    /// A CSV of postcode, lsoa, `imd_quintile` (1 = most deprived).
     pub postcode_imd: Option<PathBuf>,
     /// Its edition, printed in the manifest.
     pub postcode_imd_edition: Option<String>,
@@ -250,11 +250,14 @@ impl Settings {
         for path in self.pathways.clone() {
             let path = self.resolve(&path);
             let shown = path.display().to_string();
-            let text = std::fs::read_to_string(&path).map_err(|_| wrong(&shown, "the pathway file cannot be read", "check `pathways` in pathlink.toml"))?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|_| wrong(&shown, "the pathway file cannot be read", "check `pathways` in pathlink.toml"))?;
             let file: PathwayFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
             for (id, value) in file.pathway {
-                let own = toml::to_string(&value).map_err(|_| wrong(&shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
-                let mut pathway: PathwayConfig = toml::from_str(&own).map_err(|problem| in_pathway(&shown, &text, &id, &own, &problem))?;
+                let own = toml::to_string(&value)
+                    .map_err(|_| wrong(&shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
+                let mut pathway: PathwayConfig =
+                    toml::from_str(&own).map_err(|problem| in_pathway(&shown, &text, &id, &own, &problem))?;
                 pathway.id = id;
                 self.pathway.push(pathway);
             }
@@ -266,7 +269,10 @@ impl Settings {
     pub(super) fn check(&self, shown: &str) -> Result<(), Error> {
         for extract in &self.extracts {
             if Source::from_id(&extract.source).is_none() {
-                let fix = nearest(&extract.source, Source::ALL.map(Source::id)).map_or_else(|| "use one of the five source ids".to_owned(), |name| format!("did you mean `{name}`?"));
+                let fix = nearest(&extract.source, Source::ALL.map(Source::id)).map_or_else(
+                    || "use one of the five source ids".to_owned(),
+                    |name| format!("did you mean `{name}`?"),
+                );
                 return Err(wrong(shown, &format!("`{}` is not a source", extract.source), &fix));
             }
         }
@@ -274,22 +280,39 @@ impl Settings {
             return Err(wrong(shown, "`as_of` is not a date", "write it as 2026-03-31, without quotes"));
         }
         if self.disclosure.threshold < 2 || self.disclosure.round_to < 1 {
-            return Err(wrong(shown, "`disclosure` would hide nothing", "threshold is at least 2 and round_to at least 1"));
+            return Err(wrong(
+                shown,
+                "`disclosure` would hide nothing",
+                "threshold is at least 2 and round_to at least 1",
+            ));
         }
         for pathway in &self.pathway {
-            let is_redesigned = |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);
+            let is_redesigned =
+                |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);
             let fits = match pathway.role {
                 Role::Redesigned => pathway.of.is_none(),
                 Role::Comparator => pathway.of.as_ref().is_some_and(is_redesigned),
             };
             if !fits {
-                return Err(wrong(shown, &format!("pathway `{}`: `of` does not name a redesigned pathway", pathway.id), "a comparator has `of = \"<redesigned pathway>\"`; a redesigned pathway has none"));
+                return Err(wrong(
+                    shown,
+                    &format!("pathway `{}`: `of` does not name a redesigned pathway", pathway.id),
+                    "a comparator has `of = \"<redesigned pathway>\"`; a redesigned pathway has none",
+                ));
             }
             if pathway.index.table != "referrals" {
-                return Err(wrong(shown, &format!("pathway `{}`: index events come from `referrals`", pathway.id), "set index = { table = \"referrals\", date = ... }"));
+                return Err(wrong(
+                    shown,
+                    &format!("pathway `{}`: index events come from `referrals`", pathway.id),
+                    "set index = { table = \"referrals\", date = ... }",
+                ));
             }
             if day_of(&pathway.from).is_none() {
-                return Err(wrong(shown, &format!("pathway `{}`: `from` is not a date", pathway.id), "write it as 2024-04-01, without quotes"));
+                return Err(wrong(
+                    shown,
+                    &format!("pathway `{}`: `from` is not a date", pathway.id),
+                    "write it as 2024-04-01, without quotes",
+                ));
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ pub mod pathway;
 
 use std::path::{Path, PathBuf};
 
-pub use file::{Ascertainment, Covers, Disclosure, Ascertained, LocalCost, Settings};
+pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, Settings};
 pub use pathway::{Condition, PathwayConfig, Role};
 
 use crate::error::{self, Error};
@@ -16,7 +16,11 @@ use crate::error::{self, Error};
 pub fn load(path: &Path) -> Result<Settings, Error> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|_| {
-        Error::new(&error::CONFIG_MISSING, format!("the configuration file {shown} cannot be read"), "name another with --config FILE")
+        Error::new(
+            &error::CONFIG_MISSING,
+            format!("the configuration file {shown} cannot be read"),
+            "name another with --config FILE",
+        )
     })?;
     let mut settings: Settings = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
     settings.folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
@@ -31,14 +35,16 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
     if let Some(path) = named {
         return Ok(path.to_path_buf());
     }
-    ["pathlink.toml", "config/pathlink.toml"].into_iter().map(PathBuf::from).find(|path| path.exists()).ok_or_else(|| {
-        Error::new(
-            &error::CONFIG_MISSING,
-            "there is no pathlink.toml here",
-            "run from a project folder, or name the file with --config FILE",
-        )
-        .because("looked for ./pathlink.toml and ./config/pathlink.toml")
-    })
+    ["pathlink.toml", "config/pathlink.toml"].into_iter().map(PathBuf::from).find(|path| path.exists()).ok_or_else(
+        || {
+            Error::new(
+                &error::CONFIG_MISSING,
+                "there is no pathlink.toml here",
+                "run from a project folder, or name the file with --config FILE",
+            )
+            .because("looked for ./pathlink.toml and ./config/pathlink.toml")
+        },
+    )
 }
 
 /// A TOML fault as our own error: file, line, what is wrong, the nearest valid name. Settings hold no personal data,
@@ -54,9 +60,13 @@ pub fn toml_error(file: &str, text: &str, problem: &toml::de::Error) -> Error {
         return Error::new(&error::CONFIG_KEY, format!("{file}:{line} `{wrong}` is not known here"), fix)
             .because(format!("{line} | {shown}"));
     }
-    Error::new(&error::CONFIG_SYNTAX, format!("{file}:{line} is not understood"), "compare the line with config/pathlink.toml, which explains every setting")
-        .because(format!("{line} | {shown}"))
-        .because(problem.message().lines().next().unwrap_or_default().to_owned())
+    Error::new(
+        &error::CONFIG_SYNTAX,
+        format!("{file}:{line} is not understood"),
+        "compare the line with config/pathlink.toml, which explains every setting",
+    )
+    .because(format!("{line} | {shown}"))
+    .because(problem.message().lines().next().unwrap_or_default().to_owned())
 }
 
 /// The name most like `wrong`, if one is like it at all.

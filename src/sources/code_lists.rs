@@ -72,7 +72,8 @@ pub fn normalise(code: &[u8]) -> Vec<u8> {
 /// Whether a cell is a code, given normalised. Cells mostly arrive in that form, so this seldom allocates.
 pub fn is_same(cell: &[u8], code: &[u8]) -> bool {
     let cell = cell.trim_ascii();
-    cell.eq_ignore_ascii_case(code) || ((cell.first() == Some(&b'0') || cell.contains(&b' ')) && normalise(cell) == code)
+    cell.eq_ignore_ascii_case(code)
+        || ((cell.first() == Some(&b'0') || cell.contains(&b' ')) && normalise(cell) == code)
 }
 
 /// The values of every set, open ones grown from the lists in the order in which source configs name them.
@@ -81,7 +82,8 @@ pub struct CodeValues(BTreeMap<CodeSet, Vec<String>>);
 
 impl Default for CodeValues {
     fn default() -> Self {
-        let own = |values: Option<&[&str]>| values.unwrap_or_default().iter().map(|value| (*value).to_owned()).collect();
+        let own =
+            |values: Option<&[&str]>| values.unwrap_or_default().iter().map(|value| (*value).to_owned()).collect();
         Self(CodeSet::ALL.into_iter().map(|set| (set, own(set.fixed()))).collect())
     }
 }
@@ -132,9 +134,11 @@ pub fn load(text: &str, name: &str, set: CodeSet, values: &mut CodeValues) -> Re
         };
         let position = match value {
             "" => None,
-            value => Some(values.place(set, value).ok_or_else(|| {
-                damaged(name, &format!("`{value}` is not a value of `{}`", set.id()))
-            })?),
+            value => Some(
+                values
+                    .place(set, value)
+                    .ok_or_else(|| damaged(name, &format!("`{value}` is not a value of `{}`", set.id())))?,
+            ),
         };
         // The code as written is a key too, so that a cell in that form is found without making a copy of it.
         map.0.insert(code.as_bytes().to_vec(), position);
@@ -146,7 +150,12 @@ pub fn load(text: &str, name: &str, set: CodeSet, values: &mut CodeValues) -> Re
 }
 
 fn damaged(name: &str, why: &str) -> Error {
-    Error::new(&error::CODE_LIST, format!("the code list `{name}` cannot be used"), "check the file under the codes folder against the ones that ship with pathlink").because(why)
+    Error::new(
+        &error::CODE_LIST,
+        format!("the code list `{name}` cannot be used"),
+        "check the file under the codes folder against the ones that ship with pathlink",
+    )
+    .because(why)
 }
 
 #[cfg(test)]
@@ -166,7 +175,10 @@ mod tests {
     fn every_embedded_list_names_its_standard_and_version() {
         for (name, text) in EMBEDDED {
             let mut reader = csv::Reader::from_reader(text.as_bytes());
-            assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), ["code", "meaning", "value", "standard", "version"]);
+            assert_eq!(
+                reader.headers().unwrap().iter().collect::<Vec<_>>(),
+                ["code", "meaning", "value", "standard", "version"]
+            );
             let rows: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
             assert!(!rows.is_empty(), "{name}");
             assert!(rows.iter().all(|row| !row[1].is_empty() && !row[3].is_empty() && !row[4].is_empty()), "{name}");

@@ -112,10 +112,12 @@ pub struct Sources {
 impl Sources {
     /// Reads the project's source configs and code lists, embedded ones where a folder has none.
     pub fn load(sources_folder: Option<&Path>, codes_folder: Option<&Path>) -> Result<Self, Error> {
-        let mut loader = Loader { codes_folder, values: CodeValues::default(), texts: BTreeMap::new(), hash: Sha256::new() };
+        let mut loader =
+            Loader { codes_folder, values: CodeValues::default(), texts: BTreeMap::new(), hash: Sha256::new() };
         let mut tables = Vec::new();
         for (source, embedded) in EMBEDDED {
-            let own = sources_folder.map(|folder| folder.join(format!("{}.toml", source.id()))).filter(|path| path.exists());
+            let own =
+                sources_folder.map(|folder| folder.join(format!("{}.toml", source.id()))).filter(|path| path.exists());
             let shown = own.as_ref().map_or_else(|| format!("{}.toml", source.id()), |path| path.display().to_string());
             let text = match own {
                 None => embedded.to_owned(),
@@ -153,9 +155,14 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn table(&mut self, source: Source, shown: &str, entry: TableEntry) -> Result<TablePlan, Error> {
         let table = Table::from_id(&entry.to).ok_or_else(|| {
-            wrong(shown, &format!("`{}` is not a canonical table", entry.to), &nearest(&entry.to, Table::ALL.map(Table::id)))
+            wrong(
+                shown,
+                &format!("`{}` is not a canonical table", entry.to),
+                &nearest(&entry.to, Table::ALL.map(Table::id)),
+            )
         })?;
-        let columns = entry.columns.into_iter().map(|column| self.column(table, shown, column)).collect::<Result<_, _>>()?;
+        let columns =
+            entry.columns.into_iter().map(|column| self.column(table, shown, column)).collect::<Result<_, _>>()?;
         let exclusions = entry.exclude.into_iter().map(exclusion).collect();
         Ok(TablePlan {
             source,
@@ -183,15 +190,25 @@ impl Loader<'_> {
                     None => Unknown::Warn,
                     Some("blank") => Unknown::Blank,
                     Some(value) => Unknown::Value(self.values.position(set, value).ok_or_else(|| {
-                        wrong(shown, &format!("`unknown = \"{value}\"` is not a value of `{}`", set.id()), "name one of its values, or `blank`")
+                        wrong(
+                            shown,
+                            &format!("`unknown = \"{value}\"` is not a value of `{}`", set.id()),
+                            "name one of its values, or `blank`",
+                        )
                     })?),
                 };
                 (Some(map), unknown)
             }
             (Kind::Code(set), None) => {
-                return Err(wrong(shown, &format!("`{}` needs a code list for `{}`", entry.heading, set.id()), "add codes = \"...\""));
+                return Err(wrong(
+                    shown,
+                    &format!("`{}` needs a code list for `{}`", entry.heading, set.id()),
+                    "add codes = \"...\"",
+                ));
             }
-            (_, Some(_)) => return Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`")),
+            (_, Some(_)) => {
+                return Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`"));
+            }
             _ => (None, Unknown::Warn),
         };
         Ok(ColumnPlan {
@@ -228,5 +245,6 @@ fn wrong(file: &str, why: &str, fix: &str) -> Error {
 }
 
 fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    crate::settings::nearest(wrong, names).map_or_else(|| "see the table's columns".to_owned(), |name| format!("did you mean `{name}`?"))
+    crate::settings::nearest(wrong, names)
+        .map_or_else(|| "see the table's columns".to_owned(), |name| format!("did you mean `{name}`?"))
 }

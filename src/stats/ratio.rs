@@ -53,7 +53,8 @@ pub fn after_over_before(people: &[Pair]) -> Option<Ratio> {
 /// `None` for fewer than two people with time, or no events.
 pub fn dispersion(people: impl Iterator<Item = (f64, f64)> + Clone) -> Option<f64> {
     let observed = people.filter(|(_, time)| *time > 0.0);
-    let (events, time, count) = observed.clone().fold((0.0, 0.0, 0.0), |sum, (events, time)| (sum.0 + events, sum.1 + time, sum.2 + 1.0));
+    let (events, time, count) =
+        observed.clone().fold((0.0, 0.0, 0.0), |sum, (events, time)| (sum.0 + events, sum.1 + time, sum.2 + 1.0));
     if count < 2.0 || events <= 0.0 {
         return None;
     }
@@ -71,7 +72,9 @@ mod tests {
         // 400 people, 40 with one event before, another 20 with one after, equal time: SE of ln ratio is sqrt(1/40 + 1/20),
         // but for the small part that people of both cells share.
         let pair = |before: f64, after: f64| Pair { events: [before, after], time: [1.0, 1.0] };
-        let people: Vec<Pair> = (0..400).map(|at| pair(f64::from(u8::from(at < 40)), f64::from(u8::from((40..60).contains(&at))))).collect();
+        let people: Vec<Pair> = (0..400)
+            .map(|at| pair(f64::from(u8::from(at < 40)), f64::from(u8::from((40..60).contains(&at)))))
+            .collect();
         let found = after_over_before(&people).unwrap();
         assert!((found.ratio - 0.5).abs() < 1e-12);
         assert!((found.standard_error - (1.0_f64 / 40.0 + 1.0 / 20.0).sqrt()).abs() < 0.002);

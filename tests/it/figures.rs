@@ -93,7 +93,13 @@ impl Figures {
             .filter(|key| expected.get(*key) != found.get(*key))
             .map(|key| format!("{key:?}: by plain loops {:?}, by pathlink {:?}", expected.get(key), found.get(key)))
             .collect();
-        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong[..wrong.len().min(40)].join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{} of {}:\n{}",
+            wrong.len(),
+            expected.len(),
+            wrong[..wrong.len().min(40)].join("\n")
+        );
         for metric in metrics {
             let quarters = expected.keys().filter(|key| key[0] == *metric && key[2] == "all").count();
             assert_eq!(quarters, 12, "{metric}");

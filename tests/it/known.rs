@@ -97,7 +97,11 @@ fn sent(tokens: &Tokens) -> BTreeMap<Name<'static>, (Source, Row<'static>, Token
         }
     }
     for row in unplanned() {
-        let token = tokens.record.of_id("emergency_care.attendances", org(row.place), row.get("Generated_Record_ID").as_bytes());
+        let token = tokens.record.of_id(
+            "emergency_care.attendances",
+            org(row.place),
+            row.get("Generated_Record_ID").as_bytes(),
+        );
         let name = ("emergency_care", row.place, row.get("Local_Patient_ID"));
         // Attendances of one local patient are one record, which goes by the least of their tokens.
         if all.get(&name).is_none_or(|held| token < held.2) {
@@ -109,7 +113,9 @@ fn sent(tokens: &Tokens) -> BTreeMap<Name<'static>, (Source, Row<'static>, Token
 
 /// A&E rows that are not left out.
 pub(crate) fn unplanned() -> Vec<Row<'static>> {
-    let is_left_out = |row: &Row<'_>| row.get("EC_AttendanceCategory") == "4" || row.get("EC_Discharge_Status_SNOMED_CT").starts_with("1077");
+    let is_left_out = |row: &Row<'_>| {
+        row.get("EC_AttendanceCategory") == "4" || row.get("EC_Discharge_Status_SNOMED_CT").starts_with("1077")
+    };
     rows(&TOWN, "emergency_care/", "_ECDS.csv").into_iter().filter(|row| !is_left_out(row)).collect()
 }
 
@@ -144,12 +150,14 @@ fn known() -> Known<'static> {
     for row in rows(&TOWN, "gp/", "gp_registration.csv") {
         let (number, birth) = of_source(Source::Gp, &row);
         let name = ("gp", row.get("practice_code"), number);
-        let key = tokens.number(number).filter(|key| on_list.contains_key(&(*key, org(name.1), days(row.get("start_date")))));
+        let key =
+            tokens.number(number).filter(|key| on_list.contains_key(&(*key, org(name.1), days(row.get("start_date")))));
         // The truth names a row of the list by its number; without one it does not say whose it is.
         let person = if number.is_empty() { u64::MAX } else { whose[&name] };
         records.push(Record { source: Source::Gp, name, person, number, birth, own: None, key });
     }
-    let numbers = truth("people.csv").iter().map(|row| (row.get("person").parse().unwrap(), row.get("nhs_number"))).collect();
+    let numbers =
+        truth("people.csv").iter().map(|row| (row.get("person").parse().unwrap(), row.get("nhs_number"))).collect();
     Known { records, numbers, tokens }
 }
 
@@ -164,7 +172,8 @@ pub(crate) type Counts = BTreeMap<(Token, OrgCode, i32), usize>;
 /// Counts the rows of a frame that are wanted.
 pub(crate) fn frame_counts(table: &DataFrame, date: &str, is_wanted: impl Fn(usize) -> bool) -> Counts {
     let keys = &TOWN.evaluation.linked.keys;
-    let (person, provider) = (frame::values_u32(table, "person").unwrap(), frame::values_u64(table, "provider").unwrap());
+    let (person, provider) =
+        (frame::values_u32(table, "person").unwrap(), frame::values_u64(table, "provider").unwrap());
     let dates = frame::values_i32(table, date).unwrap();
     let mut counts = Counts::new();
     for row in (0..table.height()).filter(|row| is_wanted(*row)) {
@@ -186,7 +195,10 @@ impl Known<'_> {
         for record in &self.records {
             *tally.entry(record.person).or_default().entry(record.birth).or_default() += 1;
         }
-        tally.into_iter().map(|(person, births)| (person, births.into_iter().max_by_key(|(_, count)| *count).unwrap().0)).collect()
+        tally
+            .into_iter()
+            .map(|(person, births)| (person, births.into_iter().max_by_key(|(_, count)| *count).unwrap().0))
+            .collect()
     }
 
     /// Whether the record is with the person whose number it was sent with.

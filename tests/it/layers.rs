@@ -32,7 +32,10 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What a module may see, written out; fails for a module without a layer.
 fn may_see(module: &str) -> BTreeSet<&'static str> {
-    let (own, seen) = LAYERS.iter().find(|(known, _)| *known == module).unwrap_or_else(|| panic!("give `{module}` a layer in tests/it/layers.rs"));
+    let (own, seen) = LAYERS
+        .iter()
+        .find(|(known, _)| *known == module)
+        .unwrap_or_else(|| panic!("give `{module}` a layer in tests/it/layers.rs"));
     let mut all = BTreeSet::from([*own]);
     for name in *seen {
         match name.strip_prefix("..") {
@@ -155,7 +158,10 @@ fn the_table_is_of_layers() {
     for (at, (module, seen)) in LAYERS.iter().enumerate() {
         for name in *seen {
             let name = name.trim_start_matches("..");
-            assert!(LAYERS[..at].iter().any(|(below, _)| *below == name), "{module} sees {name}, which is not below it");
+            assert!(
+                LAYERS[..at].iter().any(|(below, _)| *below == name),
+                "{module} sees {name}, which is not below it"
+            );
         }
         assert!(*module == "cli" || !may_see(module).contains("cli"));
         assert!(matches!(*module, "cli" | "run") || !may_see(module).contains("run"));

@@ -34,10 +34,13 @@ fn every_shared_number_is_a_conflict_and_its_owner_stays_whole() {
     for row in &planted {
         let whose = |heading: &str| row.get(heading).parse::<u64>().unwrap();
         let (number, owner, other) = (row.get("nhs_number"), whose("rightful_person"), whose("other_person"));
-        let is_planted = |record: &&Record<'_>| record.person == other && record.number == number && record.source.id() == row.get("source");
+        let is_planted = |record: &&Record<'_>| {
+            record.person == other && record.number == number && record.source.id() == row.get("source")
+        };
         // An A&E row that was left out takes its record with it.
         let Some(record) = known.records.iter().find(is_planted) else { continue };
-        let own_records: Vec<_> = known.records.iter().filter(|one| one.person == owner && one.number == number).collect();
+        let own_records: Vec<_> =
+            known.records.iter().filter(|one| one.person == owner && one.number == number).collect();
         if own_records.is_empty() {
             continue;
         }
@@ -53,10 +56,12 @@ fn every_shared_number_is_a_conflict_and_its_owner_stays_whole() {
 #[test]
 fn conflicts_are_the_records_with_a_usable_number_that_stand_alone() {
     let known = &*KNOWN;
-    let alone = known.records.iter().filter(|record| known.tokens.number(record.number).is_some() && !known.is_linked(record));
+    let alone =
+        known.records.iter().filter(|record| known.tokens.number(record.number).is_some() && !known.is_linked(record));
     let alone: BTreeSet<(Source, Token)> = alone.filter_map(|record| Some((record.source, record.own?))).collect();
     let conflicts = &TOWN.evaluation.linked.conflicts;
-    let with_id: BTreeSet<(Source, Token)> = conflicts.iter().filter(|(source, _)| *source != Source::Gp).copied().collect();
+    let with_id: BTreeSet<(Source, Token)> =
+        conflicts.iter().filter(|(source, _)| *source != Source::Gp).copied().collect();
     assert_eq!(alone, with_id);
 }
 
@@ -88,7 +93,8 @@ fn every_person_rests_on_a_record_or_an_appointment() {
     let unnumbered = known.records.iter().filter(|record| record.key.is_none()).count();
     let slots = rows(&TOWN, "gp/", "_gp_appointment.csv");
     let taken = slots.iter().filter(|row| row.get("status") != "Slot Available");
-    let unknown = taken.filter(|row| known.tokens.number(row.get("nhs_number")).is_none_or(|key| !keys.contains(&key))).count();
+    let unknown =
+        taken.filter(|row| known.tokens.number(row.get("nhs_number")).is_none_or(|key| !keys.contains(&key))).count();
     let linked = &TOWN.evaluation.linked;
     assert_eq!(linked.audit.appointments_without_record, unknown as u64);
     assert_eq!(linked.keys.len(), keys.len() + unnumbered + unknown);
@@ -99,7 +105,8 @@ fn every_person_rests_on_a_record_or_an_appointment() {
 fn rows_go_with_the_record_they_hang_on() {
     let known = &*KNOWN;
     let linked = &TOWN.evaluation.linked;
-    let keys: BTreeMap<Name<'_>, Token> = known.records.iter().filter_map(|record| Some((record.name, record.key?))).collect();
+    let keys: BTreeMap<Name<'_>, Token> =
+        known.records.iter().filter_map(|record| Some((record.name, record.key?))).collect();
     let add = |counts: &mut Counts, key: Option<Token>, row: &Row<'_>, date: &str| {
         if let Some(key) = key {
             *counts.entry((key, org(row.place), days(date))).or_default() += 1;
@@ -118,7 +125,12 @@ fn rows_go_with_the_record_they_hang_on() {
     assert!(referrals == frame_counts(&linked.referrals, "received_date", |_| true));
     let mut attendances = Counts::new();
     for row in unplanned() {
-        add(&mut attendances, Some(keys[&("emergency_care", row.place, row.get("Local_Patient_ID"))]), &row, row.get("Arrival_Date"));
+        add(
+            &mut attendances,
+            Some(keys[&("emergency_care", row.place, row.get("Local_Patient_ID"))]),
+            &row,
+            row.get("Arrival_Date"),
+        );
     }
     assert!(attendances == frame_counts(&linked.attendances, "date", |_| true));
     let mut appointments = Counts::new();
@@ -127,5 +139,8 @@ fn rows_go_with_the_record_they_hang_on() {
     }
     let numbers: BTreeSet<Token> = appointments.keys().map(|key| key.0).collect();
     let person = frame::values_u32(&linked.appointments, "person").unwrap();
-    assert!(appointments == frame_counts(&linked.appointments, "date", |row| numbers.contains(&linked.keys[person[row] as usize])));
+    assert!(
+        appointments
+            == frame_counts(&linked.appointments, "date", |row| numbers.contains(&linked.keys[person[row] as usize]))
+    );
 }

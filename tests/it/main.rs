@@ -20,10 +20,10 @@ mod layers;
 mod linkage_truth;
 mod oracle_services;
 mod oracle_therapies;
-mod properties;
-mod raw;
 #[path = "../../benches/coverage/people.rs"]
 mod people;
+mod properties;
+mod raw;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
 mod support;

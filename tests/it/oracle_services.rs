@@ -73,13 +73,16 @@ fn practices(town: &Town, figures: &mut Figures) {
     let sexes: BTreeMap<&str, &str> = list.iter().map(|row| (row.get("nhs_number"), sex(row.get("sex")))).collect();
     for row in distinct(rows(town, "gp/", "_gp_appointment.csv"), "appointment_id") {
         let person = row.get("nhs_number");
-        let of = Of { provider: row.get("practice_code"), sex: sexes.get(person).copied().unwrap_or("not_known"), person };
+        let of =
+            Of { provider: row.get("practice_code"), sex: sexes.get(person).copied().unwrap_or("not_known"), person };
         let date = &row.get("appointment_datetime")[..10];
         let is_attended = match row.get("status") {
             "Slot Available" | "Cancelled by Patient" | "Cancelled by Unit" => continue,
             "Booked" | "Unknown" => None,
             "DNA" | "Did Not Attend" => Some(false),
-            "Attended" | "Finished" | "Arrived" | "In Progress" | "Visit" | "Waiting" | "Patient Walked Out" => Some(true),
+            "Attended" | "Finished" | "Arrived" | "In Progress" | "Visit" | "Waiting" | "Patient Walked Out" => {
+                Some(true)
+            }
             other => panic!("no such status: {other}"),
         };
         figures.count("gp_appts", date, of);
@@ -92,7 +95,9 @@ fn practices(town: &Town, figures: &mut Figures) {
 /// Charities' clients who agreed to be linked.
 fn consenting(town: &Town) -> BTreeMap<Id<'_>, Of<'_>> {
     let mut clients = BTreeMap::new();
-    for row in rows(town, "community/", "_community_client.csv").iter().filter(|row| row.get("consent_to_link") == "yes") {
+    for row in
+        rows(town, "community/", "_community_client.csv").iter().filter(|row| row.get("consent_to_link") == "yes")
+    {
         let of = Of { provider: row.get("provider"), sex: sex(row.get("gender")), person: row.get("nhs_number") };
         clients.insert((row.place, row.get("local_client_id")), of);
     }
@@ -102,7 +107,8 @@ fn consenting(town: &Town) -> BTreeMap<Id<'_>, Of<'_>> {
 fn charities(town: &Town, figures: &mut Figures) {
     let clients = consenting(town);
     let mut attended: BTreeMap<Id<'_>, Vec<i32>> = BTreeMap::new();
-    for row in rows(town, "community/", "_community_contact.csv").iter().filter(|row| row.get("attended") == "attended") {
+    for row in rows(town, "community/", "_community_contact.csv").iter().filter(|row| row.get("attended") == "attended")
+    {
         attended.entry((row.place, row.get("referral_id"))).or_default().push(day(row.get("contact_date")));
     }
     for row in distinct(rows(town, "community/", "_community_referral.csv"), "referral_id") {
@@ -185,16 +191,22 @@ fn rows_are_kept_excluded_or_duplicated_as_plain_loops_say() {
     let clients = consenting(&TOWN);
     let referrals = rows(&TOWN, "community/", "_community_referral.csv");
     let is_client = |row: &Row<'_>| clients.contains_key(&(row.place, row.get("local_client_id")));
-    let linked: BTreeSet<Id<'_>> = referrals.iter().filter(|row| is_client(row)).map(|row| (row.place, row.get("referral_id"))).collect();
-    let of_parent = |row: &Row<'_>| (!linked.contains(&(row.place, row.get("referral_id")))).then_some("parent_excluded");
+    let linked: BTreeSet<Id<'_>> =
+        referrals.iter().filter(|row| is_client(row)).map(|row| (row.place, row.get("referral_id"))).collect();
+    let of_parent =
+        |row: &Row<'_>| (!linked.contains(&(row.place, row.get("referral_id")))).then_some("parent_excluded");
     let table = |folder: &str, ending: &str| rows(&TOWN, folder, ending);
     let expected = [
-        fates(&table("community/", "_community_client.csv"), "local_client_id", &|row| (!is_client(row)).then_some("no_consent")),
+        fates(&table("community/", "_community_client.csv"), "local_client_id", &|row| {
+            (!is_client(row)).then_some("no_consent")
+        }),
         fates(&referrals, "referral_id", &of_parent),
         fates(&table("community/", "_community_contact.csv"), "contact_id", &of_parent),
         fates(&table("community/", "_community_outcome.csv"), "", &of_parent),
         fates(&table("emergency_care/", "_ECDS.csv"), "Generated_Record_ID", &left_out),
-        fates(&table("gp/", "_gp_appointment.csv"), "appointment_id", &|row| (row.get("status") == "Slot Available").then_some("empty_slot")),
+        fates(&table("gp/", "_gp_appointment.csv"), "appointment_id", &|row| {
+            (row.get("status") == "Slot Available").then_some("empty_slot")
+        }),
         fates(&table("gp/", "gp_registration.csv"), "", &|_| None),
         fates(&table("mental_health/", "_MHS001MPI.csv"), "LocalPatientId", &|_| None),
         fates(&table("mental_health/", "_MHS101Referral.csv"), "UniqServReqID", &|_| None),
@@ -205,7 +217,11 @@ fn rows_are_kept_excluded_or_duplicated_as_plain_loops_say() {
     let mut sums = [0, 0];
     for (path, fates) in expected.iter().flatten() {
         let tally = tally(&TOWN, path);
-        assert_eq!((tally.read, &tally.excluded, tally.duplicated), (fates.read, &fates.excluded, fates.duplicated), "{path}");
+        assert_eq!(
+            (tally.read, &tally.excluded, tally.duplicated),
+            (fates.read, &fates.excluded, fates.duplicated),
+            "{path}"
+        );
         assert!(tally.rejected.is_empty() && tally.adds_up(), "{path}");
         sums[0] += fates.duplicated;
         sums[1] += fates.excluded.get("parent_excluded").copied().unwrap_or_default();

@@ -75,7 +75,8 @@ fn contacts<'a>(town: &'a Town, courses: &mut BTreeMap<Id<'a>, Course<'a>>) -> B
     for row in distinct(folder(town, "IDS201CareContact"), "CareContactId") {
         let referral = (row.place, row.get("ServiceRequestId"));
         let Some(course) = courses.get_mut(&referral) else { continue };
-        let has_happened = matches!(row.code("AttendOrDNACode"), "5" | "6") || row.get("PlannedCareContIndicator") == "N";
+        let has_happened =
+            matches!(row.code("AttendOrDNACode"), "5" | "6") || row.get("PlannedCareContIndicator") == "N";
         let date = row.get("CareContDate");
         if has_happened && matches!(row.code("AppType"), "2" | "3" | "5") {
             course.treatments += 1;
@@ -102,7 +103,11 @@ fn add_score<'a>(course: &mut Course<'a>, row: &Row<'a>, date: &'a str) {
 }
 
 /// Scores of both tables; those taken at a contact count if the contact happened.
-fn add_scores<'a>(town: &'a Town, courses: &mut BTreeMap<Id<'a>, Course<'a>>, contacts: &BTreeMap<Id<'a>, Contact<'a>>) {
+fn add_scores<'a>(
+    town: &'a Town,
+    courses: &mut BTreeMap<Id<'a>, Course<'a>>,
+    contacts: &BTreeMap<Id<'a>, Contact<'a>>,
+) {
     for row in folder(town, "IDS606CodedScoreAssessmentRefer") {
         if let Some(course) = courses.get_mut(&(row.place, row.get("ServiceRequestId"))) {
             add_score(course, &row, row.get("AssToolCompDate"));
@@ -149,10 +154,17 @@ fn outcome(depression: &[(&str, i32)], anxiety: &[(&str, i32)]) -> Outcome {
     let (first_anxiety, last_anxiety) = ends(anxiety);
     let (Some(d1), Some(a1)) = (first_depression, first_anxiety) else { return Outcome::default() };
     let below_caseness = d1 < 10 && a1 < 8;
-    let (Some(d2), Some(a2)) = (last_depression, last_anxiety) else { return Outcome { below_caseness, ..Outcome::default() } };
+    let (Some(d2), Some(a2)) = (last_depression, last_anxiety) else {
+        return Outcome { below_caseness, ..Outcome::default() };
+    };
     let is_better = d1 - d2 >= 6 || a1 - a2 >= 4;
     let is_worse = d2 - d1 >= 6 || a2 - a1 >= 4;
-    Outcome { paired: true, below_caseness, recovered: !below_caseness && d2 < 10 && a2 < 8, improved: is_better && !is_worse }
+    Outcome {
+        paired: true,
+        below_caseness,
+        recovered: !below_caseness && d2 < 10 && a2 < 8,
+        improved: is_better && !is_worse,
+    }
 }
 
 fn figures(town: &Town) -> Figures {
@@ -200,7 +212,8 @@ fn the_towns_courses_hold_every_edge() {
     add_scores(&TOWN, &mut courses, &contacts);
     assert!(folder(&TOWN, "IDS201CareContact").len() > contacts.len());
     let finished = || courses.values().filter(|course| !course.discharged.is_empty() && course.treatments >= 2);
-    let waits: BTreeSet<i32> = finished().map(|course| day(course.first_treatment.unwrap()) - day(course.received)).collect();
+    let waits: BTreeSet<i32> =
+        finished().map(|course| day(course.first_treatment.unwrap()) - day(course.received)).collect();
     assert!(waits.contains(&42) && waits.contains(&43));
     let changes: BTreeSet<(i32, i32)> = finished()
         .filter_map(|course| {

@@ -24,7 +24,12 @@ fn shares_stay_within_their_denominators(town: &Town) {
         let Some(cell) = row.cell else { continue };
         let id = metrics::ALL[row.metric].id;
         assert!(cell.numerator <= cell.denominator, "{id}: {row:?}");
-        assert!(u64::from(cell.people) <= cell.denominator && cell.people_in <= cell.people && cell.people_out <= cell.people, "{id}: {row:?}");
+        assert!(
+            u64::from(cell.people) <= cell.denominator
+                && cell.people_in <= cell.people
+                && cell.people_out <= cell.people,
+            "{id}: {row:?}"
+        );
         assert!(cell.top_two[0] + cell.top_two[1] <= cell.numerator, "{id}: {row:?}");
         if !metrics::ALL[row.metric].statistic.is_share() {
             assert_eq!(row.value, Some(cell.numerator as f64), "{id}: {row:?}");
@@ -42,7 +47,8 @@ fn shares_stay_within_their_denominators(town: &Town) {
 fn levels_add_up_to_all(town: &Town) {
     let mut sums: BTreeMap<_, BTreeMap<&str, [u64; 2]>> = BTreeMap::new();
     for row in &town.evaluation.estimates.rows {
-        let is_of_rows = matches!(metrics::ALL[row.metric].statistic, Statistic::Count { .. } | Statistic::Proportion { .. });
+        let is_of_rows =
+            matches!(metrics::ALL[row.metric].statistic, Statistic::Count { .. } | Statistic::Proportion { .. });
         let Some(cell) = row.cell.filter(|_| is_of_rows) else { continue };
         let sum = sums.entry((row.metric, row.pathway, row.period)).or_default().entry(row.breakdown.id()).or_default();
         sum[0] += cell.numerator;
@@ -50,7 +56,11 @@ fn levels_add_up_to_all(town: &Town) {
     }
     for (key, by_breakdown) in sums {
         assert_eq!(by_breakdown.len(), 5, "{key:?}");
-        assert!(by_breakdown.values().all(|sum| *sum == by_breakdown["all"]), "{} {key:?}: {by_breakdown:?}", metrics::ALL[key.0].id);
+        assert!(
+            by_breakdown.values().all(|sum| *sum == by_breakdown["all"]),
+            "{} {key:?}: {by_breakdown:?}",
+            metrics::ALL[key.0].id
+        );
     }
 }
 
@@ -63,7 +73,10 @@ fn every_row_of_every_file_is_accounted_for(town: &Town) {
         assert_eq!((tally.read, fates), (rows, rows), "{path}");
         assert_eq!(tally.rejected_total(), file.rejects.len() as u64, "{path}");
     }
-    let read = town.files.keys().filter(|path| path.contains('/') && !path.starts_with("truth/") && !path.starts_with("lookups/"));
+    let read = town
+        .files
+        .keys()
+        .filter(|path| path.contains('/') && !path.starts_with("truth/") && !path.starts_with("lookups/"));
     assert_eq!(town.evaluation.staged.files.len(), read.count());
 }
 
@@ -71,8 +84,14 @@ fn nobody_is_observed_longer_than_a_year(town: &Town) {
     for row in &town.evaluation.estimates.before_after {
         let Some(counts) = &row.counts else { continue };
         assert!(counts.days <= 365 * u64::from(counts.people), "{row:?}");
-        assert!(counts.people_with_events <= counts.people && u64::from(counts.people_with_events) <= counts.events, "{row:?}");
-        assert!(counts.interval.lower <= counts.events as f64 && counts.events as f64 <= counts.interval.upper, "{row:?}");
+        assert!(
+            counts.people_with_events <= counts.people && u64::from(counts.people_with_events) <= counts.events,
+            "{row:?}"
+        );
+        assert!(
+            counts.interval.lower <= counts.events as f64 && counts.events as f64 <= counts.interval.upper,
+            "{row:?}"
+        );
         assert!(counts.coverage_percent.is_none_or(|percent| (0.0..=100.0).contains(&percent)), "{row:?}");
     }
     for arm in &town.evaluation.pathways.windows {
@@ -91,7 +110,13 @@ fn what_holds_for_every_figure_holds_in_twenty_towns() {
         levels_add_up_to_all(&town);
         every_row_of_every_file_is_accounted_for(&town);
         nobody_is_observed_longer_than_a_year(&town);
-        figures += town.evaluation.estimates.rows.iter().filter(|row| row.cell.is_some_and(|cell| cell.denominator > 0)).count();
+        figures += town
+            .evaluation
+            .estimates
+            .rows
+            .iter()
+            .filter(|row| row.cell.is_some_and(|cell| cell.denominator > 0))
+            .count();
     }
     assert!(figures > 10_000, "{figures}");
 }

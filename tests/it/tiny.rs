@@ -41,7 +41,12 @@ fn every_figure_is_the_one_worked_out_by_hand() {
         .iter()
         .filter(|(key, value)| found.get(*key) != Some(value))
         .map(|(key, value)| format!("{key:?}: expected {value:?}, found {:?}", found.get(key)))
-        .chain(found.keys().filter(|key| !expected.contains_key(*key)).map(|key| format!("{key:?}: not expected, found {:?}", found[key])))
+        .chain(
+            found
+                .keys()
+                .filter(|key| !expected.contains_key(*key))
+                .map(|key| format!("{key:?}: not expected, found {:?}", found[key])),
+        )
         .collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong.join("\n"));
 }
@@ -56,7 +61,9 @@ fn before_and_after_are_the_ones_worked_out_by_hand() {
     let expected = csv_rows(&tiny.join("expected_before_after.csv"));
     for row in &expected {
         let found = evaluation.estimates.before_after.iter().find(|found| {
-            evaluation.pathways.configs[found.pathway].id == row[0] && found.window.id() == row[1] && metrics::before_after::ALL[found.metric].id == row[2]
+            evaluation.pathways.configs[found.pathway].id == row[0]
+                && found.window.id() == row[1]
+                && metrics::before_after::ALL[found.metric].id == row[2]
         });
         let counts = found.and_then(|found| found.counts.as_ref()).unwrap();
         let shown = [counts.people.to_string(), counts.events.to_string(), counts.days.to_string()];
@@ -76,10 +83,19 @@ fn linkage_is_the_one_worked_out_by_hand() {
     let (evaluation, _) = evaluate(&settings);
     let audit = &evaluation.linked.audit;
     for row in csv_rows(&tiny.join("expected_linkage.csv")) {
-        let total: u64 = audit.sources.values().flat_map(|flow| &flow.by_pass).filter(|(pass, _)| pass.id() == row[0]).map(|(_, count)| count).sum();
+        let total: u64 = audit
+            .sources
+            .values()
+            .flat_map(|flow| &flow.by_pass)
+            .filter(|(pass, _)| pass.id() == row[0])
+            .map(|(_, count)| count)
+            .sum();
         assert_eq!(total.to_string(), row[1], "{}", row[0]);
     }
-    let labels: std::collections::BTreeSet<String> =
-        csv_rows(&tiny.join("expected_persons.csv")).into_iter().map(|row| row[3].clone()).filter(|label| !label.starts_with("excluded")).collect();
+    let labels: std::collections::BTreeSet<String> = csv_rows(&tiny.join("expected_persons.csv"))
+        .into_iter()
+        .map(|row| row[3].clone())
+        .filter(|label| !label.starts_with("excluded"))
+        .collect();
     assert_eq!(audit.people, labels.len() as u64);
 }

@@ -42,7 +42,8 @@ impl Town {
 pub(crate) fn town(options: &Options) -> Town {
     let mut memory = Memory::default();
     synth::generate(options, &mut memory, &mut |_| ()).unwrap();
-    let files: BTreeMap<String, Arc<Vec<u8>>> = memory.files.into_iter().map(|(path, bytes)| (path, Arc::new(bytes))).collect();
+    let files: BTreeMap<String, Arc<Vec<u8>>> =
+        memory.files.into_iter().map(|(path, bytes)| (path, Arc::new(bytes))).collect();
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&files, folder.path());
     let sources = Sources::load(None, None).unwrap();
@@ -74,7 +75,12 @@ fn extracts(files: &BTreeMap<String, Arc<Vec<u8>>>, sources: &Sources) -> Vec<Ex
         .filter_map(|(path, bytes)| {
             let (folder, name) = path.split_once('/')?;
             let (plan, found) = sources.recognise(Source::from_id(folder)?, name)?;
-            Some(Extract { plan, name: name.to_owned(), provider: found.provider, content: Content::Memory(bytes.clone()) })
+            Some(Extract {
+                plan,
+                name: name.to_owned(),
+                provider: found.provider,
+                content: Content::Memory(bytes.clone()),
+            })
         })
         .collect();
     extracts.sort_by(|a, b| (a.plan, &a.name).cmp(&(b.plan, &b.name)));

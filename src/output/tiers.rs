@@ -1,0 +1,54 @@
+//! What each tier of a run folder holds.
+
+use std::path::Path;
+
+use super::folder::{RunFolder, Tier};
+use super::metadata::{self, Provenance};
+use super::{csv, linked};
+use crate::disclosure::{Release, Sheet, exact};
+use crate::error::Error;
+use crate::ingest::Staged;
+use crate::link::Linked;
+use crate::pathways::Pathways;
+use crate::schema::Source;
+use crate::sources::TablePlan;
+
+/// Linked rows and quarantined records: the trust only.
+pub fn restricted(out: &mut RunFolder, linked: &Linked, pathways: &Pathways, store: &Path) -> Result<(), Error> {
+    let folder = out.path(Tier::Restricted).join("linked");
+    linked::link_tables(store, &folder)?;
+    linked::write_pathways(pathways, &folder)?;
+    write(out, Tier::Restricted, "conflicts.csv", &exact::conflicts(linked))
+}
+
+/// Rejected rows by source: the trust only, for they name files and lines.
+pub fn rejects(out: &mut RunFolder, staged: &Staged, tables: &[TablePlan]) -> Result<(), Error> {
+    for source in Source::ALL {
+        write(out, Tier::Restricted, &format!("rejects/{}.csv", source.id()), &exact::rejects(staged, tables, source))?;
+    }
+    Ok(())
+}
+
+/// An exact table: the trust's analysts.
+pub fn internal(out: &mut RunFolder, sheet: &Sheet) -> Result<(), Error> {
+    write(out, Tier::Internal, &format!("{}.csv", sheet.name), sheet)
+}
+
+/// Released tables, each with its metadata.
+pub fn release(out: &mut RunFolder, release: &Release, provenance: &Provenance) -> Result<(), Error> {
+    for sheet in release.sheets() {
+        write(out, Tier::Release, &format!("{}.csv", sheet.name), sheet)?;
+        let metadata = json_bytes(&metadata::of(sheet, provenance))?;
+        out.write(Tier::Release, &format!("{}.csv-metadata.json", sheet.name), &metadata, None)?;
+    }
+    Ok(())
+}
+
+fn write(out: &mut RunFolder, tier: Tier, name: &str, sheet: &Sheet) -> Result<(), Error> {
+    out.write(tier, name, &csv::bytes(sheet)?, Some(sheet.rows.len() as u64))
+}
+
+/// JSON, indented.
+pub fn json_bytes(value: &serde_json::Value) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec_pretty(value).map_err(Error::silent("write JSON"))
+}
