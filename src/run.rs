@@ -142,7 +142,7 @@ fn check_gates(staged: &Staged, settings: &Settings) -> Result<(), Error> {
             return Err(Error::new(
                 &error::GATE_REJECTS,
                 format!("{share:.1} % of the rows of {} were rejected, most by check {worst}", file.name),
-                "look at the rejects, mend the source config or ask the sender; or raise max_rejects_percent under [gates]",
+                "mend the source config or ask the sender; with a higher max_rejects_percent under [gates] the run goes on and restricted/rejects names every line",
             ));
         }
     }

@@ -287,7 +287,7 @@ impl Controller<'_> {
         let (ratio, ratio_marker) = self.ratio(row);
         let deaths = shown
             .and_then(|counts| Some(counts).zip(counts.deaths))
-            .filter(|(_, deaths)| !policy.is_small(u64::from(*deaths)));
+            .filter(|(_, deaths)| self.figures.pathways.is_ascertained && !policy.is_small(u64::from(*deaths)));
         vec![
             Value::text(&config.id),
             Value::text(config.role.id()),
@@ -434,6 +434,7 @@ impl Controller<'_> {
             let flow = self.figures.audit.sources.get(&source).cloned().unwrap_or_default();
             let mut add = |row: &str, class: &str, count: u64| {
                 let rest = flow.records.saturating_sub(count);
+                let is_missing = flow.records == 0;
                 let is_hidden = self.policy.is_small(count);
                 let percent = (flow.records > 0 && !is_hidden && !self.policy.is_small(rest))
                     .then(|| 100.0 * count as f64 / flow.records as f64);
@@ -442,9 +443,15 @@ impl Controller<'_> {
                     Value::text(source.id()),
                     Value::text(row),
                     Value::text(class),
-                    Value::whole(Some(self.policy.round(count)).filter(|_| !is_hidden)),
+                    Value::whole(Some(self.policy.round(count)).filter(|_| !is_hidden && !is_missing)),
                     Value::decimal(percent, 0),
-                    Value::text(if is_hidden { "c" } else { "" }),
+                    Value::text(if is_missing {
+                        "x"
+                    } else if is_hidden {
+                        "c"
+                    } else {
+                        ""
+                    }),
                 ]);
             };
             add("records", "", flow.records);

@@ -58,8 +58,32 @@ impl<'a> Blocks<'a> {
                     "ask the sender for the file again",
                 ));
             }
+            self.check_heading(&heading)?;
             return Ok(heading);
         }
+    }
+
+    /// A heading in another encoding, or one that holds the whole file because its lines end in a bare CR.
+    fn check_heading(&self, heading: &[u8]) -> Result<(), Error> {
+        if let Err(fault) = std::str::from_utf8(heading) {
+            return Err(self.not_utf8(heading, fault.valid_up_to(), 1));
+        }
+        if let Some(at) = memchr::memchr(0, heading) {
+            return Err(self.not_utf8(heading, at, 1));
+        }
+        if memchr::memchr(b'\r', heading.trim_ascii_end()).is_some() {
+            let what = format!("{}: lines end in a carriage return alone", self.name);
+            return Err(Error::new(&error::INPUT_UNREADABLE, what, "export the file with line feeds"));
+        }
+        Ok(())
+    }
+
+    /// A field that is one NUL byte means empty; any other NUL is a fault.
+    fn check_nuls(&self, bytes: &[u8]) -> Result<(), Error> {
+        let ends_field = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b',' | b'\n' | b'\r' | b'"'));
+        let before = |at: usize| at.checked_sub(1).and_then(|at| bytes.get(at));
+        let stray = memchr::memchr_iter(0, bytes).find(|at| !ends_field(before(*at)) || !ends_field(bytes.get(at + 1)));
+        stray.map_or(Ok(()), |at| Err(self.not_utf8(bytes, at, self.line)))
     }
 
     /// The next block, or `None` at the end of the file.
@@ -78,8 +102,9 @@ impl<'a> Blocks<'a> {
         let tail = self.rest.split_off(end);
         let bytes = std::mem::replace(&mut self.rest, tail);
         if let Err(fault) = std::str::from_utf8(&bytes) {
-            return Err(self.not_utf8(&bytes, fault.valid_up_to()));
+            return Err(self.not_utf8(&bytes, fault.valid_up_to(), self.line));
         }
+        self.check_nuls(&bytes)?;
         let first_line = self.line;
         self.line += count_lines(&bytes);
         Ok(Some(Block { bytes, first_line }))
@@ -132,10 +157,14 @@ impl<'a> Blocks<'a> {
         )
     }
 
-    fn not_utf8(&self, bytes: &[u8], at: usize) -> Error {
-        let line = self.line + count_lines(&bytes[..at]);
-        Error::new(&error::NOT_UTF8, format!("{} is not valid UTF-8", self.name), "export the file as UTF-8")
-            .because(format!("first bad byte 0x{:02X} in line {line}", bytes[at]))
+    fn not_utf8(&self, bytes: &[u8], at: usize, first_line: u64) -> Error {
+        let line = first_line + count_lines(&bytes[..at]);
+        Error::new(
+            &error::NOT_UTF8,
+            format!("{} is not valid UTF-8", self.name),
+            "export the file as UTF-8, without NUL bytes",
+        )
+        .because(format!("first bad byte 0x{:02X} in line {line}", bytes[at]))
     }
 }
 

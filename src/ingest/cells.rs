@@ -38,7 +38,7 @@ pub struct Context<'a> {
 /// Reads one cell. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on the row.
 pub fn read<'r>(plan: &ColumnPlan, text: &'r [u8], context: &Context<'_>) -> Result<Cell<'r>, &'static Check> {
     let text = text.trim_ascii();
-    if text.is_empty() {
+    if text.is_empty() || text == b"\0" {
         return Ok(match plan.column.kind {
             Kind::NhsNumber => Cell::Nhs(None, Reason::Missing),
             _ => Cell::Null,

@@ -243,25 +243,33 @@ impl<'a> Page<'a> {
         };
         let exclusion = self.exclusion(record);
         if exclusion.is_some() && !self.reader.plan.table.is_parent() {
+            self.exclude(exclusion);
             return Ok(());
         }
         let mut cells = [Cell::Null; MAX_COLUMNS];
         if self.read_cells(record, line, &mut cells)? {
             let width = self.builders.len();
             self.append(provider, line, exclusion, &cells[..width])?;
+            self.exclude(exclusion);
         }
         Ok(())
     }
 
-    /// The number of the first exclusion rule that the row meets; it is counted here.
-    fn exclusion(&mut self, record: &[&[u8]]) -> Option<u16> {
+    /// Counts a row that is left out on purpose.
+    fn exclude(&mut self, rule: Option<u16>) {
+        if let Some(rule) = rule.and_then(|at| self.reader.plan.exclusions.get(usize::from(at))) {
+            *self.tally.excluded.entry(rule.reason.clone()).or_default() += 1;
+        }
+    }
+
+    /// The number of the first exclusion rule that the row meets.
+    fn exclusion(&self, record: &[&[u8]]) -> Option<u16> {
         let rules = &self.reader.plan.exclusions;
         let met = rules.iter().zip(&self.reader.layout.exclusions).position(|(rule, field)| {
             let Some(cell) = field.map(|at| record[at]) else { return false };
             let is_among = |codes: &[Vec<u8>]| codes.iter().any(|code| code_lists::is_same(cell, code));
             is_among(&rule.is_one_of) || (!rule.unless.is_empty() && !is_among(&rule.unless))
         })?;
-        *self.tally.excluded.entry(rules[met].reason.clone()).or_default() += 1;
         Some(met as u16)
     }
 

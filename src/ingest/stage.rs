@@ -167,6 +167,13 @@ impl<'a> Stager<'a> {
                 writer.write(part.columns)?;
             }
         }
+        if sidecar.tally.read == 0 && plan.is_required {
+            return Err(Error::new(
+                &error::INPUT_EMPTY,
+                format!("{} has a heading row and no other", extract.name),
+                "ask the sender for the file again",
+            ));
+        }
         sidecar.tally.unread_headings = layout.unread;
         writer.finish()?;
         write_sidecar(path, &sidecar)?;

@@ -286,6 +286,9 @@ impl Settings {
                 "threshold is at least 2 and round_to at least 1",
             ));
         }
+        if !(1..=200).contains(&self.periods.quarters) {
+            return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));
+        }
         for pathway in &self.pathway {
             let is_redesigned =
                 |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_gets_its_line_and_the_nearest_name() {
-        let text = "as_of = \"2026-03-31\"\n[periods]\nquaters = 8\n";
+        let text = "as_of = 2026-03-31\n[periods]\nquaters = 8\n";
         let problem = toml::from_str::<Settings>(text).unwrap_err();
         let error = toml_error("pathlink.toml", text, &problem);
         assert_eq!(error.code().id, "CFG03");

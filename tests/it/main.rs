@@ -6,27 +6,38 @@
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `linkage_truth` who was linked with whom, against who is who;
 //! `layers` which module may see which;
+//! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
+//! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
+//! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
-//! `figures` counts by plain loops and compares, `known` says whose every record is.
+//! `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its helpers")]
 
+mod bad_input;
 mod coverage;
 mod figures;
 mod known;
 mod layers;
+mod leak;
 mod linkage_truth;
+mod missing_source;
 mod oracle_services;
 mod oracle_therapies;
 #[path = "../../benches/coverage/people.rs"]
 mod people;
+mod program;
 mod properties;
 mod raw;
+mod rejects;
+mod same_bytes;
+mod scan;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
 mod support;
+mod synth_command;
 mod tiny;
 mod town;
 mod vectors;

@@ -1,0 +1,244 @@
+//! Each fault by its error code, exit code and fix; no cell is shown, and the last good run stays as it was.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::program::{Project, files_under, pathlink};
+use crate::scan::Needles;
+
+const PEOPLE: &str = "in/mental_health/ZT1_MHS001MPI.csv";
+const CONTACTS: &str = "in/community/ZC1_community_contact.csv";
+
+/// Damages a project that had a good run, runs it again, and checks how it fails; what it said on standard error.
+fn fails(project: &Project, (id, exit): (&str, i32), damage: impl FnOnce()) -> String {
+    let good = project.good_run(&[]);
+    let before = (fs::read(project.path("runs/LATEST")).unwrap(), files_under(&good));
+    let mut needles = Needles::of(project);
+    damage();
+    needles.add(project);
+    let done = project.run(&[]);
+    assert_eq!(done.code, exit, "{}", done.stderr);
+    assert!(done.stderr.starts_with(&format!("error {id}: ")), "{}", done.stderr);
+    assert_eq!(done.stderr.matches("\n  fix: ").count(), 1, "{}", done.stderr);
+    assert_eq!(done.stdout, "");
+    needles.assert_not_in(project, &done);
+    assert!(
+        before == (fs::read(project.path("runs/LATEST")).unwrap(), files_under(&good)),
+        "the last good run was touched"
+    );
+    let entries = fs::read_dir(project.path("runs")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut left: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    left.sort();
+    let id = good.file_name().unwrap().to_string_lossy().into_owned();
+    assert_eq!(left, [".lock".to_owned(), id, "LATEST".to_owned()]);
+    done.stderr
+}
+
+/// The same for a change of one file of the hand-worked fixture.
+fn fails_after(expected: (&str, i32), name: &str, change: impl Fn(&str) -> String) -> String {
+    let project = Project::tiny();
+    let said = fails(&project, expected, || project.edit(name, change));
+    if expected.1 != 3 {
+        let last = project.latest();
+        let last = last.file_name().unwrap().to_string_lossy();
+        assert!(said.contains(&format!("nothing was published; the last good run is {last}\n")), "{said}");
+    }
+    said
+}
+
+#[test]
+fn a_missing_required_file_is_inp01() {
+    let project = Project::tiny();
+    let said = fails(&project, ("INP01", 4), || fs::remove_file(project.path(PEOPLE)).unwrap());
+    assert!(said.contains("{provider}_MHS001MPI*.csv") && said.contains("required = false"), "{said}");
+}
+
+#[test]
+fn a_wrong_heading_is_hdr01_and_the_nearest_is_named() {
+    let said = fails_after(("HDR01", 4), PEOPLE, |text| text.replacen("NHSNumber,", "NHSNumbr,", 1));
+    assert!(said.contains("no heading `NHSNumber`") && said.contains("`NHSNumbr`"), "{said}");
+}
+
+#[test]
+fn a_repeated_heading_is_hdr02() {
+    let said = fails_after(("HDR02", 4), PEOPLE, |text| text.replacen("Gender", "postcode", 1));
+    assert!(said.contains("the heading `postcode` stands twice"), "{said}");
+}
+
+#[test]
+fn an_unknown_config_key_is_cfg03_with_its_line_and_the_nearest_name() {
+    let project = Project::tiny();
+    let line = fs::read_to_string(project.path("pathlink.toml"))
+        .unwrap()
+        .lines()
+        .position(|line| line == "quarters = 4")
+        .unwrap()
+        + 1;
+    let said = fails(&project, ("CFG03", 3), || {
+        project.edit("pathlink.toml", |text| text.replace("quarters = 4", "quaters = 4"));
+    });
+    assert!(
+        said.contains(&format!("pathlink.toml:{line} `quaters`")) && said.contains("did you mean `quarters`?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_unknown_pathway_column_is_cfg04_with_the_nearest_name() {
+    let said = fails_after(("CFG04", 3), "in/pathways.toml", |text| {
+        text.replacen("column = \"offer\"", "column = \"ofer\"", 1)
+    });
+    assert!(said.contains("`ofer` is not a column") && said.contains("did you mean `offer`?"), "{said}");
+}
+
+#[test]
+fn an_unknown_pathway_value_is_cfg04_with_the_nearest_name() {
+    let said =
+        fails_after(("CFG04", 3), "in/pathways.toml", |text| text.replacen("\"peer_support\"", "\"peer_suport\"", 1));
+    assert!(said.contains("`peer_suport` is not a value") && said.contains("did you mean `peer_support`?"), "{said}");
+}
+
+/// The hand-worked fixture under a new key of its own.
+fn with_key() -> Project {
+    let project = Project::tiny();
+    assert_eq!(pathlink(&project.path(""), &["key", "new", "--project", "tiny", "--to", "project.key"]).code, 0);
+    project.edit("pathlink.toml", |text| text.replace("demo = true", "file = \"project.key\""));
+    project
+}
+
+#[test]
+fn a_key_file_that_others_can_read_is_key02() {
+    for mode in [0o640, 0o604] {
+        let project = with_key();
+        let close = fs::Permissions::from_mode(mode);
+        let said = fails(&project, ("KEY02", 7), || fs::set_permissions(project.path("project.key"), close).unwrap());
+        assert!(said.contains("chmod 600"), "{said}");
+    }
+}
+
+#[test]
+fn a_key_file_altered_by_one_character_is_key03() {
+    let project = with_key();
+    let text = fs::read_to_string(project.path("project.key")).unwrap();
+    let altered = |at: usize| {
+        let other = if text.as_bytes()[at] == b'a' { "b" } else { "a" };
+        format!("{}{other}{}", &text[..at], &text[at + 1..])
+    };
+    for at in 0..text.len() {
+        fs::write(project.path("project.key"), altered(at)).unwrap();
+        let checked = pathlink(&project.path(""), &["key", "check", "--key-file", "project.key"]);
+        assert_eq!(checked.code, 7, "character {at}: {}", checked.stderr);
+        assert!(checked.stderr.starts_with("error KEY03: "), "{}", checked.stderr);
+    }
+    fs::write(project.path("project.key"), &text).unwrap();
+    let key_at = text.len() - 30;
+    let said = fails(&project, ("KEY03", 7), || fs::write(project.path("project.key"), altered(key_at)).unwrap());
+    assert!(
+        !said.contains(text.split(' ').nth(3).unwrap()) && !said.contains(altered(key_at).split(' ').nth(3).unwrap())
+    );
+}
+
+/// A number of the issued range, made digit by digit so that none stands in this file.
+fn issued_number() -> String {
+    let digits = [4, 0, 0, 0, 0, 0, 0, 3, 1];
+    let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    let check = (11 - sum % 11) % 11;
+    assert!(check < 10);
+    digits.iter().chain([&check]).map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_demonstration_key_refuses_an_issued_number_with_key05() {
+    let number = issued_number();
+    let said = fails_after(("KEY05", 7), PEOPLE, |text| replace_first_cell(text, &number));
+    assert!(
+        said.contains("ZT1_MHS001MPI.csv") && said.contains("pathlink key new") && !said.contains(&number),
+        "{said}"
+    );
+}
+
+/// Puts a value in the first cell of the first row.
+fn replace_first_cell(text: &str, value: &str) -> String {
+    let row = text.lines().nth(1).unwrap();
+    text.replacen(row, &format!("{value},{}", row.split_once(',').unwrap().1), 1)
+}
+
+#[test]
+fn numbers_that_a_spreadsheet_damaged_are_xls01() {
+    for tail in ["9.43E+09", "9456381072.0", "##########"] {
+        let said = fails_after(("XLS01", 4), PEOPLE, |text| replace_first_cell(text, tail));
+        assert!(said.contains("`NHSNumber`") && said.contains("line 2") && !said.contains(tail), "{said}");
+    }
+}
+
+#[test]
+fn a_file_cut_inside_a_quoted_field_is_inp04() {
+    let lines = fs::read_to_string(crate::support::root().join("fixtures/tiny/mental_health/ZT1_MHS001MPI.csv"))
+        .unwrap()
+        .lines()
+        .count();
+    let said =
+        fails_after(("INP04", 4), PEOPLE, |text| text.trim_end().rsplit_once(',').unwrap().0.to_owned() + ",\"Pask");
+    assert!(said.contains(&format!("line {lines}")) && !said.contains("Pask"), "{said}");
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_enc01() {
+    let project = Project::tiny();
+    let said = fails(&project, ("ENC01", 4), || {
+        let mut bytes = fs::read(project.path(PEOPLE)).unwrap();
+        let at = memchr::memmem::find(&bytes, b"Thaddock").unwrap();
+        bytes[at + 1] = 0xa3;
+        fs::write(project.path(PEOPLE), bytes).unwrap();
+    });
+    assert!(
+        said.contains("ZT1_MHS001MPI.csv")
+            && said.contains("0xA3")
+            && said.contains("line 2")
+            && !said.contains("addock"),
+        "{said}"
+    );
+}
+
+#[test]
+fn too_many_rejects_are_gat01() {
+    let said = fails_after(("GAT01", 5), CONTACTS, |text| text.replace("2025-", "2025."));
+    assert!(
+        said.contains("ZC1_community_contact.csv") && said.contains("C03") && said.contains("max_rejects_percent"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_run_beside_another_is_lck01() {
+    let project = Project::tiny();
+    let mut held = None;
+    fails(&project, ("LCK01", 8), || {
+        let lock = fs::OpenOptions::new().write(true).open(project.path("runs/.lock")).unwrap();
+        lock.try_lock().unwrap();
+        held = Some(lock);
+    });
+    drop(held);
+    project.good_run(&[]);
+}
+
+#[test]
+fn a_runs_folder_that_cannot_be_written_is_out01() {
+    // Below a plain file nobody can make a folder, not even root.
+    for (from, to) in
+        [("runs = \"runs\"", "runs = \"pathlink.toml/runs\""), ("store = \"store\"", "store = \"pathlink.toml/store\"")]
+    {
+        let project = Project::tiny();
+        let said = fails(&project, ("OUT01", 9), || project.edit("pathlink.toml", |text| text.replace(from, to)));
+        assert!(said.contains("pathlink.toml/") && said.contains("cannot be"), "{said}");
+    }
+}
+
+#[test]
+fn an_unknown_flag_exits_with_2() {
+    let project = Project::tiny();
+    let done = project.run(&["--treads", "2"]);
+    assert_eq!(done.code, 2);
+    assert!(done.stderr.contains("--threads"), "{}", done.stderr);
+    assert!(!project.path("runs").exists() && !project.path("store").exists());
+}
