@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pathlink::metrics;
+use pathlink::{economics, metrics};
 
 use crate::support::{csv_rows, evaluate, root, settings};
 
@@ -98,4 +98,31 @@ fn linkage_is_the_one_worked_out_by_hand() {
         .filter(|label| !label.starts_with("excluded"))
         .collect();
     assert_eq!(audit.people, labels.len() as u64);
+}
+
+#[test]
+fn costs_are_the_ones_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, sources) = evaluate(&settings);
+    let costs = economics::UnitCosts::load(&settings, &sources.values).unwrap();
+    let rows = economics::rows(&evaluation.pathways, &costs);
+    let expected = csv_rows(&tiny.join("expected_costs.csv"));
+    let mut wrong = Vec::new();
+    for row in &expected {
+        let found = rows.iter().find(|found| {
+            let service = found.service.map_or("total", |service| service.id());
+            evaluation.pathways.configs[found.pathway].id == row[0] && found.window.id() == row[1] && service == row[2]
+        });
+        let found = found.unwrap();
+        let days = found.days.map_or(String::new(), |days| days.to_string());
+        let cost = found.cost.map_or(String::new(), |cost| format!("{cost:.2}"));
+        let shown = [found.events.to_string(), cost, days];
+        if shown != row[3..6] {
+            wrong.push(format!("{row:?}: found {shown:?}"));
+        }
+    }
+    assert_eq!(expected.len(), rows.len());
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong.join("\n"));
 }
