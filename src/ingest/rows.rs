@@ -133,7 +133,7 @@ struct Page<'a> {
     rejects: Vec<Reject>,
     names: Vec<String>,
     nhs_cache: Vec<Option<(u64, Token)>>,
-    field_cache: HashMap<(u8, Vec<u8>), u64>,
+    field_cache: HashMap<(u8, fields::Short), u64>,
     last_parent: Vec<(OrgCode, Vec<u8>, Option<Token>)>,
     event_date: Option<usize>,
 }
@@ -246,8 +246,22 @@ impl<'a> Page<'a> {
             self.exclude(exclusion);
             return Ok(());
         }
-        let mut cells = [Cell::Null; MAX_COLUMNS];
-        if self.read_cells(record, line, &mut cells)? {
+        // Most tables are narrow, and clearing cells that a row does not have would cost more than reading it.
+        match self.builders.len() {
+            ..=8 => self.keep(record, (provider, line, exclusion), &mut [Cell::Null; 8]),
+            9..=12 => self.keep(record, (provider, line, exclusion), &mut [Cell::Null; 12]),
+            _ => self.keep(record, (provider, line, exclusion), &mut [Cell::Null; MAX_COLUMNS]),
+        }
+    }
+
+    /// Reads a row's cells and keeps it, unless a check rejects it.
+    fn keep<'r>(
+        &mut self,
+        record: &[&'r [u8]],
+        (provider, line, exclusion): (OrgCode, u64, Option<u16>),
+        cells: &mut [Cell<'r>],
+    ) -> Result<(), Error> {
+        if self.read_cells(record, line, cells)? {
             let width = self.builders.len();
             self.append(provider, line, exclusion, &cells[..width])?;
             self.exclude(exclusion);
@@ -418,7 +432,7 @@ impl<'a> Page<'a> {
                 Field::Initial => &tokenisers.initial,
                 Field::SurnameStart => &tokenisers.surname_start,
             };
-            tokeniser.token(&[value]).first_half()
+            tokeniser.token(&[value.bytes()]).first_half()
         }))
     }
 

@@ -134,7 +134,9 @@ fn keyed(tokens: &[Token], parts: impl Fn(usize) -> [u64; 3]) -> Vec<Token> {
 
 /// Compares two rows by their content, column by column.
 fn compare(rows: &Rows, a: usize, b: usize) -> Ordering {
-    let by_column = rows.columns.iter().map(|column| match column {
+    // A column that nothing reads is empty and decides nothing.
+    let used = rows.columns.iter().filter(|column| !column.is_empty());
+    let by_column = used.map(|column| match column {
         Values::Token(values) => values[a].cmp(&values[b]),
         Values::Whole(values) => values[a].cmp(&values[b]),
         Values::Code(values) => values[a].cmp(&values[b]),

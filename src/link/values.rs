@@ -37,6 +37,19 @@ pub enum Values {
     Decimal(Vec<f32>),
 }
 
+impl Values {
+    /// Whether the column was not read.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Token(values) => values.is_empty(),
+            Self::Whole(values) => values.is_empty(),
+            Self::Code(values) => values.is_empty(),
+            Self::Org(values) => values.is_empty(),
+            Self::Decimal(values) => values.is_empty(),
+        }
+    }
+}
+
 /// The rows of one canonical table.
 pub struct Rows {
     /// Which table.
@@ -164,29 +177,50 @@ impl Rows {
         let open = std::fs::File::open(&file.path).map_err(|_| damaged())?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|_| damaged())?;
         let own = extra_starts(table);
-        let wanted = (0..own).chain([own, own + 2]);
+        let mut wanted = vec![own, own + 2];
+        let mut place = 0;
+        for column in table.columns() {
+            let width = if column.kind.is_token() { 2 } else { 1 };
+            if is_used(table, column.name) {
+                wanted.extend(place..place + width);
+            }
+            place += width;
+        }
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let rows = builder.metadata().file_metadata().num_rows() as usize;
         let reader = builder.with_projection(mask).with_batch_size(1 << 16).build().map_err(|_| damaged())?;
         let mut all = Self::empty(table, rows);
         for batch in reader {
             let batch = batch.map_err(|_| damaged())?;
+            let extras = batch.num_columns() - 2;
             let mut arrays = batch.columns().iter();
-            for column in &mut all.columns {
+            for (column, declared) in all.columns.iter_mut().zip(table.columns()) {
+                if !is_used(table, declared.name) {
+                    continue;
+                }
                 if let Values::Token(values) = column {
                     extend_tokens(values, arrays.next(), arrays.next());
                 } else if let Some(array) = arrays.next() {
                     extend(column, array);
                 }
             }
-            all.provider.extend(batch.column(own).as_primitive::<UInt64Type>().values());
+            all.provider.extend(batch.column(extras).as_primitive::<UInt64Type>().values());
             all.excluded.extend(
-                batch.column(own + 1).as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)),
+                batch.column(extras + 1).as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)),
             );
         }
         all.file.resize(all.provider.len(), at);
         all.starts.push((at, 0));
         Ok(all)
+    }
+}
+
+/// Whether linkage or anything after it looks at a column; the others are staged for what comes later and not read back.
+fn is_used(table: Table, column: &str) -> bool {
+    match table {
+        Table::Appointments => !matches!(column, "booked_date" | "mode" | "clinician"),
+        Table::Contacts => !matches!(column, "minute" | "mechanism" | "minutes"),
+        _ => true,
     }
 }
 

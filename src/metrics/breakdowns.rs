@@ -21,6 +21,21 @@ pub enum Breakdown {
 
 /// First age of each band.
 const BAND_STARTS: [u16; 8] = [0, 18, 25, 35, 45, 55, 65, 75];
+/// Older ages are in the last band too.
+const OLDEST: usize = 130;
+/// The band of every age, so that a row's band is a look-up.
+const BAND_OF_AGE: [u8; OLDEST + 1] = {
+    let mut bands = [0; OLDEST + 1];
+    let (mut age, mut band) = (0, 0);
+    while age <= OLDEST {
+        while band + 1 < BAND_STARTS.len() && age >= BAND_STARTS[band + 1] as usize {
+            band += 1;
+        }
+        bands[age] = band as u8;
+        age += 1;
+    }
+    bands
+};
 const BANDS: [&str; 9] = ["0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+", "not_known"];
 const SEXES: [&str; 4] = ["male", "female", "indeterminate", "not_known"];
 const QUINTILES: [&str; 6] = ["1", "2", "3", "4", "5", "not_known"];
@@ -76,10 +91,15 @@ impl Levels {
         names
     }
 
+    /// The place of a provider among the table's.
+    pub fn place(&self, provider: u64) -> u16 {
+        self.providers.partition_point(|known| *known < provider) as u16
+    }
+
     /// The number of the level of each breakdown that a row belongs to.
-    pub fn of(&self, provider: u64, age: Option<u16>, person: &PersonLevels) -> [u32; 5] {
-        let provider = self.providers.partition_point(|known| *known < provider);
-        let band = age.map_or(BANDS.len() - 1, |age| BAND_STARTS.partition_point(|start| *start <= age) - 1);
+    pub fn of(&self, provider: u16, age: Option<u16>, person: &PersonLevels) -> [u32; 5] {
+        let provider = usize::from(provider);
+        let band = age.map_or(BANDS.len() - 1, |age| usize::from(BAND_OF_AGE[usize::from(age).min(OLDEST)]));
         let at = |breakdown: Breakdown, level: usize| (self.starts[breakdown as usize] + level) as u32;
         [
             at(Breakdown::All, 0),
@@ -117,12 +137,12 @@ mod tests {
         let levels = Levels::new(vec![7, 3]);
         let person = PersonLevels { sex: 3, quintile: 5 };
         let names = levels.names();
-        let band = |age| names[levels.of(3, age, &person)[2] as usize].1.clone();
+        let band = |age| names[levels.of(levels.place(3), age, &person)[2] as usize].1.clone();
         assert_eq!(band(Some(17)), "0-17");
         assert_eq!(band(Some(18)), "18-24");
         assert_eq!(band(Some(75)), "75+");
         assert_eq!(band(None), "not_known");
         assert_eq!(names.len(), levels.len());
-        assert_eq!(names[levels.of(7, None, &person)[4] as usize].1, "not_known");
+        assert_eq!(names[levels.of(levels.place(7), None, &person)[4] as usize].1, "not_known");
     }
 }

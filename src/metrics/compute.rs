@@ -104,7 +104,8 @@ fn membership(linked: &Linked, pathways: &Pathways) -> Membership {
 /// The columns of a subject that every row has, as plain values.
 struct Table {
     person: Vec<u32>,
-    provider: Vec<u64>,
+    /// Place of the row's provider among the levels.
+    provider: Vec<u16>,
     start: Vec<Option<i32>>,
     pathway: Option<Vec<u32>>,
     levels: Levels,
@@ -114,12 +115,13 @@ impl Scope<'_> {
     fn subject(&self, subject: Subject, metrics: &[usize], coverage: &Coverage) -> Result<Vec<Estimate>, Error> {
         let frame = subjects::frame_of(subject, self.linked, self.pathways, coverage)?;
         let provider = frame::values_u64(&frame, "provider")?;
+        let levels = Levels::new(provider.clone());
         let table = Table {
             person: frame::values_u32(&frame, "person")?,
             start: frame::values_i32(&frame, subject.starts())?,
             pathway: frame.column("pathway").is_ok().then(|| frame::values_u32(&frame, "pathway")).transpose()?,
-            levels: Levels::new(provider.clone()),
-            provider,
+            provider: provider.par_iter().map(|code| levels.place(*code)).collect(),
+            levels,
         };
         let mut rows = Vec::new();
         for metric in metrics {

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::FlowStep;
 use super::conditions;
 use super::observation::Observation;
@@ -69,9 +71,14 @@ pub fn build(
     observation: &Observation<'_>,
 ) -> Result<(Vec<Episode>, Vec<FlowStep>), Error> {
     let mut flow = Vec::new();
+    let found: Vec<(Vec<Index>, Vec<FlowStep>)> = settings
+        .pathway
+        .par_iter()
+        .enumerate()
+        .map(|(at, pathway)| index_events(linked, pathway, sources, at))
+        .collect::<Result<_, _>>()?;
     let mut indexed: Vec<BTreeMap<u32, Index>> = Vec::new();
-    for (at, pathway) in settings.pathway.iter().enumerate() {
-        let (first, steps) = index_events(linked, pathway, sources, at)?;
+    for (first, steps) in found {
         flow.extend(steps);
         indexed.push(first.into_iter().map(|index| (index.person, index)).collect());
     }

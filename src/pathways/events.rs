@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::observation::starts;
 use crate::error::Error;
@@ -119,27 +120,11 @@ impl Events {
 
 /// Derives the events from the linked tables, up to `as_of`.
 pub fn build(linked: &Linked, as_of: i32) -> Result<Events, Error> {
-    let contact = |rule: Expr| select(&linked.contacts, rule.and(col("date").lt_eq(lit(as_of))), "team_type");
-    let trust = rules::contacts::of_service(Source::MentalHealth).and(rules::contacts::is_attended());
-    let mut events = BTreeMap::new();
-    events.insert(
-        EventType::EdAttendance,
-        select(
-            &linked.attendances,
-            rules::attendances::is_counted().and(col("date").lt_eq(lit(as_of))),
-            "department_type",
-        )?,
-    );
-    events.insert(EventType::MhContact, contact(trust)?);
-    events.insert(EventType::MhNight, nights(&linked.ward_stays, as_of)?);
-    events.insert(EventType::TtAssessment, contact(rules::contacts::is_assessment_only())?);
-    events.insert(EventType::TtTreatment, contact(rules::contacts::is_treatment())?);
-    events.insert(
-        EventType::GpAppointment,
-        select(&linked.appointments, rules::appointments::is_attended().and(col("date").lt_eq(lit(as_of))), "status")?,
-    );
-    let community = rules::contacts::of_service(Source::Community).and(rules::contacts::is_attended());
-    events.insert(EventType::CommunityContact, contact(community)?);
+    let made: Vec<(EventType, EventRows)> = EventType::ALL
+        .into_par_iter()
+        .map(|kind| Ok((kind, of_type(kind, linked, as_of)?)))
+        .collect::<Result<_, Error>>()?;
+    let mut events: BTreeMap<EventType, EventRows> = made.into_iter().collect();
     without_hospital_contacts(&mut events);
     for rows in events.values_mut() {
         rows.starts = starts(&rows.person, linked.persons.len());
@@ -147,10 +132,27 @@ pub fn build(linked: &Linked, as_of: i32) -> Result<Events, Error> {
     Ok(Events(events))
 }
 
+/// The events of one type.
+fn of_type(kind: EventType, linked: &Linked, as_of: i32) -> Result<EventRows, Error> {
+    let until = || col("date").lt_eq(lit(as_of));
+    let contact = |rule: Expr| select(&linked.contacts, rule.and(until()), Some("team_type"));
+    let attended = |source: Source| rules::contacts::of_service(source).and(rules::contacts::is_attended());
+    match kind {
+        EventType::EdAttendance => select(&linked.attendances, rules::attendances::is_counted().and(until()), None),
+        EventType::MhContact => contact(attended(Source::MentalHealth)),
+        EventType::MhNight => nights(&linked.ward_stays, as_of),
+        EventType::TtAssessment => contact(rules::contacts::is_assessment_only()),
+        EventType::TtTreatment => contact(rules::contacts::is_treatment()),
+        EventType::GpAppointment => select(&linked.appointments, rules::appointments::is_attended().and(until()), None),
+        EventType::CommunityContact => contact(attended(Source::Community)),
+    }
+}
+
 /// The rows of a table that meet a rule, as events.
-fn select(table: &DataFrame, rule: Expr, kind: &str) -> Result<EventRows, Error> {
+fn select(table: &DataFrame, rule: Expr, kind: Option<&str>) -> Result<EventRows, Error> {
     let has_referral = table.column("referral").is_ok();
-    let mut columns = vec![col("person"), col("date"), col(kind)];
+    let mut columns = vec![col("person"), col("date")];
+    columns.extend(kind.map(col));
     if has_referral {
         columns.push(col("referral"));
     }
@@ -160,7 +162,7 @@ fn select(table: &DataFrame, rule: Expr, kind: &str) -> Result<EventRows, Error>
     Ok(EventRows {
         person,
         date: frame::values_i32(&rows, "date")?.into_iter().map(|day| day.unwrap_or(i32::MIN)).collect(),
-        kind: frame::values_u16(&rows, kind)?,
+        kind: kind.map_or_else(|| Ok(vec![None; length]), |kind| frame::values_u16(&rows, kind))?,
         referral: if has_referral { frame::values_u32(&rows, "referral")? } else { vec![u32::MAX; length] },
         is_costed: vec![true; length],
         starts: Vec::new(),
