@@ -1,7 +1,7 @@
 //! Staging: every extract read once, and again only when it, its config or the key changed.
 //!
 //! A staged file's address is a hash over the extract's bytes, the source configs, the code lists, the look-ups, the
-//! accepted numbers, the key's check value and [`STAGE_FORMAT`], so a new rule can never meet old rows.
+//! accepted numbers, the key's check value and `STAGE_FORMAT`, so a new rule can never meet old rows.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Linkage: staged tables put together, parents followed, people found.
 //!
-//! In: [`Staged`]. Out: [`Linked`]: canonical tables sorted by a dense person index, `persons`, and the audit of how
+//! In: staged tables. Out: [`Linked`]: canonical tables sorted by a dense person index, `persons`, and the audit of how
 //! records became people. Leaves alone: pathways and metrics. Order of input never reaches the output.
 
 pub mod audit;
