@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, PrimitiveArray, RecordBatch, UInt16Array, UInt32Array,
-    UInt64Array,
+    Array, ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, PrimitiveArray, RecordBatch, UInt16Array,
+    UInt32Array, UInt64Array,
 };
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType as ArrowType, Date32Type, Float32Type, Int32Type, UInt16Type as ArrowU16,
@@ -18,6 +18,9 @@ use polars::prelude::{
     Column, DataFrame, DataType, Float32Chunked, Int32Chunked, IntoColumn, NewChunkedArray, UInt16Chunked,
     UInt32Chunked, UInt64Chunked,
 };
+use polars_arrow::array::PrimitiveArray as PolarsArray;
+use polars_arrow::bitmap::MutableBitmap;
+use polars_arrow::types::NativeType;
 
 use crate::error::Error;
 
@@ -60,14 +63,17 @@ pub fn frame(columns: Vec<Column>) -> Result<DataFrame, Error> {
 pub fn values_u32(frame: &DataFrame, name: &str) -> Result<Vec<u32>, Error> {
     let column = frame.column(name).map_err(Error::silent("find a column"))?;
     let values = column.u32().map_err(Error::silent("read a column"))?;
-    Ok(values.iter().map(|value| value.unwrap_or(u32::MAX)).collect())
+    // One chunk without nulls, as most are, is copied whole.
+    Ok(values
+        .cont_slice()
+        .map_or_else(|_| values.iter().map(|value| value.unwrap_or(u32::MAX)).collect(), <[u32]>::to_vec))
 }
 
 /// The values of a column of days, minutes or whole numbers.
 pub fn values_i32(frame: &DataFrame, name: &str) -> Result<Vec<Option<i32>>, Error> {
     let column = frame.column(name).map_err(Error::silent("find a column"))?;
     let values = column.i32().map_err(Error::silent("read a column"))?;
-    Ok(values.iter().collect())
+    Ok(values.cont_slice().map_or_else(|_| values.iter().collect(), |days| days.iter().copied().map(Some).collect()))
 }
 
 /// The values of a column of codes.
@@ -81,7 +87,7 @@ pub fn values_u16(frame: &DataFrame, name: &str) -> Result<Vec<Option<u16>>, Err
 pub fn values_u64(frame: &DataFrame, name: &str) -> Result<Vec<u64>, Error> {
     let column = frame.column(name).map_err(Error::silent("find a column"))?;
     let values = column.u64().map_err(Error::silent("read a column"))?;
-    Ok(values.iter().map(|value| value.unwrap_or(0)).collect())
+    Ok(values.cont_slice().map_or_else(|_| values.iter().map(|value| value.unwrap_or(0)).collect(), <[u64]>::to_vec))
 }
 
 /// The values of a yes-or-no column; null is no.
@@ -136,11 +142,15 @@ pub fn from_parquet(path: &Path) -> Result<DataFrame, Error> {
         columns.push(match field.data_type() {
             ArrowType::UInt32 => u32s(name, plain::<ArrowU32>(&parts)),
             ArrowType::UInt64 => u64s(name, plain::<ArrowU64>(&parts)),
-            ArrowType::UInt16 => opt_u16s(name, options::<ArrowU16>(&parts)),
+            ArrowType::UInt16 => {
+                UInt16Chunked::with_chunk(name.into(), nullable(plain::<ArrowU16>(&parts), &parts)).into_column()
+            }
             ArrowType::Float32 => opt_f32s(name, options::<Float32Type>(&parts)),
             ArrowType::Date32 if !field.is_nullable() => i32s(name, plain::<Date32Type>(&parts)),
-            ArrowType::Date32 => opt_i32s(name, options::<Date32Type>(&parts)),
-            _ => opt_i32s(name, options::<Int32Type>(&parts)),
+            ArrowType::Date32 => {
+                Int32Chunked::with_chunk(name.into(), nullable(plain::<Date32Type>(&parts), &parts)).into_column()
+            }
+            _ => Int32Chunked::with_chunk(name.into(), nullable(plain::<Int32Type>(&parts), &parts)).into_column(),
         });
     }
     frame(columns)
@@ -152,6 +162,18 @@ fn plain<T: ArrowPrimitiveType>(parts: &[&ArrayRef]) -> Vec<T::Native> {
         values.extend_from_slice(part.as_primitive::<T>().values());
     }
     values
+}
+
+/// Values and the parts' nulls as one Polars array: both sides keep nulls as bits.
+fn nullable<T: NativeType>(values: Vec<T>, parts: &[&ArrayRef]) -> PolarsArray<T> {
+    let mut is_some = MutableBitmap::with_capacity(values.len());
+    for part in parts {
+        match part.nulls() {
+            None => is_some.extend_constant(part.len(), true),
+            Some(nulls) => is_some.extend_from_slice(nulls.validity(), nulls.offset(), nulls.len()),
+        }
+    }
+    PolarsArray::from_vec(values).with_validity(Some(is_some.into()))
 }
 
 fn options<'a, T: ArrowPrimitiveType>(parts: &'a [&'a ArrayRef]) -> impl Iterator<Item = Option<T::Native>> + 'a {

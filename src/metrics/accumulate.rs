@@ -82,7 +82,7 @@ pub struct Contribution {
 }
 
 /// Cells being filled, with the current person's part of each kept apart until the next person comes.
-struct Filling {
+pub struct Filling {
     cells: Vec<Cell>,
     current: Vec<(u32, u64, u64)>,
     fold: Fold,
@@ -125,17 +125,32 @@ impl Filling {
     }
 }
 
-/// Gives what a row adds, through the function it is given.
-pub type Contribute<'a> = &'a (dyn Fn(usize, &mut dyn FnMut(Contribution)) + Sync);
+/// Takes what one row adds.
+pub struct Adder<'a> {
+    filling: &'a mut Filling,
+    person: u32,
+}
 
-/// Fills `cells` cells from rows sorted by person.
-pub fn fill(person: &[u32], cells: usize, fold: Fold, contribute: Contribute<'_>) -> Vec<Cell> {
+impl Adder<'_> {
+    /// Adds to a cell.
+    pub fn add(&mut self, contribution: Contribution) {
+        self.filling.add(self.person, contribution);
+    }
+}
+
+/// Fills `cells` cells from rows sorted by person. `contribute` tells the adder what a row adds.
+pub fn fill(
+    person: &[u32],
+    cells: usize,
+    fold: Fold,
+    contribute: &(impl Fn(usize, &mut Adder<'_>) + Sync),
+) -> Vec<Cell> {
     let parts: Vec<Vec<Cell>> = chunks(person)
         .into_par_iter()
         .map(|rows| {
             let mut filling = Filling::new(cells, fold);
             for row in rows {
-                contribute(row, &mut |contribution| filling.add(person[row], contribution));
+                contribute(row, &mut Adder { filling: &mut filling, person: person[row] });
             }
             filling.finish()
         })
@@ -173,8 +188,7 @@ mod tests {
     #[test]
     fn a_person_counts_once_however_many_rows() {
         let person = [1, 1, 2, 3, 3, 3];
-        let one =
-            |_: usize, add: &mut dyn FnMut(Contribution)| add(Contribution { cell: 0, numerator: 1, denominator: 1 });
+        let one = |_: usize, adder: &mut Adder<'_>| adder.add(Contribution { cell: 0, numerator: 1, denominator: 1 });
         let sum = fill(&person, 1, Fold::Sum, &one)[0];
         assert_eq!((sum.numerator, sum.people, sum.top_two), (6, 3, [3, 2]));
         let once = fill(&person, 1, Fold::Once, &one)[0];
@@ -186,8 +200,12 @@ mod tests {
     #[test]
     fn threads_change_nothing() {
         let person: Vec<u32> = (0..1000).map(|row| row / 7).collect();
-        let add = |row: usize, add: &mut dyn FnMut(Contribution)| {
-            add(Contribution { cell: row as u32 % 5, numerator: u32::from(row.is_multiple_of(3)), denominator: 1 });
+        let add = |row: usize, adder: &mut Adder<'_>| {
+            adder.add(Contribution {
+                cell: row as u32 % 5,
+                numerator: u32::from(row.is_multiple_of(3)),
+                denominator: 1,
+            });
         };
         let with = |threads: usize| {
             rayon::ThreadPoolBuilder::new()

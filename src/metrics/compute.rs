@@ -3,7 +3,7 @@
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::accumulate::{Cell, Contribution, Fold, fill};
+use super::accumulate::{Adder, Cell, Contribution, Fold, fill};
 use super::breakdowns::{Breakdown, Levels, PersonLevels};
 use super::metric::{Dating, Metric, Statistic, Subject};
 use super::{ALL, before_after, subjects};
@@ -150,7 +150,7 @@ impl Scope<'_> {
         let age = frame::values_u16(frame, metric.dated.age_column())?;
         let finder = PeriodFinder::new(self.periods);
         let cells = (self.membership.pathways + 1) * self.periods.len() * table.levels.len();
-        Ok(fill(&table.person, cells, fold, &|row, add| {
+        Ok(fill(&table.person, cells, fold, &|row: usize, adder: &mut Adder<'_>| {
             let Some(first) = from[row].filter(|_| is_in[row]) else { return };
             let until = to.as_ref().and_then(|to| to[row]);
             let counted = is_counted.as_ref().is_none_or(|counted| counted[row]);
@@ -161,14 +161,14 @@ impl Scope<'_> {
                     _ => age[row],
                 };
                 self.spread(table, row, (period, age), &mut |cell| {
-                    add(Contribution { cell, numerator, denominator: quantity });
+                    adder.add(Contribution { cell, numerator, denominator: quantity });
                 });
             });
         }))
     }
 
     /// The cells of a row in a period: everyone's and those of the pathways it belongs to, each over all breakdowns.
-    fn spread(&self, table: &Table, row: usize, (period, age): (usize, Option<u16>), add: &mut dyn FnMut(u32)) {
+    fn spread(&self, table: &Table, row: usize, (period, age): (usize, Option<u16>), add: &mut impl FnMut(u32)) {
         let person = table.person[row];
         let own = PersonLevels::of(&self.linked.persons, person);
         let levels = table.levels.of(table.provider[row], age, &own);
@@ -301,7 +301,7 @@ impl<'a> PeriodFinder<'a> {
     }
 
     /// Calls `found` with each period that a row belongs to and how much it adds there.
-    fn each(&self, dated: Dating, from: i32, until: Option<i32>, found: &mut dyn FnMut(usize, u32)) {
+    fn each(&self, dated: Dating, from: i32, until: Option<i32>, found: &mut impl FnMut(usize, u32)) {
         match dated {
             Dating::On(_) => {
                 let at = usize::try_from(from - self.first).ok().and_then(|day| self.by_day.get(day));
