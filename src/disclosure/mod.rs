@@ -3,6 +3,7 @@
 //! This is its first form: the primary rules and rounding of the default policy. Secondary hiding and the audit are
 //! not built yet, and every file of a release says `not audited`.
 
+mod columns;
 pub mod control;
 pub mod exact;
 pub mod funder;

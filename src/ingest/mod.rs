@@ -4,6 +4,7 @@
 //! its tally. Leaves alone: duplicates across files, parents and people (`link/`).
 
 pub mod blocks;
+mod builder;
 pub mod cells;
 pub mod checks;
 pub mod extracts;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use arrow::array::{ArrayRef, Float32Builder, Int32Builder, UInt16Builder, UInt32Builder, UInt64Array, UInt64Builder};
+use arrow::array::{ArrayRef, UInt16Builder, UInt32Builder, UInt64Builder};
 
 use super::blocks::Block;
+use super::builder::Builder;
 use super::cells::{self, Cell, Context};
 use super::checks::{self, Check};
 use super::extracts::Extract;
@@ -67,57 +68,6 @@ pub struct Parsed {
 
 /// Columns that every staged table has after its own: provider, line, excluded, and where there is a number its reason.
 pub const EXTRA: [&str; 4] = ["provider", "line", "excluded", "nhs_reason"];
-
-enum Builder {
-    Token { high: Vec<u64>, low: Vec<u64> },
-    Whole(Int32Builder),
-    Code(UInt16Builder),
-    Org(UInt64Builder),
-    Decimal(Float32Builder),
-}
-
-impl Builder {
-    fn new(kind: Kind, rows: usize) -> Self {
-        match kind {
-            kind if kind.is_token() => Self::Token { high: Vec::with_capacity(rows), low: Vec::with_capacity(rows) },
-            Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(UInt16Builder::with_capacity(rows)),
-            Kind::Org | Kind::Field(_) => Self::Org(UInt64Builder::with_capacity(rows)),
-            Kind::Decimal => Self::Decimal(Float32Builder::with_capacity(rows)),
-            _ => Self::Whole(Int32Builder::with_capacity(rows)),
-        }
-    }
-
-    fn null(&mut self) {
-        match self {
-            Self::Token { .. } => self.token(Token::NONE),
-            Self::Whole(builder) => builder.append_null(),
-            Self::Code(builder) => builder.append_null(),
-            Self::Org(builder) => builder.append_null(),
-            Self::Decimal(builder) => builder.append_null(),
-        }
-    }
-
-    fn token(&mut self, token: Token) {
-        if let Self::Token { high, low } = self {
-            let (first, second) = token.halves();
-            high.push(first);
-            low.push(second);
-        }
-    }
-
-    fn finish(self, columns: &mut Vec<ArrayRef>) {
-        match self {
-            Self::Token { high, low } => {
-                columns.push(Arc::new(UInt64Array::from(high)));
-                columns.push(Arc::new(UInt64Array::from(low)));
-            }
-            Self::Whole(mut builder) => columns.push(Arc::new(builder.finish())),
-            Self::Code(mut builder) => columns.push(Arc::new(builder.finish())),
-            Self::Org(mut builder) => columns.push(Arc::new(builder.finish())),
-            Self::Decimal(mut builder) => columns.push(Arc::new(builder.finish())),
-        }
-    }
-}
 
 /// State of parsing one block.
 struct Page<'a> {

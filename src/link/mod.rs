@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cache;
 pub mod dates;
 pub mod duplicates;
+mod frames;
 pub mod parents;
 pub mod passes;
 pub mod people;

@@ -1,0 +1,118 @@
+//! The columns of released tables: names, kinds, meanings. Headings and metadata are read from here.
+
+use super::sheets::{Column, Kind, column};
+
+/// Columns of the figure tables.
+pub(super) const FIGURE_COLUMNS: &[Column] = &[
+    column("period_start", Kind::Date, "first day of the period"),
+    column("period_end", Kind::Date, "last day of the period"),
+    column("period", Kind::Text, "financial quarter; 2025/26 Q2 is July to September 2025"),
+    column("pathway", Kind::Text, "everyone, or the pathway on which the row's episode or event started"),
+    column("metric_id", Kind::Text, "the metric's id"),
+    column("metric", Kind::Text, "what is counted"),
+    column("breakdown", Kind::Text, "how the figure is divided"),
+    column("level", Kind::Text, "the part that this row is about"),
+    column("numerator", Kind::Whole, "what is counted, rounded to the nearest 5; empty where the marker says why"),
+    column("denominator", Kind::Whole, "what it is out of, rounded to the nearest 5; empty for counts"),
+    column("people", Kind::Whole, "different people behind the figure, rounded to the nearest 5"),
+    column("value", Kind::Whole, "the figure in its unit: a rounded count, or a whole percentage of exact counts"),
+    column("unit", Kind::Text, "count, people, days or percent"),
+    column("lower_95", Kind::Whole, "lower limit of the 95 % interval; empty for counts"),
+    column("upper_95", Kind::Whole, "upper limit of the 95 % interval; empty for counts"),
+    column("method", Kind::Text, "how the interval was made"),
+    column("standard", Kind::Text, "the national standard, where there is one"),
+    column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
+    column(
+        "provisional",
+        Kind::Text,
+        "whether later submissions may change it; not_stated where coverage does not say",
+    ),
+];
+
+/// Columns of the before after tables.
+pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("role", Kind::Text, "redesigned or comparator"),
+    column(
+        "window",
+        Kind::Text,
+        "before: the 365 days before the index date; after: the 365 days after it; the index day is in neither",
+    ),
+    column("metric_id", Kind::Text, "the metric's id"),
+    column("metric", Kind::Text, "what is counted"),
+    column("people", Kind::Whole, "people with observed time, rounded to the nearest 5"),
+    column("events", Kind::Whole, "events on observed days, rounded to the nearest 5"),
+    column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years"),
+    column("rate_per_100_person_years", Kind::Decimal, "rounded events per 100 rounded person-years"),
+    column("lower_95", Kind::Decimal, "lower limit of the rate, two significant figures"),
+    column("upper_95", Kind::Decimal, "upper limit of the rate, two significant figures"),
+    column("method", Kind::Text, "how the interval was made"),
+    column(
+        "dispersion",
+        Kind::Decimal,
+        "chi-square over degrees of freedom; above 1 where some people have many events",
+    ),
+    column("after_before_ratio", Kind::Decimal, "rate after over rate before, on the after row; not an effect"),
+    column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio, people as clusters"),
+    column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio, people as clusters"),
+    column("coverage_percent", Kind::Whole, "share of the window's days that were observed"),
+    column(
+        "deaths_per_1000_person_years",
+        Kind::Decimal,
+        "deaths after the index; empty where they are too few to show, or before",
+    ),
+    column(
+        "design",
+        Kind::Text,
+        "before_after; mechanical: the service supplies the index event; unascertained: deaths or moves not known equally",
+    ),
+    column("caution", Kind::Text, "how the row is to be read"),
+    column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
+    column("ratio_marker", Kind::Text, "the marker of the ratio, on the after row"),
+];
+
+/// Columns of the cost tables.
+pub(super) const COST_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("role", Kind::Text, "redesigned or comparator"),
+    column("window", Kind::Text, "before or after the index date"),
+    column("service", Kind::Text, "what was used; total is their sum"),
+    column("events", Kind::Whole, "costed events, rounded to the nearest 5"),
+    column(
+        "unit_cost",
+        Kind::Decimal,
+        "average pounds per event; where team or bed types are mixed, their average to two significant figures",
+    ),
+    column("price_year", Kind::Text, "the year of the prices"),
+    column("cost_source", Kind::Text, "where the unit cost comes from"),
+    column("cost", Kind::Whole, "value of activity in pounds: rounded events times unit cost; not a saving"),
+    column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years; empty for the total"),
+    column(
+        "cost_per_person_year",
+        Kind::Whole,
+        "pounds per person-year; the total adds the services, each over its own time",
+    ),
+    column("marker", Kind::Text, "c hidden; x not available; empty for a plain value"),
+    column("note", Kind::Text, "what is missing"),
+];
+
+/// Columns of the flow tables.
+pub(super) const FLOW_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("stage", Kind::Text, "what the people have in common"),
+    column("people", Kind::Whole, "people, rounded to the nearest 5"),
+    column("excluded", Kind::Whole, "people of the stage before who are not in this one, rounded to the nearest 5"),
+    column("reason", Kind::Text, "why they are not"),
+    column("marker", Kind::Text, "c hidden; empty for a plain value"),
+];
+
+/// Columns of the linkage tables.
+pub(super) const LINKAGE_COLUMNS: &[Column] = &[
+    column("table", Kind::Text, "the part of the linkage quality pack"),
+    column("source", Kind::Text, "the source"),
+    column("row", Kind::Text, "what is counted"),
+    column("class", Kind::Text, "how sure a link of this pass is"),
+    column("count", Kind::Whole, "records or people, rounded to the nearest 5"),
+    column("percent_of_records", Kind::Whole, "share of the source's records, whole percent"),
+    column("marker", Kind::Text, "c hidden; empty for a plain value"),
+];
