@@ -97,6 +97,10 @@ fn properties(schema: &Schema) -> WriterProperties {
         .set_compression(Compression::UNCOMPRESSED);
     // Plain everywhere: the store is read back within seconds, and looking values up costs more than it saves.
     properties = properties.set_dictionary_enabled(false);
+    for constant in ["provider", "nhs_reason"] {
+        // Nearly the same in every row of a file: a dictionary makes nothing of it.
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
+    }
     if schema.column_with_name("line").is_some() {
         properties = properties.set_column_encoding(ColumnPath::from("line"), Encoding::DELTA_BINARY_PACKED);
     }

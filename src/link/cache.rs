@@ -14,6 +14,7 @@ use arrow::datatypes::{Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 2;
+const LINK_FORMAT: u32 = 3;
 
 const TABLES: [&str; 8] =
     ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
@@ -195,10 +196,13 @@ pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), E
     ));
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(Error::silent("put a linked table together"))?;
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::UNCOMPRESSED)
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None);
+    for constant in ["provider", "service"] {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
+    }
     let file = File::create(path).map_err(|_| cannot_write(path))?;
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| cannot_write(path))?;
     writer.write(&batch).map_err(|_| cannot_write(path))?;

@@ -47,12 +47,20 @@ pub fn write_pathways(pathways: &Pathways, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Events of one type, of the people on a pathway: what rates and costs are counted on. Everyone's are in the linked tables.
 fn write_events(kind: EventType, pathways: &Pathways, folder: &Path) -> Result<(), Error> {
     let Some(events) = pathways.events.of(kind) else { return Ok(()) };
+    let mut people: Vec<u32> = pathways.episodes.iter().map(|episode| episode.person).collect();
+    people.sort_unstable();
+    people.dedup();
+    let rows: Vec<usize> = people.iter().flat_map(|person| events.of(*person, i32::MIN, i32::MAX)).collect();
     let columns: Vec<(String, ArrayRef)> = vec![
-        ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(events.person.iter().copied()))),
-        ("date".to_owned(), Arc::new(Date32Array::from_iter_values(events.date.iter().copied()))),
-        ("is_costed".to_owned(), Arc::new(BooleanArray::from(events.is_costed.clone()))),
+        ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(rows.iter().map(|row| events.person[*row])))),
+        ("date".to_owned(), Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| events.date[*row])))),
+        (
+            "is_costed".to_owned(),
+            Arc::new(BooleanArray::from(rows.iter().map(|row| events.is_costed[*row]).collect::<Vec<_>>())),
+        ),
     ];
     let folder = folder.join("events").join(format!("type={}", kind.id()));
     std::fs::create_dir_all(&folder).map_err(|_| cannot_write(&folder))?;
