@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, PrimitiveArray, RecordBatch, UInt16Array,
+    Array, ArrayRef, AsArray, Date32Array, Float32Array, Int32Array, RecordBatch, RecordBatchReader, UInt16Array,
     UInt32Array, UInt64Array,
 };
 use arrow::datatypes::{
@@ -123,12 +123,15 @@ fn is_day(column: &str) -> bool {
     column == "date" || column.ends_with("_date") || column == "start" || column == "end"
 }
 
-/// The record batches of a Parquet file.
+/// The record batches of a Parquet file; one without rows for an empty table, so that its columns are known.
 pub fn batches(path: &Path) -> Result<Vec<RecordBatch>, Error> {
     let file = std::fs::File::open(path).map_err(Error::silent("open a stored table"))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(Error::silent("open a stored table"))?;
     let reader = builder.with_batch_size(1 << 17).build().map_err(Error::silent("open a stored table"))?;
-    reader.map(|batch| batch.map_err(Error::silent("read a stored table"))).collect()
+    let schema = reader.schema();
+    let read = reader.map(|batch| batch.map_err(Error::silent("read a stored table")));
+    let batches: Vec<RecordBatch> = read.collect::<Result<_, _>>()?;
+    Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
 }
 
 /// A Parquet file as a frame; dates become days.
@@ -145,7 +148,9 @@ pub fn from_parquet(path: &Path) -> Result<DataFrame, Error> {
             ArrowType::UInt16 => {
                 UInt16Chunked::with_chunk(name.into(), nullable(plain::<ArrowU16>(&parts), &parts)).into_column()
             }
-            ArrowType::Float32 => opt_f32s(name, options::<Float32Type>(&parts)),
+            ArrowType::Float32 => {
+                Float32Chunked::with_chunk(name.into(), nullable(plain::<Float32Type>(&parts), &parts)).into_column()
+            }
             ArrowType::Date32 if !field.is_nullable() => i32s(name, plain::<Date32Type>(&parts)),
             ArrowType::Date32 => {
                 Int32Chunked::with_chunk(name.into(), nullable(plain::<Date32Type>(&parts), &parts)).into_column()
@@ -174,11 +179,4 @@ fn nullable<T: NativeType>(values: Vec<T>, parts: &[&ArrayRef]) -> PolarsArray<T
         }
     }
     PolarsArray::from_vec(values).with_validity(Some(is_some.into()))
-}
-
-fn options<'a, T: ArrowPrimitiveType>(parts: &'a [&'a ArrayRef]) -> impl Iterator<Item = Option<T::Native>> + 'a {
-    parts.iter().flat_map(|part| {
-        let array: &PrimitiveArray<T> = part.as_primitive::<T>();
-        array.iter()
-    })
 }

@@ -100,6 +100,8 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     };
     let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))?;
     std::fs::write(part.join("audit.json"), text).map_err(|_| cannot_write(&part))?;
+    // What is there could not be read back, or it would not be written again.
+    let _ = std::fs::remove_dir_all(folder);
     std::fs::rename(&part, folder).map_err(|_| cannot_write(folder))
 }
 

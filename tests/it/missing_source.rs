@@ -1,6 +1,6 @@
 //! A source that sent nothing: the run goes on, its figures are marked not available, and no zero stands for them.
 
-use crate::program::{Finished, Project, Table};
+use crate::program::{Finished, Project, Table, files_under};
 
 /// A world without general practice, run; what it said.
 fn run_without_gp() -> (Project, Finished) {
@@ -98,4 +98,19 @@ fn linkage_quality_shows_no_zero_for_a_missing_source() {
     let (project, _) = run_without_gp();
     let table = Table::read(&project.latest().join("release/linkage_quality.csv"));
     assert_not_available(&table, |row| table.cell(row, "source") == "gp", &["count", "percent_of_records"]);
+}
+
+#[test]
+fn a_second_run_with_unchanged_files_releases_the_same_tables() {
+    let (project, _) = run_without_gp();
+    let tables = |project: &Project| {
+        let mut files = files_under(&project.latest().join("release"));
+        files.retain(|path, _| path.extension().is_some_and(|kind| kind == "csv"));
+        files
+    };
+    let first = tables(&project);
+    let again = project.run(&[]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(!first.is_empty());
+    assert!(first == tables(&project));
 }
