@@ -4,6 +4,7 @@
 //! value, a token, a key or another library's message: Polars, csv and arrow print cell values in theirs.
 
 use std::fmt;
+use std::path::Path;
 
 /// How the process ends. Public constants: schedulers act on them, so they never change meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,12 @@ impl Error {
     pub fn because(mut self, why: impl Into<String>) -> Self {
         self.why.push(why.into());
         self
+    }
+
+    /// A file or folder that cannot be written.
+    pub fn cannot_write(path: &Path) -> Self {
+        let what = format!("{} cannot be written", path.display());
+        Self::new(&CANNOT_WRITE, what, "check the disk's free space and the folder's permissions")
     }
 
     /// A fault of ours: something that the design rules out happened.

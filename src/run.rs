@@ -278,11 +278,5 @@ fn make_private(store: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     let made = std::fs::create_dir_all(store)
         .and_then(|()| std::fs::set_permissions(store, std::fs::Permissions::from_mode(0o700)));
-    made.map_err(|_| {
-        Error::new(
-            &error::CANNOT_WRITE,
-            format!("the store {} cannot be made", store.display()),
-            "check the folder's permissions",
-        )
-    })
+    made.map_err(|_| Error::cannot_write(store))
 }

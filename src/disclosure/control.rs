@@ -258,7 +258,8 @@ impl Controller<'_> {
         if row.service.is_none() || row.cost.is_none() {
             return None;
         }
-        Some(self.policy.round(row.events) as f64 * Self::unit_cost(row).unwrap_or_default())
+        // Without events there is no unit cost to show, and what they cost is nothing.
+        Some(Self::unit_cost(row).map_or(0.0, |unit| self.policy.round(row.events) as f64 * unit))
     }
 
     fn cost_row(&self, row: &CostRow, own: Option<f64>, total: Option<f64>) -> Vec<Value> {

@@ -22,11 +22,6 @@ impl Token {
         Self(u128::from_be_bytes(bytes))
     }
 
-    /// The 16 bytes, in order.
-    pub fn to_bytes(self) -> [u8; 16] {
-        self.0.to_be_bytes()
-    }
-
     /// A token that also depends on another value, for keys made of several parts.
     #[must_use]
     pub fn with(self, part: u64) -> Self {

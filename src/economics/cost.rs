@@ -1,6 +1,7 @@
 //! The cost of what was used before and after the index, by service and in total, per person-year.
 
 use super::unit_costs::UnitCosts;
+use crate::metrics::accumulate::with_one_more;
 use crate::metrics::before_after::YEAR_DAYS;
 use crate::pathways::{ArmService, Pathways, Service, Window};
 use crate::settings::{PathwayConfig, Role};
@@ -91,12 +92,7 @@ fn service_row(
     row.days = Some(arm.people.iter().map(|person| u64::from(person.days[at])).sum());
     for person in arm.people.iter().filter(|person| person.events[at] > 0) {
         row.people += 1;
-        let events = u64::from(person.events[at]);
-        row.top_two = if events > row.top_two[0] {
-            [events, row.top_two[0]]
-        } else {
-            [row.top_two[0], row.top_two[1].max(events)]
-        };
+        row.top_two = with_one_more(row.top_two, u64::from(person.events[at]));
     }
     let mut cost = Some(0.0);
     for (kind, events) in arm.by_kind.iter().map(|(kind, events)| (*kind, events[at])).filter(|(_, events)| *events > 0)

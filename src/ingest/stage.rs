@@ -185,7 +185,7 @@ impl<'a> Stager<'a> {
 pub fn all(extracts: &[Extract], stager: &Stager<'_>, done: &(dyn Fn(&StagedFile) + Sync)) -> Result<Staged, Error> {
     for source in crate::schema::Source::ALL {
         let folder = stager.store.join("staged").join(source.id());
-        fs::create_dir_all(&folder).map_err(|_| store_error(&folder))?;
+        fs::create_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))?;
     }
     let staged: Vec<Result<StagedFile, Error>> = extracts
         .par_iter()
@@ -213,13 +213,7 @@ fn read_sidecar(path: &Path) -> Option<Sidecar> {
 fn write_sidecar(path: &Path, sidecar: &Sidecar) -> Result<(), Error> {
     let text = serde_json::to_vec(sidecar).map_err(Error::silent("write the tally of a staged file"))?;
     let temporary = path.with_extension(format!("{}.json.part", super::writer::next_number()));
-    fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, sidecar_path(path))).map_err(|_| store_error(path))
-}
-
-fn store_error(path: &Path) -> Error {
-    Error::new(
-        &error::CANNOT_WRITE,
-        format!("the store {} cannot be written", path.display()),
-        "check the disk's free space and the folder's permissions",
-    )
+    fs::write(&temporary, text)
+        .and_then(|()| fs::rename(&temporary, sidecar_path(path)))
+        .map_err(|_| Error::cannot_write(path))
 }

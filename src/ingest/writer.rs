@@ -13,7 +13,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 
 use super::rows::EXTRA;
-use crate::error::{self, Error};
+use crate::error::Error;
 use crate::schema::{Kind, Table};
 
 /// Where the columns after a table's own begin in its staged files.
@@ -69,9 +69,9 @@ impl StagedWriter {
         let schema = schema(table);
         let number = next_number();
         let temporary = path.with_extension(format!("{number}.part"));
-        let file = File::create(&temporary).map_err(|_| cannot_write(path))?;
-        let writer =
-            ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema))).map_err(|_| cannot_write(path))?;
+        let file = File::create(&temporary).map_err(|_| Error::cannot_write(path))?;
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema)))
+            .map_err(|_| Error::cannot_write(path))?;
         Ok(Self { writer, schema, temporary, path: path.to_path_buf() })
     }
 
@@ -79,14 +79,14 @@ impl StagedWriter {
     pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), Error> {
         let batch =
             RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::silent("put a block together"))?;
-        self.writer.write(&batch).map_err(|_| cannot_write(&self.path))
+        self.writer.write(&batch).map_err(|_| Error::cannot_write(&self.path))
     }
 
     /// Finishes the file, flushes it and gives it its name.
     pub fn finish(self) -> Result<(), Error> {
-        let file = self.writer.into_inner().map_err(|_| cannot_write(&self.path))?;
+        let file = self.writer.into_inner().map_err(|_| Error::cannot_write(&self.path))?;
         drop(file);
-        std::fs::rename(&self.temporary, &self.path).map_err(|_| cannot_write(&self.path))
+        std::fs::rename(&self.temporary, &self.path).map_err(|_| Error::cannot_write(&self.path))
     }
 }
 
@@ -105,12 +105,4 @@ fn properties(schema: &Schema) -> WriterProperties {
         properties = properties.set_column_encoding(ColumnPath::from("line"), Encoding::DELTA_BINARY_PACKED);
     }
     properties.build()
-}
-
-fn cannot_write(path: &Path) -> Error {
-    Error::new(
-        &error::CANNOT_WRITE,
-        format!("{} cannot be written", path.display()),
-        "check the disk's free space and the folder's permissions",
-    )
 }

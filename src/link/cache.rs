@@ -26,7 +26,7 @@ use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
 use crate::domain::token::Token;
-use crate::error::{self, Error};
+use crate::error::Error;
 use crate::frame;
 use crate::ingest::{Reject, Staged, Tally};
 use crate::schema::codes::CodeSet;
@@ -78,7 +78,7 @@ fn tables(linked: &Linked) -> [&DataFrame; 8] {
 pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path) -> Result<(), Error> {
     let part = folder.with_extension("part");
     let _ = std::fs::remove_dir_all(&part);
-    std::fs::create_dir_all(&part).map_err(|_| cannot_write(&part))?;
+    std::fs::create_dir_all(&part).map_err(|_| Error::cannot_write(&part))?;
     let mut work: Vec<(&str, &DataFrame)> = TABLES.into_iter().zip(tables(linked)).collect();
     work.sort_by_key(|(_, table)| std::cmp::Reverse(table.height()));
     let (tables, persons) = rayon::join(
@@ -91,7 +91,7 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     );
     tables?;
     persons?;
-    std::fs::write(part.join("codes.csv"), codes(linked, sources)?).map_err(|_| cannot_write(&part))?;
+    std::fs::write(part.join("codes.csv"), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
     let sidecar = Sidecar {
         audit: linked.audit.clone(),
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
@@ -99,10 +99,10 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
     };
     let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))?;
-    std::fs::write(part.join("audit.json"), text).map_err(|_| cannot_write(&part))?;
+    std::fs::write(part.join("audit.json"), text).map_err(|_| Error::cannot_write(&part))?;
     // What is there could not be read back, or it would not be written again.
     let _ = std::fs::remove_dir_all(folder);
-    std::fs::rename(&part, folder).map_err(|_| cannot_write(folder))
+    std::fs::rename(&part, folder).map_err(|_| Error::cannot_write(folder))
 }
 
 /// Reads the linked tables back, with what linkage did to the files' tallies; none if they are not there.
@@ -205,10 +205,11 @@ pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), E
     for constant in ["provider", "service"] {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
     }
-    let file = File::create(path).map_err(|_| cannot_write(path))?;
-    let mut writer = ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| cannot_write(path))?;
-    writer.write(&batch).map_err(|_| cannot_write(path))?;
-    writer.close().map_err(|_| cannot_write(path))?;
+    let file = File::create(path).map_err(|_| Error::cannot_write(path))?;
+    let mut writer =
+        ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| Error::cannot_write(path))?;
+    writer.write(&batch).map_err(|_| Error::cannot_write(path))?;
+    writer.close().map_err(|_| Error::cannot_write(path))?;
     Ok(())
 }
 
@@ -250,12 +251,4 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
         add("provider", provider, &OrgCode::from_packed(provider).to_string());
     }
     Ok(text)
-}
-
-fn cannot_write(path: &Path) -> Error {
-    Error::new(
-        &error::CANNOT_WRITE,
-        format!("{} cannot be written", path.display()),
-        "check the disk's free space and the folder's permissions",
-    )
 }

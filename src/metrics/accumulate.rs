@@ -31,16 +31,11 @@ impl Cell {
         self.people += u32::from(denominator > 0);
         self.people_in += u32::from(numerator > 0);
         self.people_out += u32::from(denominator > numerator);
-        self.add_top(numerator);
+        self.top_two = with_one_more(self.top_two, numerator);
         self.sums.clusters += u64::from(denominator > 0);
         self.sums.xx += numerator * numerator;
         self.sums.xn += numerator * denominator;
         self.sums.nn += denominator * denominator;
-    }
-
-    fn add_top(&mut self, numerator: u64) {
-        let [first, second] = self.top_two;
-        self.top_two = if numerator > first { [numerator, first] } else { [first, second.max(numerator)] };
     }
 
     fn merge(&mut self, other: &Self) {
@@ -50,13 +45,18 @@ impl Cell {
         self.people_in += other.people_in;
         self.people_out += other.people_out;
         for top in other.top_two {
-            self.add_top(top);
+            self.top_two = with_one_more(self.top_two, top);
         }
         self.sums.clusters += other.sums.clusters;
         self.sums.xx += other.sums.xx;
         self.sums.xn += other.sums.xn;
         self.sums.nn += other.sums.nn;
     }
+}
+
+/// The two largest of three counts, the larger first.
+pub fn with_one_more([first, second]: [u64; 2], count: u64) -> [u64; 2] {
+    if count > first { [count, first] } else { [first, second.max(count)] }
 }
 
 /// How a person's rows in a cell become the person's contribution.

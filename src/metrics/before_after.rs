@@ -3,6 +3,7 @@
 //! A change is never called an effect. Use of the service that supplies the index event changes by construction: such
 //! rows say `mechanical` and show no ratio.
 
+use super::accumulate::with_one_more;
 use crate::pathways::{ArmService, Coverage, EventType, Pathways, Service, Window};
 use crate::schema::Source;
 use crate::settings::PathwayConfig;
@@ -160,11 +161,7 @@ fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
     let events: u64 = seen().map(|(events, _)| u64::from(events)).sum();
     let squares: u64 = seen().map(|(events, _)| u64::from(events).pow(2)).sum();
     let days: u64 = seen().map(|(_, days)| u64::from(days)).sum();
-    let mut top_two = [0, 0];
-    for (events, _) in seen() {
-        let events = u64::from(events);
-        top_two = if events > top_two[0] { [events, top_two[0]] } else { [top_two[0], top_two[1].max(events)] };
-    }
+    let top_two = seen().fold([0, 0], |top, (events, _)| with_one_more(top, u64::from(events)));
     let possible = arm.people.len() as f64 * f64::from(crate::pathways::windows::WINDOW_DAYS);
     let is_after = window == Window::After;
     Counts {

@@ -60,14 +60,14 @@ pub struct RunFolder {
 impl RunFolder {
     /// Takes the lock, removes what killed runs left, and makes the staging folder: fails before the long work.
     pub fn create(runs: &Path, id: &str) -> Result<Self, Error> {
-        fs::create_dir_all(runs).map_err(|_| cannot_write(runs))?;
+        fs::create_dir_all(runs).map_err(|_| Error::cannot_write(runs))?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .mode(0o600)
             .open(runs.join(".lock"))
-            .map_err(|_| cannot_write(runs))?;
+            .map_err(|_| Error::cannot_write(runs))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -77,12 +77,12 @@ impl RunFolder {
                     "wait until it has ended, then run again",
                 ));
             }
-            Err(TryLockError::Error(_)) => return Err(cannot_write(runs)),
+            Err(TryLockError::Error(_)) => return Err(Error::cannot_write(runs)),
         }
         remove_leftovers(runs);
         let staging = runs.join(format!(".staging-{id}"));
         for folder in [staging.clone(), staging.join("restricted"), staging.join("internal"), staging.join("release")] {
-            fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|_| cannot_write(&folder))?;
+            fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|_| Error::cannot_write(&folder))?;
         }
         Ok(Self {
             runs: runs.to_path_buf(),
@@ -108,10 +108,10 @@ impl RunFolder {
     pub fn write(&mut self, tier: Tier, name: &str, bytes: &[u8], rows: Option<u64>) -> Result<(), Error> {
         let path = self.path(tier).join(name);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|_| cannot_write(&path))?;
+            fs::create_dir_all(folder).map_err(|_| Error::cannot_write(&path))?;
         }
         let written = File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-        written.map_err(|_| cannot_write(&path))?;
+        written.map_err(|_| Error::cannot_write(&path))?;
         let shown = if tier == Tier::Run { name.to_owned() } else { format!("{}/{name}", tier.folder()) };
         self.files.push(Written {
             path: shown,
@@ -128,17 +128,17 @@ impl RunFolder {
         let folder = self.runs.join(&self.id);
         // Outside `restricted` the reader decides on permissions; `restricted` stays closed.
         for open in [self.path(Tier::Internal), self.path(Tier::Release), self.staging.clone()] {
-            fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).map_err(|_| cannot_write(&open))?;
+            fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).map_err(|_| Error::cannot_write(&open))?;
         }
         sync(&self.staging)?;
-        fs::rename(&self.staging, &folder).map_err(|_| cannot_write(&folder))?;
+        fs::rename(&self.staging, &folder).map_err(|_| Error::cannot_write(&folder))?;
         self.is_published = true;
         sync(&self.runs)?;
         let (latest, temporary) = (self.runs.join("LATEST"), self.runs.join(".LATEST.part"));
         let text = format!("{}\n", self.id);
         let written = File::create(&temporary)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.and_then(|()| fs::rename(&temporary, &latest)).map_err(|_| cannot_write(&latest))?;
+        written.and_then(|()| fs::rename(&temporary, &latest)).map_err(|_| Error::cannot_write(&latest))?;
         sync(&self.runs)?;
         Ok(folder)
     }
@@ -168,13 +168,5 @@ fn remove_leftovers(runs: &Path) {
 }
 
 fn sync(folder: &Path) -> Result<(), Error> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|_| cannot_write(folder))
-}
-
-fn cannot_write(path: &Path) -> Error {
-    Error::new(
-        &error::CANNOT_WRITE,
-        format!("{} cannot be written", path.display()),
-        "check the disk's free space and the folder's permissions",
-    )
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|_| Error::cannot_write(folder))
 }

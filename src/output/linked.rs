@@ -7,17 +7,17 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, StringArray, UInt32Array};
 use rayon::prelude::*;
 
-use crate::error::{self, Error};
+use crate::error::Error;
 use crate::link::cache::write_file;
 use crate::pathways::{EventType, Pathways};
 
 /// Puts the store's linked tables into a run folder: as hard links, or as copies where the disk has none.
 pub fn link_tables(store: &Path, folder: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(folder).map_err(|_| cannot_write(folder))?;
-    for entry in std::fs::read_dir(store).map_err(|_| cannot_write(folder))?.flatten() {
+    std::fs::create_dir_all(folder).map_err(|_| Error::cannot_write(folder))?;
+    for entry in std::fs::read_dir(store).map_err(|_| Error::cannot_write(folder))?.flatten() {
         let target = folder.join(entry.file_name());
         if entry.file_name() != "audit.json" && std::fs::hard_link(entry.path(), &target).is_err() {
-            std::fs::copy(entry.path(), &target).map_err(|_| cannot_write(&target))?;
+            std::fs::copy(entry.path(), &target).map_err(|_| Error::cannot_write(&target))?;
         }
     }
     Ok(())
@@ -26,13 +26,17 @@ pub fn link_tables(store: &Path, folder: &Path) -> Result<(), Error> {
 /// Writes who is on which pathway, and the events that rates and costs count.
 pub fn write_pathways(pathways: &Pathways, folder: &Path) -> Result<(), Error> {
     let episodes = &pathways.episodes;
-    let ids: Vec<String> = pathways.configs.iter().map(|config| config.id.clone()).collect();
+    let mut people: Vec<u32> = episodes.iter().map(|episode| episode.person).collect();
+    people.sort_unstable();
+    people.dedup();
     let reasons = ["left", "crossed_over", "died", "moved_out", "window_end"];
     let columns: Vec<(String, ArrayRef)> = vec![
         ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(episodes.iter().map(|one| one.person)))),
         (
             "pathway".to_owned(),
-            Arc::new(StringArray::from_iter_values(episodes.iter().map(|one| ids[one.pathway].as_str()))),
+            Arc::new(StringArray::from_iter_values(
+                episodes.iter().map(|one| pathways.configs[one.pathway].id.as_str()),
+            )),
         ),
         ("index_date".to_owned(), Arc::new(Date32Array::from_iter_values(episodes.iter().map(|one| one.index)))),
         ("end_date".to_owned(), Arc::new(Date32Array::from_iter_values(episodes.iter().map(|one| one.end)))),
@@ -43,16 +47,16 @@ pub fn write_pathways(pathways: &Pathways, folder: &Path) -> Result<(), Error> {
         ("is_arm".to_owned(), Arc::new(BooleanArray::from(episodes.iter().map(|one| one.is_arm).collect::<Vec<_>>()))),
     ];
     write_file(&folder.join("pathway_episodes.parquet"), columns)?;
-    EventType::ALL.par_iter().map(|kind| write_events(*kind, pathways, folder)).collect::<Result<Vec<()>, _>>()?;
+    EventType::ALL
+        .par_iter()
+        .map(|kind| write_events(*kind, pathways, &people, folder))
+        .collect::<Result<Vec<()>, _>>()?;
     Ok(())
 }
 
 /// Events of one type, of the people on a pathway: what rates and costs are counted on. Everyone's are in the linked tables.
-fn write_events(kind: EventType, pathways: &Pathways, folder: &Path) -> Result<(), Error> {
+fn write_events(kind: EventType, pathways: &Pathways, people: &[u32], folder: &Path) -> Result<(), Error> {
     let Some(events) = pathways.events.of(kind) else { return Ok(()) };
-    let mut people: Vec<u32> = pathways.episodes.iter().map(|episode| episode.person).collect();
-    people.sort_unstable();
-    people.dedup();
     let rows: Vec<usize> = people.iter().flat_map(|person| events.of(*person, i32::MIN, i32::MAX)).collect();
     let columns: Vec<(String, ArrayRef)> = vec![
         ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(rows.iter().map(|row| events.person[*row])))),
@@ -63,14 +67,6 @@ fn write_events(kind: EventType, pathways: &Pathways, folder: &Path) -> Result<(
         ),
     ];
     let folder = folder.join("events").join(format!("type={}", kind.id()));
-    std::fs::create_dir_all(&folder).map_err(|_| cannot_write(&folder))?;
+    std::fs::create_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))?;
     write_file(&folder.join("events.parquet"), columns)
-}
-
-fn cannot_write(path: &Path) -> Error {
-    Error::new(
-        &error::CANNOT_WRITE,
-        format!("{} cannot be written", path.display()),
-        "check the disk's free space and the folder's permissions",
-    )
 }

@@ -8,7 +8,7 @@ use crate::error::{self, Error};
 use crate::link::Linked;
 use crate::schema::codes::CodeSet;
 use crate::schema::{Kind, Source, Table};
-use crate::settings::{Condition, PathwayConfig, nearest};
+use crate::settings::{Condition, PathwayConfig, did_you_mean};
 use crate::sources::Sources;
 
 /// The referrals that meet every condition of a pathway.
@@ -66,8 +66,7 @@ fn kind(pathway: &PathwayConfig, condition: &Condition) -> Result<Kind, Error> {
         "team_type" => Ok(Kind::Code(CodeSet::TeamType)),
         name => {
             Table::Referrals.column(name).map(|column| column.kind).filter(|kind| !kind.is_token()).ok_or_else(|| {
-                let fix = nearest(name, known())
-                    .map_or_else(|| "use a column of `referrals`".to_owned(), |like| format!("did you mean `{like}`?"));
+                let fix = did_you_mean(name, known(), "use a column of `referrals`");
                 wrong(pathway, &format!("`{name}` is not a column of `referrals`"), &fix)
             })
         }
@@ -103,10 +102,7 @@ fn is_among(
 }
 
 fn unknown<'a>(pathway: &PathwayConfig, value: &str, names: impl Iterator<Item = &'a str>) -> Error {
-    let fix = nearest(value, names).map_or_else(
-        || "see the code lists for the values that exist".to_owned(),
-        |name| format!("did you mean `{name}`?"),
-    );
+    let fix = did_you_mean(value, names, "see the code lists for the values that exist");
     wrong(pathway, &format!("`{value}` is not a value that exists"), &fix)
 }
 

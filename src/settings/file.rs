@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::pathway::{PathwayConfig, PathwayFile, Role};
-use super::{nearest, toml_error};
+use super::{did_you_mean, toml_error};
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
@@ -269,10 +269,8 @@ impl Settings {
     pub(super) fn check(&self, shown: &str) -> Result<(), Error> {
         for extract in &self.extracts {
             if Source::from_id(&extract.source).is_none() {
-                let fix = nearest(&extract.source, Source::ALL.map(Source::id)).map_or_else(
-                    || "use one of the five source ids".to_owned(),
-                    |name| format!("did you mean `{name}`?"),
-                );
+                let names = Source::ALL.map(Source::id);
+                let fix = did_you_mean(&extract.source, names, "use one of the five source ids");
                 return Err(wrong(shown, &format!("`{}` is not a source", extract.source), &fix));
             }
         }

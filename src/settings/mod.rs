@@ -55,8 +55,7 @@ pub fn toml_error(file: &str, text: &str, problem: &toml::de::Error) -> Error {
     let names: Vec<&str> = problem.message().split('`').skip(1).step_by(2).collect();
     if problem.message().starts_with("unknown field") || problem.message().starts_with("unknown variant") {
         let (wrong, known) = names.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
-        let fix = nearest(wrong, known.iter().copied())
-            .map_or_else(|| format!("use one of: {}", known.join(", ")), |name| format!("did you mean `{name}`?"));
+        let fix = did_you_mean(wrong, known.iter().copied(), &format!("use one of: {}", known.join(", ")));
         return Error::new(&error::CONFIG_KEY, format!("{file}:{line} `{wrong}` is not known here"), fix)
             .because(format!("{line} | {shown}"));
     }
@@ -67,6 +66,11 @@ pub fn toml_error(file: &str, text: &str, problem: &toml::de::Error) -> Error {
     )
     .because(format!("{line} | {shown}"))
     .because(problem.message().lines().next().unwrap_or_default().to_owned())
+}
+
+/// What to do about a wrong name: the nearest one, or else `otherwise`.
+pub fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    nearest(wrong, names).map_or_else(|| otherwise.to_owned(), |name| format!("did you mean `{name}`?"))
 }
 
 /// The name most like `wrong`, if one is like it at all.

@@ -11,7 +11,7 @@ use super::file_pattern;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, SourceFile, TableEntry};
 use crate::error::{self, Error};
 use crate::schema::{Column, Kind, Source, Table};
-use crate::settings::toml_error;
+use crate::settings::{did_you_mean, toml_error};
 
 const EMBEDDED: [(Source, &str); 5] = [
     (Source::MentalHealth, include_str!("../../config/sources/mental_health.toml")),
@@ -158,7 +158,7 @@ impl Loader<'_> {
             wrong(
                 shown,
                 &format!("`{}` is not a canonical table", entry.to),
-                &nearest(&entry.to, Table::ALL.map(Table::id)),
+                &did_you_mean(&entry.to, Table::ALL.map(Table::id), "see the table's columns"),
             )
         })?;
         let columns =
@@ -179,7 +179,11 @@ impl Loader<'_> {
     fn column(&mut self, table: Table, shown: &str, entry: ColumnEntry) -> Result<ColumnPlan, Error> {
         let names = || table.columns().iter().map(|column| column.name);
         let position = names().position(|name| name == entry.to).ok_or_else(|| {
-            wrong(shown, &format!("`{}` is not a column of `{}`", entry.to, table.id()), &nearest(&entry.to, names()))
+            wrong(
+                shown,
+                &format!("`{}` is not a column of `{}`", entry.to, table.id()),
+                &did_you_mean(&entry.to, names(), "see the table's columns"),
+            )
         })?;
         let column = &table.columns()[position];
         let (codes, unknown) = match (column.kind, entry.codes) {
@@ -242,9 +246,4 @@ fn exclusion(entry: ExcludeEntry) -> Exclusion {
 
 fn wrong(file: &str, why: &str, fix: &str) -> Error {
     Error::new(&error::CONFIG_VALUE, format!("the source config {file} cannot be used"), fix).because(why)
-}
-
-fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    crate::settings::nearest(wrong, names)
-        .map_or_else(|| "see the table's columns".to_owned(), |name| format!("did you mean `{name}`?"))
 }
