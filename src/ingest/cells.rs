@@ -3,29 +3,8 @@
 use super::checks::{self, Check};
 use super::lookups::Deprivation;
 use crate::domain::day;
-use crate::domain::nhs_number::{self, Accepts, NhsNumber, Reason};
+use crate::domain::nhs_number::Accepts;
 use crate::domain::org_code::OrgCode;
-use crate::schema::Kind;
-use crate::sources::{ColumnPlan, Unknown};
-
-/// A typed value, still of one row.
-#[derive(Clone, Copy)]
-pub enum Cell<'r> {
-    /// Missing.
-    Null,
-    /// A day, a minute or a whole number.
-    Whole(i32),
-    /// A code's position, a status or a quintile.
-    Code(u16),
-    /// An organisation.
-    Org(OrgCode),
-    /// A score.
-    Decimal(f32),
-    /// An identifier, to be hashed.
-    Id(&'r [u8]),
-    /// An NHS number, to be hashed, with its reason.
-    Nhs(Option<NhsNumber>, Reason),
-}
 
 /// What a file's cells are read with.
 pub struct Context<'a> {
@@ -35,50 +14,25 @@ pub struct Context<'a> {
     pub deprivation: &'a Deprivation,
 }
 
-/// Reads one cell. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on the row.
-pub fn read<'r>(plan: &ColumnPlan, text: &'r [u8], context: &Context<'_>) -> Result<Cell<'r>, &'static Check> {
-    let text = text.trim_ascii();
-    if text.is_empty() || text == b"\0" {
-        return Ok(match plan.column.kind {
-            Kind::NhsNumber => Cell::Nhs(None, Reason::Missing),
-            _ => Cell::Null,
-        });
-    }
-    match plan.column.kind {
-        Kind::RecordId | Kind::ParentId(_) | Kind::LocalId | Kind::Field(_) => Ok(Cell::Id(text)),
-        Kind::NhsNumber => {
-            let (number, reason) = nhs_number::read(text, None, context.accepts);
-            Ok(Cell::Nhs(number, reason))
-        }
-        Kind::NhsStatus => status(text),
-        Kind::Org => OrgCode::parse(text).map(Cell::Org).ok_or(&checks::ORGANISATION),
-        Kind::Date => date(text, &plan.format).map(Cell::Whole).ok_or(&checks::DATE),
-        Kind::BirthDate => match date(text, &plan.format) {
-            None => Err(&checks::DATE),
-            Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
-            Some(found) => Ok(Cell::Whole(found)),
-        },
-        Kind::Minute => minute(text).map(Cell::Whole).ok_or(&checks::TIME),
-        Kind::Code(_) => code(plan, text),
-        Kind::Whole => whole(text).map(Cell::Whole).ok_or(&checks::NUMBER),
-        Kind::Decimal => decimal(text).map(Cell::Decimal).ok_or(&checks::NUMBER),
-        Kind::Postcode => Ok(context.deprivation.quintile(text).map_or(Cell::Null, Cell::Code)),
-    }
-}
-
-fn status(text: &[u8]) -> Result<Cell<'static>, &'static Check> {
+/// NHS number status indicator code, 1 to 8; the leading zero is often lost.
+pub(super) fn status(text: &[u8]) -> Result<u16, &'static Check> {
     match text {
-        [b'0', digit @ b'1'..=b'8'] | [digit @ b'1'..=b'8'] => Ok(Cell::Code(u16::from(digit - b'0'))),
+        [b'0', digit @ b'1'..=b'8'] | [digit @ b'1'..=b'8'] => Ok(u16::from(digit - b'0')),
         _ => Err(&checks::STATUS),
     }
 }
 
-fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Cell<'static>, &'static Check> {
-    let Some(codes) = &plan.codes else { return Ok(Cell::Null) };
-    match (codes.find(text), plan.unknown) {
-        (Some(None), _) | (None, Unknown::Blank) => Ok(Cell::Null),
-        (Some(Some(position)), _) | (None, Unknown::Value(position)) => Ok(Cell::Code(position)),
-        (None, Unknown::Warn) => Err(&checks::CODE),
+/// An organisation code, packed.
+pub(super) fn organisation(text: &[u8]) -> Result<u64, &'static Check> {
+    OrgCode::parse(text).map(OrgCode::packed).ok_or(&checks::ORGANISATION)
+}
+
+/// A date of birth; one that systems fill in counts as missing.
+pub(super) fn birth_date(text: &[u8], format: &str) -> Result<i32, &'static Check> {
+    match date(text, format) {
+        None => Err(&checks::DATE),
+        Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
+        Some(found) => Ok(found),
     }
 }
 
@@ -138,7 +92,7 @@ fn month_name(text: &[u8]) -> Option<u32> {
 }
 
 /// `hh:mm` or `hh:mm:ss`, also after a date that only pads it out. Seconds are dropped.
-fn minute(text: &[u8]) -> Option<i32> {
+pub(super) fn minute(text: &[u8]) -> Option<i32> {
     let has_date = matches!(text, [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', ..]);
     let text = if has_date { &text[11..] } else { text };
     let (hours, minutes, rest) = match text {
@@ -153,11 +107,11 @@ fn minute(text: &[u8]) -> Option<i32> {
     (hours < 24 && minutes < 60 && has_seconds).then_some((hours * 60 + minutes) as i32)
 }
 
-fn whole(text: &[u8]) -> Option<i32> {
+pub(super) fn whole(text: &[u8]) -> Option<i32> {
     (text.len() <= 9).then(|| day::digits(text)).flatten().map(|value| value as i32)
 }
 
-fn decimal(text: &[u8]) -> Option<f32> {
+pub(super) fn decimal(text: &[u8]) -> Option<f32> {
     let is_plain = text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     if !is_plain || text.len() > 12 {
         return None;

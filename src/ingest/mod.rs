@@ -4,18 +4,23 @@
 //! its tally. Leaves alone: duplicates across files, parents and people (`link/`).
 
 pub mod blocks;
-mod builder;
 pub mod cells;
 pub mod checks;
+mod columns;
 pub mod extracts;
 pub mod fields;
+mod fresh;
 pub mod headings;
 pub mod lookups;
+mod page;
+mod pseudonyms;
 pub mod rows;
 pub mod stage;
 pub mod tally;
+pub mod values;
 pub mod writer;
 
 pub use extracts::{Content, Extract};
+pub use rows::Parsed;
 pub use stage::{Staged, StagedFile, all};
 pub use tally::{Reject, Tally};

@@ -5,28 +5,30 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::blocks::Blocks;
+use super::blocks::{Block, Blocks};
 use super::cells::Context;
 use super::extracts::Extract;
+use super::fresh::{Fresh, Room};
 use super::headings;
 use super::lookups::Deprivation;
-use super::rows::{Parsed, RowReader, Tokenisers};
+use super::pseudonyms::{Recent, Tokenisers};
+use super::rows::{Parsed, RowReader};
 use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
 use crate::domain::hex;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
-use crate::identity::tokens::{Purpose, Tokeniser};
 use crate::settings::Settings;
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 3;
+const STAGE_FORMAT: u32 = 4;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -48,6 +50,11 @@ pub struct StagedFile {
     pub rejects: Vec<Reject>,
     /// Whether it was read in this run rather than found in the store.
     pub is_new: bool,
+    /// Its rows as they were read in this run, so that linkage need not read them back; empty if they are only in the
+    /// store.
+    pub fresh: Mutex<Vec<Parsed>>,
+    /// Rows in the store.
+    pub rows: u64,
 }
 
 /// All extracts, staged, in the order of sources, tables and file names.
@@ -57,8 +64,9 @@ pub struct Staged {
 }
 
 /// What is kept beside the rows.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Sidecar {
+    rows: u64,
     tally: Tally,
     rejects: Vec<Reject>,
 }
@@ -70,6 +78,9 @@ pub struct Stager<'a> {
     context: Context<'a>,
     store: PathBuf,
     rules: [u8; 32],
+    /// What workers remember from block to block.
+    recent: Mutex<Vec<Recent>>,
+    room: Room,
 }
 
 impl<'a> Stager<'a> {
@@ -84,18 +95,12 @@ impl<'a> Stager<'a> {
         rules.update(key.check_value());
         Self {
             sources,
-            tokenisers: Tokenisers {
-                nhs: Tokeniser::new(key, Purpose::Nhs),
-                local: Tokeniser::new(key, Purpose::Local),
-                record: Tokeniser::new(key, Purpose::Record),
-                outcode: Tokeniser::new(key, Purpose::Outcode),
-                initial: Tokeniser::new(key, Purpose::Initial),
-                surname_start: Tokeniser::new(key, Purpose::SurnameStart),
-                is_demonstration: key.is_demonstration(),
-            },
+            tokenisers: Tokenisers::new(key),
             context: Context { accepts, deprivation },
             store: settings.resolve(&settings.paths.store),
             rules: rules.finalize().into(),
+            recent: Mutex::default(),
+            room: Room::default(),
         }
     }
 
@@ -114,10 +119,10 @@ impl<'a> Stager<'a> {
         address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
         let address = hex::lower(&address.finalize());
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
-        let found = path.exists().then(|| read_sidecar(&path)).flatten();
+        let found = read_sidecar(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
         let is_new = found.is_none();
-        let sidecar = match found {
-            Some(sidecar) => sidecar,
+        let (sidecar, fresh) = match found {
+            Some(sidecar) => (sidecar, Vec::new()),
             None => self.read(extract, &path)?,
         };
         if extract.stamp()? != stamp {
@@ -137,17 +142,20 @@ impl<'a> Stager<'a> {
             tally: sidecar.tally,
             rejects: sidecar.rejects,
             is_new,
+            fresh: Mutex::new(fresh),
+            rows: sidecar.rows,
         })
     }
 
     /// Reads an extract block by block, a few blocks at a time in parallel, in order.
-    fn read(&self, extract: &Extract, path: &Path) -> Result<Sidecar, Error> {
+    fn read(&self, extract: &Extract, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
         let plan = self.plan(extract);
         let mut blocks = Blocks::new(extract.open()?, &extract.name);
         let layout = headings::layout(plan, &blocks.heading()?, &extract.name)?;
-        let reader = RowReader { extract, plan, layout: &layout, tokenisers: &self.tokenisers, context: &self.context };
-        let mut writer = StagedWriter::create(plan.table, path)?;
-        let mut sidecar = Sidecar { tally: Tally::default(), rejects: Vec::new() };
+        let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
+        let mut writer = StagedWriter::new(plan.table, path);
+        let mut sidecar = Sidecar::default();
+        let mut fresh = Fresh::new(plan.table, &self.room);
         let width = rayon::current_num_threads();
         loop {
             let mut batch = Vec::with_capacity(width);
@@ -160,11 +168,14 @@ impl<'a> Stager<'a> {
             if batch.is_empty() {
                 break;
             }
-            let parsed: Vec<Parsed> = batch.par_iter().map(|block| reader.parse(block)).collect::<Result<_, _>>()?;
+            let parsed: Vec<_> = batch.into_par_iter().map(|block| self.parse(&reader, block)).collect();
             for part in parsed {
+                let mut part = part?;
                 sidecar.tally.add(&part.tally);
-                sidecar.rejects.extend(part.rejects);
-                writer.write(part.columns)?;
+                sidecar.rejects.append(&mut part.rejects);
+                sidecar.rows += part.line.len() as u64;
+                writer.write(&part)?;
+                fresh.add(part);
             }
         }
         if sidecar.tally.read == 0 && plan.is_required {
@@ -177,7 +188,17 @@ impl<'a> Stager<'a> {
         sidecar.tally.unread_headings = layout.unread;
         writer.finish()?;
         write_sidecar(path, &sidecar)?;
-        Ok(sidecar)
+        Ok((sidecar, fresh.finish()))
+    }
+
+    fn parse(&self, reader: &RowReader<'_>, block: Block) -> Result<Parsed, Error> {
+        let remembered = self.recent.lock().ok().and_then(|mut pool| pool.pop());
+        let mut recent = remembered.unwrap_or_default();
+        let parsed = reader.parse(block, &mut recent);
+        if let Ok(mut pool) = self.recent.lock() {
+            pool.push(recent);
+        }
+        parsed
     }
 }
 

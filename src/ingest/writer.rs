@@ -1,49 +1,51 @@
 //! Staged files: uncompressed Parquet with plain types, the tally beside them.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, UInt16Array, UInt32Array, UInt64Array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use super::rows::EXTRA;
+use super::rows::Parsed;
 use crate::error::Error;
-use crate::schema::{Kind, Table};
+use crate::schema::{Column, Kind, Table};
 
-/// Where the columns after a table's own begin in its staged files.
-pub fn extra_starts(table: Table) -> usize {
-    table.columns().iter().map(|column| if column.kind.is_token() { 2 } else { 1 }).sum()
-}
-
-/// The Arrow type of a staged column that is no token.
-pub fn data_type(kind: Kind) -> DataType {
+/// The Arrow type of a staged column that is no token. Missing values are sentinels, so nothing is nullable.
+fn data_type(kind: Kind) -> DataType {
     match kind {
-        Kind::Date | Kind::BirthDate | Kind::Minute | Kind::Whole => DataType::Int32,
         Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => DataType::UInt16,
         Kind::Org | Kind::Field(_) => DataType::UInt64,
-        _ => DataType::Float32,
+        Kind::Decimal => DataType::Float32,
+        _ => DataType::Int32,
     }
 }
 
-/// The Arrow schema of a staged table.
-pub fn schema(table: Table) -> SchemaRef {
-    let own = table.columns().iter().flat_map(|column| {
-        // A token is two integers; both 0 for none. Fixed-size binary would cost an allocation a value.
-        let halves = |half: &str| Field::new(format!("{}_{half}", column.name), DataType::UInt64, false);
-        if column.kind.is_token() {
-            vec![halves("high"), halves("low")]
-        } else {
-            vec![Field::new(column.name, data_type(column.kind), true)]
-        }
+/// The names of the staged columns of a table's column: a token is two integers, both 0 for none. Fixed-size binary would
+/// cost an allocation a value.
+pub fn staged_names(column: &Column) -> Vec<String> {
+    if column.kind.is_token() {
+        vec![format!("{}_high", column.name), format!("{}_low", column.name)]
+    } else {
+        vec![column.name.to_owned()]
+    }
+}
+
+/// The columns that a file has, and after them provider, line, exclusion and the reason of its NHS number.
+fn schema(table: Table, parsed: &Parsed) -> SchemaRef {
+    let present = table.columns().iter().zip(&parsed.values).filter(|(_, values)| values.is_some());
+    let own = present.flat_map(|(column, _)| {
+        let kind = if column.kind.is_token() { DataType::UInt64 } else { data_type(column.kind) };
+        staged_names(column).into_iter().map(move |name| Field::new(name, kind.clone(), false))
     });
-    let extra = [DataType::UInt64, DataType::UInt32, DataType::UInt16, DataType::UInt16];
-    let extra = EXTRA.iter().zip(extra).map(|(name, kind)| Field::new(*name, kind, true));
+    let extra = [("provider", DataType::UInt64), ("line", DataType::UInt32), ("excluded", DataType::UInt16)];
+    let extra = extra.into_iter().chain(parsed.reason.is_some().then_some(("nhs_reason", DataType::UInt16)));
+    let extra = extra.map(|(name, kind)| Field::new(name, kind, false));
     Arc::new(Schema::new(own.chain(extra).collect::<Vec<_>>()))
 }
 
@@ -57,52 +59,64 @@ pub fn next_number() -> u64 {
 
 /// Writes one staged file, block by block, and makes it visible only when it is whole.
 pub struct StagedWriter {
-    writer: ArrowWriter<File>,
-    schema: SchemaRef,
-    temporary: std::path::PathBuf,
-    path: std::path::PathBuf,
+    table: Table,
+    open: Option<(ArrowWriter<File>, SchemaRef)>,
+    temporary: PathBuf,
+    path: PathBuf,
 }
 
 impl StagedWriter {
-    /// Opens a temporary file beside `path`.
-    pub fn create(table: Table, path: &Path) -> Result<Self, Error> {
-        let schema = schema(table);
-        let number = next_number();
-        let temporary = path.with_extension(format!("{number}.part"));
-        let file = File::create(&temporary).map_err(|_| Error::cannot_write(path))?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(&schema)))
-            .map_err(|_| Error::cannot_write(path))?;
-        Ok(Self { writer, schema, temporary, path: path.to_path_buf() })
+    /// For a temporary file beside `path`.
+    pub fn new(table: Table, path: &Path) -> Self {
+        let temporary = path.with_extension(format!("{}.part", next_number()));
+        Self { table, open: None, temporary, path: path.to_path_buf() }
     }
 
-    /// Adds the rows of a block.
-    pub fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), Error> {
-        let batch =
-            RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::silent("put a block together"))?;
-        self.writer.write(&batch).map_err(|_| Error::cannot_write(&self.path))
+    /// Adds the rows of a block. The first one tells which columns the file has.
+    pub fn write(&mut self, parsed: &Parsed) -> Result<(), Error> {
+        let (writer, schema) = match &mut self.open {
+            Some(open) => open,
+            none => {
+                let schema = schema(self.table, parsed);
+                let file = File::create(&self.temporary).map_err(|_| Error::cannot_write(&self.path))?;
+                let opened = ArrowWriter::try_new(file, schema.clone(), Some(properties()));
+                none.insert((opened.map_err(|_| Error::cannot_write(&self.path))?, schema))
+            }
+        };
+        let mut columns: Vec<ArrayRef> = Vec::new();
+        for values in parsed.values.iter().flatten() {
+            values.to_arrow(&mut columns);
+        }
+        columns.push(Arc::new(UInt64Array::from(parsed.provider.clone())));
+        columns.push(Arc::new(UInt32Array::from(parsed.line.clone())));
+        columns.push(Arc::new(UInt16Array::from(parsed.excluded.clone())));
+        if let Some(reason) = &parsed.reason {
+            columns.push(Arc::new(UInt16Array::from(reason.clone())));
+        }
+        let batch = RecordBatch::try_new(schema.clone(), columns).map_err(Error::silent("put a block together"))?;
+        writer.write(&batch).map_err(|_| Error::cannot_write(&self.path))
     }
 
-    /// Finishes the file, flushes it and gives it its name.
+    /// Finishes the file and gives it its name. A file without rows has none.
     pub fn finish(self) -> Result<(), Error> {
-        let file = self.writer.into_inner().map_err(|_| Error::cannot_write(&self.path))?;
+        let Some((writer, _)) = self.open else { return Ok(()) };
+        let file = writer.into_inner().map_err(|_| Error::cannot_write(&self.path))?;
         drop(file);
         std::fs::rename(&self.temporary, &self.path).map_err(|_| Error::cannot_write(&self.path))
     }
 }
 
-fn properties(schema: &Schema) -> WriterProperties {
+fn properties() -> WriterProperties {
+    // Plain everywhere: the store is read back within seconds, and looking values up costs more than it saves.
     let mut properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(1 << 18))
-        .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
-        .set_compression(Compression::UNCOMPRESSED);
-    // Plain everywhere: the store is read back within seconds, and looking values up costs more than it saves.
-    properties = properties.set_dictionary_enabled(false);
-    for constant in ["provider", "nhs_reason"] {
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_compression(Compression::UNCOMPRESSED)
+        .set_dictionary_enabled(false)
+        .set_column_encoding(ColumnPath::from("line"), Encoding::DELTA_BINARY_PACKED);
+    for constant in ["provider", "nhs_reason", "excluded"] {
         // Nearly the same in every row of a file: a dictionary makes nothing of it.
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
-    }
-    if schema.column_with_name("line").is_some() {
-        properties = properties.set_column_encoding(ColumnPath::from("line"), Encoding::DELTA_BINARY_PACKED);
     }
     properties.build()
 }

@@ -9,6 +9,7 @@ pub mod dates;
 pub mod duplicates;
 mod frames;
 pub mod parents;
+mod part;
 pub mod passes;
 pub mod people;
 pub mod persons;

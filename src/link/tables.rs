@@ -93,7 +93,7 @@ impl Assembly<'_> {
             let mut charge =
                 Charge { file: *file as usize, duplicated, by_parent, orphans: Vec::new(), column: parent_column };
             if orphans > 0 {
-                let lines = super::values::lines(&self.staged.files[charge.file], part.rows.table)?;
+                let lines = super::part::lines(&self.staged.files[charge.file])?;
                 charge.orphans =
                     fates.iter().zip(lines).filter(|(fate, _)| **fate == Fate::Orphan).map(|(_, line)| line).collect();
             }

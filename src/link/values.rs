@@ -1,54 +1,16 @@
 //! Rows of one canonical table in memory, all files together, as plain columns.
 //!
-//! Missing is a sentinel here ([`NO_DAY`], [`NO_CODE`], NaN, [`NO_TOKEN`]) and a null again as soon as rows become a
-//! frame; nothing outside `link` sees a sentinel.
+//! Missing is a sentinel here and a null again as soon as rows become a frame.
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{Float32Type, Int32Type, UInt16Type, UInt32Type, UInt64Type};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rayon::prelude::*;
 
+use super::part::{self, Part};
 use crate::domain::token::Token;
-use crate::error::{self, Error};
-use crate::ingest::writer::extra_starts;
+use crate::error::Error;
 use crate::ingest::{Staged, StagedFile};
-use crate::schema::{Kind, Table};
+pub use crate::ingest::values::{NO_CODE, NO_DAY, NO_TOKEN, Values};
+use crate::schema::Table;
 use crate::sources::Sources;
-
-/// No day or whole number.
-pub const NO_DAY: i32 = i32::MIN;
-/// No code.
-pub const NO_CODE: u16 = u16::MAX;
-/// No token. The chance that a keyed hash is all zeros is one in 2^128.
-pub const NO_TOKEN: Token = Token::NONE;
-
-/// One column.
-pub enum Values {
-    /// Tokens.
-    Token(Vec<Token>),
-    /// Days, minutes, whole numbers.
-    Whole(Vec<i32>),
-    /// Codes.
-    Code(Vec<u16>),
-    /// Organisations and identity fields; 0 is none.
-    Org(Vec<u64>),
-    /// Scores; NaN is none.
-    Decimal(Vec<f32>),
-}
-
-impl Values {
-    /// Whether the column was not read.
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Token(values) => values.is_empty(),
-            Self::Whole(values) => values.is_empty(),
-            Self::Code(values) => values.is_empty(),
-            Self::Org(values) => values.is_empty(),
-            Self::Decimal(values) => values.is_empty(),
-        }
-    }
-}
 
 /// The rows of one canonical table.
 pub struct Rows {
@@ -121,151 +83,48 @@ impl Rows {
         }
     }
 
-    /// Reads every staged file of a table, files in parallel, rows in file order.
+    /// The rows of every staged file of a table, in file order: those read in this run as they are in memory, the others
+    /// from the store, files in parallel.
     pub fn load(table: Table, staged: &Staged, sources: &Sources) -> Result<Self, Error> {
-        let files: Vec<(u32, &StagedFile)> =
-            (0..).zip(&staged.files).filter(|(_, file)| sources.tables[file.plan].table == table).collect();
-        let parts: Vec<Self> =
-            files.par_iter().map(|(at, file)| Self::read(table, *at, file)).collect::<Result<_, _>>()?;
-        let rows = parts.iter().map(Self::len).sum();
-        let mut all = Self::empty(table, rows);
-        for part in parts {
-            all.append(part);
-        }
-        Ok(all)
-    }
-
-    fn empty(table: Table, rows: usize) -> Self {
-        let column = |kind: Kind| match kind {
-            kind if kind.is_token() => Values::Token(Vec::with_capacity(rows)),
-            Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Values::Code(Vec::with_capacity(rows)),
-            Kind::Org | Kind::Field(_) => Values::Org(Vec::with_capacity(rows)),
-            Kind::Decimal => Values::Decimal(Vec::with_capacity(rows)),
-            _ => Values::Whole(Vec::with_capacity(rows)),
-        };
-        Self {
+        let files: Vec<(u32, &StagedFile)> = (0..)
+            .zip(&staged.files)
+            .filter(|(_, file)| sources.tables[file.plan].table == table && file.rows > 0)
+            .collect();
+        let parts: Vec<Vec<Part>> =
+            files.par_iter().map(|(_, file)| part::of(table, file)).collect::<Result<_, _>>()?;
+        let rows = files.iter().map(|(_, file)| file.rows as usize).sum();
+        let mut all = Self {
             table,
-            columns: table.columns().iter().map(|one| column(one.kind)).collect(),
+            columns: table.columns().iter().map(|column| Values::new(column.kind, rows)).collect(),
             provider: Vec::with_capacity(rows),
             file: Vec::with_capacity(rows),
             excluded: Vec::with_capacity(rows),
             starts: Vec::new(),
+        };
+        for ((at, _), blocks) in files.iter().zip(parts) {
+            all.starts.push((*at, all.provider.len()));
+            for block in blocks {
+                all.append(block);
+            }
+            all.file.resize(all.provider.len(), *at);
         }
-    }
-
-    fn append(&mut self, mut part: Self) {
-        if let Some((file, _)) = part.starts.first() {
-            self.starts.push((*file, self.provider.len()));
-        }
-        for (to, from) in self.columns.iter_mut().zip(&mut part.columns) {
-            match (to, from) {
-                (Values::Token(to), Values::Token(from)) => to.append(from),
-                (Values::Whole(to), Values::Whole(from)) => to.append(from),
-                (Values::Code(to), Values::Code(from)) => to.append(from),
-                (Values::Org(to), Values::Org(from)) => to.append(from),
-                (Values::Decimal(to), Values::Decimal(from)) => to.append(from),
-                _ => {}
+        for (column, declared) in all.columns.iter_mut().zip(table.columns()) {
+            if table.is_linked(declared.name) {
+                column.fill(all.provider.len());
             }
         }
-        self.provider.append(&mut part.provider);
-        self.file.append(&mut part.file);
-        self.excluded.append(&mut part.excluded);
-    }
-
-    fn read(table: Table, at: u32, file: &StagedFile) -> Result<Self, Error> {
-        let damaged = || damaged(file);
-        let open = std::fs::File::open(&file.path).map_err(|_| damaged())?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|_| damaged())?;
-        let own = extra_starts(table);
-        let mut wanted = vec![own, own + 2];
-        let mut place = 0;
-        for column in table.columns() {
-            let width = if column.kind.is_token() { 2 } else { 1 };
-            if is_used(table, column.name) {
-                wanted.extend(place..place + width);
-            }
-            place += width;
-        }
-        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-        let rows = builder.metadata().file_metadata().num_rows() as usize;
-        let reader = builder.with_projection(mask).with_batch_size(1 << 16).build().map_err(|_| damaged())?;
-        let mut all = Self::empty(table, rows);
-        for batch in reader {
-            let batch = batch.map_err(|_| damaged())?;
-            let extras = batch.num_columns() - 2;
-            let mut arrays = batch.columns().iter();
-            for (column, declared) in all.columns.iter_mut().zip(table.columns()) {
-                if !is_used(table, declared.name) {
-                    continue;
-                }
-                if let Values::Token(values) = column {
-                    extend_tokens(values, arrays.next(), arrays.next());
-                } else if let Some(array) = arrays.next() {
-                    extend(column, array);
-                }
-            }
-            all.provider.extend(batch.column(extras).as_primitive::<UInt64Type>().values());
-            all.excluded.extend(
-                batch.column(extras + 1).as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)),
-            );
-        }
-        all.file.resize(all.provider.len(), at);
-        all.starts.push((at, 0));
         Ok(all)
     }
-}
 
-/// Whether linkage or anything after it looks at a column; the others are staged for what comes later and not read back.
-fn is_used(table: Table, column: &str) -> bool {
-    match table {
-        Table::Appointments => !matches!(column, "booked_date" | "mode" | "clinician"),
-        Table::Contacts => !matches!(column, "minute" | "mechanism" | "minutes"),
-        _ => true,
-    }
-}
-
-fn extend_tokens(values: &mut Vec<Token>, high: Option<&ArrayRef>, low: Option<&ArrayRef>) {
-    if let (Some(high), Some(low)) = (high, low) {
-        let halves = high.as_primitive::<UInt64Type>().values().iter().zip(low.as_primitive::<UInt64Type>().values());
-        values.extend(halves.map(|(high, low)| Token::from_halves(*high, *low)));
-    }
-}
-
-fn extend(column: &mut Values, array: &dyn Array) {
-    match column {
-        Values::Token(_) => {}
-        Values::Whole(values) => {
-            values.extend(array.as_primitive::<Int32Type>().iter().map(|value| value.unwrap_or(NO_DAY)));
+    fn append(&mut self, mut block: Part) {
+        let before = self.provider.len();
+        for (to, from) in self.columns.iter_mut().zip(&mut block.values) {
+            if let Some(from) = from {
+                to.fill(before);
+                to.append(from);
+            }
         }
-        Values::Code(values) => {
-            values.extend(array.as_primitive::<UInt16Type>().iter().map(|value| value.unwrap_or(NO_CODE)));
-        }
-        Values::Org(values) => values.extend(array.as_primitive::<UInt64Type>().iter().map(|value| value.unwrap_or(0))),
-        Values::Decimal(values) => {
-            values.extend(array.as_primitive::<Float32Type>().iter().map(|value| value.unwrap_or(f32::NAN)));
-        }
+        self.provider.append(&mut block.provider);
+        self.excluded.append(&mut block.excluded);
     }
-}
-
-/// The line in its extract of a staged row, read only where a reject must name it.
-pub fn lines(file: &StagedFile, table: Table) -> Result<Vec<u32>, Error> {
-    let damaged = || damaged(file);
-    let open = std::fs::File::open(&file.path).map_err(|_| damaged())?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(open).map_err(|_| damaged())?;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), [extra_starts(table) + 1]);
-    let reader = builder.with_projection(mask).build().map_err(|_| damaged())?;
-    let mut lines = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(|_| damaged())?;
-        lines.extend(batch.column(0).as_primitive::<UInt32Type>().values());
-    }
-    Ok(lines)
-}
-
-fn damaged(file: &StagedFile) -> Error {
-    Error::new(
-        &error::STORE_DAMAGED,
-        format!("the staged copy of {} cannot be read", file.name),
-        "delete the store folder; the next run reads every extract again",
-    )
 }

@@ -178,6 +178,15 @@ impl Table {
         self.columns().iter().find(|column| column.name == name)
     }
 
+    /// Whether linkage or anything after it looks at a column; the others are staged for what comes later.
+    pub fn is_linked(self, column: &str) -> bool {
+        match self {
+            Self::Appointments => !matches!(column, "booked_date" | "mode" | "clinician"),
+            Self::Contacts => !matches!(column, "minute" | "mechanism" | "minutes"),
+            _ => true,
+        }
+    }
+
     /// Whether rows of other tables hang on this one, so that an excluded row's token must be known to exclude them too.
     pub fn is_parent(self) -> bool {
         matches!(self, Self::PersonRecords | Self::Referrals | Self::Contacts | Self::Activities | Self::Spells)

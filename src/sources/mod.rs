@@ -8,4 +8,5 @@ pub mod file_pattern;
 pub mod plan;
 mod source_file;
 
+pub use code_lists::CodeMap;
 pub use plan::{ColumnPlan, Empty, Exclusion, Sources, TablePlan, Unknown};

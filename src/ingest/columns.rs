@@ -1,0 +1,311 @@
+//! Columns: a page's rows read column by column into typed values.
+//!
+//! In: a [`Page`]. Out: the values of every column that the file has. A failed check rejects the row where the column must
+//! be filled, else the cell is missing and counted. A row that an earlier column rejected is not looked at again.
+
+use super::cells;
+use super::checks::{self, Check};
+use super::page::Page;
+use super::pseudonyms::{Ids, Recent};
+use super::values::{self, NO_CODE, NO_DAY, NO_TOKEN, Values};
+use crate::domain::day;
+use crate::domain::nhs_number::{self, NhsNumber, REASONS, Reason};
+use crate::error::{self, Error};
+use crate::schema::codes::CodeSet;
+use crate::schema::columns::Field;
+use crate::schema::{Kind, Table};
+use crate::sources::{CodeMap, ColumnPlan, Empty, Unknown};
+
+/// A number as read, before its status is known.
+type Number = (Option<NhsNumber>, Reason);
+
+/// Columns of a page being read.
+pub(super) struct Columns<'p, 'a> {
+    page: &'p mut Page<'a>,
+    /// By position in the table; none where the file has no such column.
+    values: Vec<Option<Values>>,
+    numbers: Option<Vec<Number>>,
+    is_kept: Vec<bool>,
+    /// Cells that became missing, by plan column and check.
+    warnings: Vec<[u64; checks::ALL.len()]>,
+}
+
+/// What a page became: the values of each column that the file has, and the reason of each NHS number.
+pub(super) struct Filled {
+    pub(super) values: Vec<Option<Values>>,
+    pub(super) reason: Option<Vec<u16>>,
+}
+
+/// Reads every column of a page. Fails only where the whole file must be refused.
+pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, Error> {
+    let plan = page.reader.plan;
+    let rows = page.rows();
+    let mut columns = Columns {
+        values: plan.table.columns().iter().map(|_| None).collect(),
+        numbers: None,
+        is_kept: vec![true; rows],
+        warnings: vec![[0; checks::ALL.len()]; plan.columns.len()],
+        page,
+    };
+    for (at, column) in plan.columns.iter().enumerate() {
+        if let Some(slot) = columns.page.reader.slot_of[at] {
+            columns.column(at, column, slot, recent)?;
+        }
+    }
+    if plan.table == Table::Scores {
+        columns.check_scores();
+    }
+    columns.finish(recent)
+}
+
+impl Columns<'_, '_> {
+    fn column(&mut self, at: usize, plan: &ColumnPlan, slot: usize, recent: &mut Recent) -> Result<(), Error> {
+        let (tokenisers, context) = (self.page.reader.tokenisers, self.page.reader.context);
+        let values = match plan.column.kind {
+            Kind::RecordId | Kind::ParentId(_) | Kind::LocalId => {
+                let mut ids = Ids::new(tokenisers, &self.page.reader.names[plan.position]);
+                Values::Token(self.each(at, slot, NO_TOKEN, |text, provider| Ok(Some(ids.token(provider, text)))))
+            }
+            Kind::NhsNumber => return self.numbers(plan, slot),
+            Kind::NhsStatus => Values::Code(self.each(at, slot, NO_CODE, |text, _| cells::status(text).map(Some))),
+            Kind::Org => Values::Org(self.each(at, slot, 0, |text, _| cells::organisation(text).map(Some))),
+            Kind::Date if plan.format == "%Y-%m-%d" => Values::Whole(
+                self.each(at, slot, NO_DAY, |text, _| day::parse_iso(text).map(Some).ok_or(&checks::DATE)),
+            ),
+            Kind::Date => Values::Whole(
+                self.each(at, slot, NO_DAY, |text, _| cells::date(text, &plan.format).map(Some).ok_or(&checks::DATE)),
+            ),
+            Kind::BirthDate => {
+                Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::birth_date(text, &plan.format).map(Some)))
+            }
+            Kind::Minute => Values::Whole(
+                self.each(at, slot, NO_DAY, |text, _| cells::minute(text).map(Some).ok_or(&checks::TIME)),
+            ),
+            Kind::Code(_) => match &plan.codes {
+                Some(codes) => {
+                    let unknown = plan.unknown;
+                    Values::Code(self.each(at, slot, NO_CODE, |text, _| code(codes, unknown, text)))
+                }
+                None => return Ok(()),
+            },
+            Kind::Whole => Values::Whole(
+                self.each(at, slot, NO_DAY, |text, _| cells::whole(text).map(Some).ok_or(&checks::NUMBER)),
+            ),
+            Kind::Decimal => Values::Decimal(
+                self.each(at, slot, f32::NAN, |text, _| cells::decimal(text).map(Some).ok_or(&checks::NUMBER)),
+            ),
+            Kind::Postcode => {
+                Values::Code(self.each(at, slot, NO_CODE, |text, _| Ok(context.deprivation.quintile(text))))
+            }
+            Kind::Field(field) => Values::Org(self.fields(at, slot, field, recent)),
+        };
+        self.values[plan.position] = Some(values);
+        Ok(())
+    }
+
+    /// Reads one column. `read` gets a field that is not blank and its row's provider, and says `None` for a way of
+    /// saying "not known".
+    fn each<T: Copy>(
+        &mut self,
+        at: usize,
+        slot: usize,
+        missing: T,
+        mut read: impl FnMut(&[u8], u64) -> Result<Option<T>, &'static Check>,
+    ) -> Vec<T> {
+        let must_be_filled = self.page.reader.plan.columns[at].empty == Empty::Reject;
+        let mut values = Vec::with_capacity(self.page.rows());
+        for row in 0..self.page.rows() {
+            let text = self.page.field(row, slot);
+            let found = if text.is_empty() { Ok(None) } else { read(text, self.page.provider[row]) };
+            values.push(match found {
+                Ok(Some(value)) => value,
+                Ok(None) if !must_be_filled => missing,
+                fault => {
+                    self.fail(at, row, slot, fault.err());
+                    missing
+                }
+            });
+        }
+        values
+    }
+
+    /// A cell that must be filled and is not, or one that failed a check.
+    #[cold]
+    fn fail(&mut self, at: usize, row: usize, slot: usize, check: Option<&'static Check>) {
+        if !self.is_kept[row] {
+            return;
+        }
+        let plan = &self.page.reader.plan.columns[at];
+        match check {
+            Some(check) if plan.empty == Empty::Keep => {
+                if let Some(known) = checks::ALL.iter().position(|known| *known == check) {
+                    self.warnings[at][known] += 1;
+                }
+            }
+            _ => {
+                self.is_kept[row] = false;
+                let text = self.page.field(row, slot).to_vec();
+                let line = u64::from(self.page.line[row]);
+                self.page.reject(line, &plan.heading, check.unwrap_or(&checks::EMPTY), &text);
+            }
+        }
+    }
+
+    fn fields(&mut self, at: usize, slot: usize, field: Field, recent: &mut Recent) -> Vec<u64> {
+        let tokenisers = self.page.reader.tokenisers;
+        self.each(at, slot, 0, |text, _| Ok(recent.field(tokenisers, field, text)))
+    }
+
+    /// NHS numbers are judged with their status, which may stand in a later column, and hashed last.
+    fn numbers(&mut self, plan: &ColumnPlan, slot: usize) -> Result<(), Error> {
+        let accepts = self.page.reader.context.accepts;
+        let mut numbers = Vec::with_capacity(self.page.rows());
+        for row in 0..self.page.rows() {
+            let text = self.page.field(row, slot);
+            let number =
+                if text.is_empty() { (None, Reason::Missing) } else { nhs_number::read(text, None, accepts) };
+            if number.1 == Reason::ExcelDamage && self.is_kept[row] {
+                return Err(excel_damage(&self.page.reader.extract.name, &plan.heading, self.page.line[row]));
+            }
+            numbers.push(number);
+        }
+        self.numbers = Some(numbers);
+        Ok(())
+    }
+
+    /// A score outside its instrument's range rejects the row.
+    fn check_scores(&mut self) {
+        let place = |name: &str| Table::Scores.columns().iter().position(|column| column.name == name);
+        let column = |name: &str| place(name).and_then(|at| self.values[at].as_ref());
+        let (Some(Values::Code(scale)), Some(Values::Decimal(score))) = (column("scale"), column("score")) else {
+            return;
+        };
+        for row in 0..scale.len() {
+            let is_possible = CodeSet::score_range(scale[row])
+                .is_none_or(|(low, high)| score[row].is_nan() || (low..=high).contains(&score[row]));
+            if self.is_kept[row] && !is_possible {
+                self.is_kept[row] = false;
+                self.page.reject(u64::from(self.page.line[row]), "score", &checks::SCORE_RANGE, b"");
+            }
+        }
+    }
+
+    /// Hashes numbers, drops rejected rows, empties rows that are left out, and counts.
+    fn finish(mut self, recent: &mut Recent) -> Result<Filled, Error> {
+        let mut reason = self.hash_numbers(recent)?;
+        if self.is_kept.contains(&false) {
+            for column in self.values.iter_mut().flatten() {
+                column.keep(&self.is_kept);
+            }
+            values::keep(&mut self.page.line, &self.is_kept);
+            values::keep(&mut self.page.provider, &self.is_kept);
+            values::keep(&mut self.page.excluded, &self.is_kept);
+            if let Some(reason) = &mut reason {
+                values::keep(reason, &self.is_kept);
+            }
+        }
+        let rows = self.page.rows();
+        let mut left_out = 0;
+        for row in 0..rows {
+            let rule = self.page.excluded[row];
+            if rule != NO_CODE {
+                self.page.leave_out(rule);
+                left_out += 1;
+                self.empty(row);
+            }
+        }
+        self.page.tally.kept += (rows - left_out) as u64;
+        self.count(reason.as_deref());
+        Ok(Filled { values: self.values, reason })
+    }
+
+    fn hash_numbers(&mut self, recent: &mut Recent) -> Result<Option<Vec<u16>>, Error> {
+        let Some(numbers) = self.numbers.take() else { return Ok(None) };
+        let columns = self.page.reader.plan.table.columns();
+        let place = |kind: Kind| columns.iter().position(|column| column.kind == kind);
+        let status = match place(Kind::NhsStatus).and_then(|at| self.values[at].as_ref()) {
+            Some(Values::Code(status)) => status.as_slice(),
+            _ => &[],
+        };
+        let tokenisers = self.page.reader.tokenisers;
+        let mut tokens = Vec::with_capacity(numbers.len());
+        let mut reasons = Vec::with_capacity(numbers.len());
+        for (row, (number, reason)) in numbers.into_iter().enumerate() {
+            let status = status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
+            let (number, reason) = nhs_number::judge(number, reason, status);
+            let is_used = self.is_kept[row] && self.page.excluded[row] == NO_CODE;
+            tokens.push(match number.filter(|_| is_used) {
+                None => NO_TOKEN,
+                Some(number) if tokenisers.is_demonstration && !number.is_test() => {
+                    return Err(demonstration(&self.page.reader.extract.name));
+                }
+                Some(number) => recent.nhs(tokenisers, number),
+            });
+            reasons.push(reason as u16);
+        }
+        if let Some(at) = place(Kind::NhsNumber) {
+            self.values[at] = Some(Values::Token(tokens));
+        }
+        Ok(Some(reasons))
+    }
+
+    /// Of a row that is left out only its own id is kept, so that its children can be left out with it.
+    fn empty(&mut self, row: usize) {
+        let columns = self.page.reader.plan.table.columns();
+        for (column, values) in columns.iter().zip(&mut self.values) {
+            if let Some(values) = values
+                && !matches!(column.kind, Kind::RecordId | Kind::LocalId)
+            {
+                values.clear(row);
+            }
+        }
+    }
+
+    fn count(&mut self, reason: Option<&[u16]>) {
+        let plan = self.page.reader.plan;
+        for (column, counts) in plan.columns.iter().zip(&self.warnings) {
+            for (check, count) in checks::ALL.iter().zip(counts).filter(|(_, count)| **count > 0) {
+                self.page.tally.warnings.insert(format!("{} {}", column.heading, check.id), *count);
+            }
+        }
+        if let Some(reason) = reason {
+            let mut counts = [0u64; REASONS.len()];
+            for (reason, excluded) in reason.iter().zip(&self.page.excluded) {
+                counts[usize::from(*reason)] += u64::from(*excluded == NO_CODE);
+            }
+            for ((_, name), count) in REASONS.iter().zip(counts).filter(|(_, count)| *count > 0) {
+                self.page.tally.nhs.insert((*name).to_owned(), count);
+            }
+        }
+        let dated = plan.table.columns().iter().position(|column| column.kind == Kind::Date);
+        if let Some(Values::Whole(days)) = dated.and_then(|at| self.values[at].as_ref()) {
+            let known = || days.iter().copied().filter(|day| *day != NO_DAY);
+            self.page.tally.first_day = known().min();
+            self.page.tally.last_day = known().max();
+        }
+        self.page.count_left_out();
+        self.page.rejects.sort();
+    }
+}
+
+fn code(codes: &CodeMap, unknown: Unknown, text: &[u8]) -> Result<Option<u16>, &'static Check> {
+    match (codes.find(text), unknown) {
+        (Some(position), _) => Ok(position),
+        (None, Unknown::Blank) => Ok(None),
+        (None, Unknown::Value(position)) => Ok(Some(position)),
+        (None, Unknown::Warn) => Err(&checks::CODE),
+    }
+}
+
+fn excel_damage(file: &str, heading: &str, line: u32) -> Error {
+    Error::new(&error::EXCEL_DAMAGE, format!("{file}: the column `{heading}` was damaged by a spreadsheet"), "export the file again without opening it in a spreadsheet: many people now share one rounded number, so none of them can be used")
+        .because(format!("first damaged cell in line {line}: scientific notation, a trailing .0 or ####"))
+}
+
+fn demonstration(file: &str) -> Error {
+    Error::new(
+        &error::KEY_DEMO,
+        format!("{file} holds NHS numbers outside the 9xx test range, and the key is the demonstration key"),
+        "make a key of your own with `pathlink key new` and name it under [key] file",
+    )
+}

@@ -1,0 +1,144 @@
+//! Pages: the records of one block that are worth reading, with the place of every field that is read.
+//!
+//! In: the fields of each record. Out: [`Page`]. Rows of the wrong width, without a provider or left out on purpose are
+//! counted here and never read. Leaves alone: what a field holds (`columns.rs`).
+
+use super::checks::{self, Check};
+use super::rows::RowReader;
+use super::tally::{Reject, Tally, shape};
+use super::values::NO_CODE;
+use crate::domain::org_code::OrgCode;
+use crate::sources::code_lists;
+
+/// Where a field lies in its block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// Records of a block.
+pub(super) struct Page<'a> {
+    pub(super) reader: &'a RowReader<'a>,
+    /// The block, and after it the fields whose doubled quotes were undone.
+    pub(super) bytes: Vec<u8>,
+    spans: Vec<Span>,
+    /// Line of each row.
+    pub(super) line: Vec<u32>,
+    /// Provider of each row.
+    pub(super) provider: Vec<u64>,
+    /// Exclusion rule that each row met, for rows whose children must learn of it; [`NO_CODE`] for none.
+    pub(super) excluded: Vec<u16>,
+    pub(super) tally: Tally,
+    pub(super) rejects: Vec<Reject>,
+    /// Rows left out, by rule.
+    left_out: Vec<u64>,
+    /// The last provider's field and what it is.
+    last_provider: (Vec<u8>, Option<OrgCode>),
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(reader: &'a RowReader<'a>, bytes: Vec<u8>) -> Self {
+        let rows = bytes.len() / 48;
+        Self {
+            reader,
+            bytes,
+            spans: Vec::with_capacity(rows * reader.slots.len()),
+            line: Vec::with_capacity(rows),
+            provider: Vec::with_capacity(rows),
+            excluded: Vec::with_capacity(rows),
+            tally: Tally::default(),
+            rejects: Vec::new(),
+            left_out: vec![0; reader.plan.exclusions.len()],
+            last_provider: (Vec::new(), None),
+        }
+    }
+
+    /// How many rows are read.
+    pub(super) fn rows(&self) -> usize {
+        self.line.len()
+    }
+
+    /// The field of a row that stands in a slot, without outer blanks. A field that is one NUL byte is empty.
+    pub(super) fn field(&self, row: usize, slot: usize) -> &[u8] {
+        let text = self.text(self.spans[row * self.reader.slots.len() + slot]).trim_ascii();
+        if text == b"\0" { b"" } else { text }
+    }
+
+    fn text(&self, span: Span) -> &[u8] {
+        &self.bytes[span.start as usize..span.end as usize]
+    }
+
+    /// Takes a record, unless it is blank, has the wrong width or is left out on purpose.
+    pub(super) fn take(&mut self, record: &[Span], line: u64) {
+        let layout = self.reader.layout;
+        if let [only] = record
+            && only.start == only.end
+        {
+            return;
+        }
+        self.tally.read += 1;
+        if record.len() != layout.width {
+            self.reject(line, "", &checks::FIELDS, &[]);
+            return;
+        }
+        let Some(provider) = self.provider_of(record) else {
+            let column = self.reader.plan.provider.clone().unwrap_or_default();
+            self.reject(line, &column, &checks::ORGANISATION, &[]);
+            return;
+        };
+        let exclusion = if layout.exclusions.is_empty() { None } else { self.exclusion(record) };
+        if let Some(rule) = exclusion
+            && !self.reader.plan.table.is_parent()
+        {
+            self.left_out[rule] += 1;
+            return;
+        }
+        self.spans.extend(self.reader.slots.iter().map(|field| record[*field]));
+        self.line.push(line as u32);
+        self.provider.push(provider.packed());
+        self.excluded.push(exclusion.map_or(NO_CODE, |rule| rule as u16));
+    }
+
+    fn provider_of(&mut self, record: &[Span]) -> Option<OrgCode> {
+        let Some(field) = self.reader.layout.provider else { return self.reader.extract.provider };
+        let span = record[field];
+        let text = &self.bytes[span.start as usize..span.end as usize];
+        if self.last_provider.0 != text {
+            self.last_provider.1 = OrgCode::parse(text);
+            self.last_provider.0.clear();
+            self.last_provider.0.extend_from_slice(text);
+        }
+        self.last_provider.1
+    }
+
+    /// The number of the first exclusion rule that a record meets.
+    fn exclusion(&self, record: &[Span]) -> Option<usize> {
+        let rules = &self.reader.plan.exclusions;
+        rules.iter().zip(&self.reader.layout.exclusions).position(|(rule, field)| {
+            let Some(cell) = field.map(|at| self.text(record[at])) else { return false };
+            let is_among = |codes: &[Vec<u8>]| codes.iter().any(|code| code_lists::is_same(cell, code));
+            is_among(&rule.is_one_of) || (!rule.unless.is_empty() && !is_among(&rule.unless))
+        })
+    }
+
+    /// Counts a rejected row; of its value only the shape is kept.
+    pub(super) fn reject(&mut self, line: u64, column: &str, check: &'static Check, text: &[u8]) {
+        *self.tally.rejected.entry(check.id.to_owned()).or_default() += 1;
+        self.rejects.push(Reject { line, column: column.to_owned(), check: check.id.to_owned(), shape: shape(text) });
+    }
+
+    /// Counts a kept row that a rule leaves out.
+    pub(super) fn leave_out(&mut self, rule: u16) {
+        if let Some(count) = self.left_out.get_mut(usize::from(rule)) {
+            *count += 1;
+        }
+    }
+
+    /// Rows left out, by the reasons of their rules.
+    pub(super) fn count_left_out(&mut self) {
+        for (rule, count) in self.reader.plan.exclusions.iter().zip(&self.left_out).filter(|(_, count)| **count > 0) {
+            *self.tally.excluded.entry(rule.reason.clone()).or_default() += count;
+        }
+    }
+}
