@@ -65,9 +65,11 @@ pub struct LinkAudit {
 }
 
 impl LinkAudit {
-    /// Counts a record that joined by a pass.
-    pub fn count(&mut self, source: Source, pass: Pass) {
-        *self.sources.entry(source).or_default().by_pass.entry(pass).or_default() += 1;
+    /// Counts records that joined by a pass.
+    pub fn count_many(&mut self, source: Source, pass: Pass, records: u64) {
+        if records > 0 {
+            *self.sources.entry(source).or_default().by_pass.entry(pass).or_default() += records;
+        }
     }
 }
 

@@ -47,47 +47,37 @@ pub fn resolve(rows: &Rows, source_of: &(dyn Fn(u32) -> Source + Sync)) -> Vec<F
     fates
 }
 
-/// Rows that share a key, a group a key. Tokens are uniform, so their leading bits part them into small piles, and
-/// each pile is sorted on its own.
+/// Rows that share a key, a group a key, in the order of the keys.
 fn repeated(keys: &[Token], fates: &[Fate]) -> Vec<Vec<u32>> {
-    const PILES: usize = 1 << 10;
-    let pile = |key: Token| (key.first_half() >> 54) as usize;
-    let counted = || (0u32..).zip(keys).filter(|(row, key)| key.is_some() && fates[*row as usize] == Fate::Kept);
-    let mut ends = vec![0usize; PILES + 1];
-    for (_, key) in counted() {
-        ends[pile(*key) + 1] += 1;
-    }
-    for at in 0..PILES {
-        ends[at + 1] += ends[at];
-    }
-    let mut piled = vec![(0u64, 0u32); ends[PILES]];
-    let mut next = ends.clone();
-    for (row, key) in counted() {
-        let at = &mut next[pile(*key)];
-        piled[*at] = (key.first_half(), row);
-        *at += 1;
-    }
-    let mut piles: Vec<&mut [(u64, u32)]> = Vec::with_capacity(PILES);
-    let mut rest = piled.as_mut_slice();
-    for at in 0..PILES {
-        let (pile, tail) = rest.split_at_mut(ends[at + 1] - ends[at]);
-        piles.push(pile);
-        rest = tail;
-    }
-    piles.into_par_iter().flat_map_iter(|pile| groups_of(pile, keys)).collect()
+    let suspects = suspects(keys, fates);
+    let mut entries: Vec<(Token, u32)> = suspects.into_iter().map(|row| (keys[row as usize], row)).collect();
+    entries.par_sort_unstable();
+    let groups = entries.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+    groups.map(|same| same.iter().map(|(_, row)| *row).collect()).collect()
 }
 
-/// The groups of one pile; half a token sorts it and whole tokens decide.
-fn groups_of(pile: &mut [(u64, u32)], keys: &[Token]) -> Vec<Vec<u32>> {
-    pile.sort_unstable();
-    let mut groups = Vec::new();
-    for near in pile.chunk_by(|a, b| a.0 == b.0).filter(|near| near.len() > 1) {
-        let mut rows: Vec<u32> = near.iter().map(|(_, row)| *row).collect();
-        rows.sort_unstable_by_key(|row| (keys[*row as usize], *row));
-        let same = rows.chunk_by(|a, b| keys[*a as usize] == keys[*b as usize]).filter(|same| same.len() > 1);
-        groups.extend(same.map(<[u32]>::to_vec));
-    }
-    groups
+/// Rows whose key may stand twice. Tokens are uniform, so eight bits a row are enough to clear nine rows in ten: a row is a
+/// suspect if another set its bit too. Each thread looks at the keys of its own range.
+fn suspects(keys: &[Token], fates: &[Fate]) -> Vec<u32> {
+    let ranges = rayon::current_num_threads().next_power_of_two().min(64);
+    let bits = (keys.len() * 8 / ranges).next_power_of_two().max(64);
+    let of_range = |range: usize| {
+        let own = || {
+            (0u32..).zip(keys).zip(fates).filter_map(move |((row, key), fate)| {
+                let (high, low) = key.halves();
+                let is_own = (high >> 58) as usize % ranges == range && *fate == Fate::Kept && key.is_some();
+                is_own.then_some((row, low as usize % bits))
+            })
+        };
+        let (mut once, mut twice) = (vec![0u64; bits / 64], vec![0u64; bits / 64]);
+        for (_, bit) in own() {
+            let (word, mask) = (bit / 64, 1 << (bit % 64));
+            twice[word] |= once[word] & mask;
+            once[word] |= mask;
+        }
+        own().filter(|(_, bit)| twice[bit / 64] >> (bit % 64) & 1 == 1).map(|(row, _)| row).collect::<Vec<u32>>()
+    };
+    (0..ranges).into_par_iter().flat_map_iter(of_range).collect()
 }
 
 /// One token per row that stands for its key; none where a key part is null, for such rows are never de-duplicated.

@@ -17,7 +17,7 @@ use crate::schema::Source;
 
 /// From a row's parent to what the parent has.
 pub(super) fn hop(parent: &[u32], of_parent: &[u32]) -> Vec<u32> {
-    parent.iter().map(|row| of_parent.get(*row as usize).copied().unwrap_or(NO_ROW)).collect()
+    parent.par_iter().with_min_len(1 << 14).map(|row| of_parent.get(*row as usize).copied().unwrap_or(NO_ROW)).collect()
 }
 
 /// Kept rows by owner (person or referral), date and own token: piled by owner, each pile sorted on its own.
@@ -31,14 +31,16 @@ pub(super) fn sorted(owner: &[u32], date: &[i32], own: &[Token], fates: &[Fate])
     for at in 0..owners {
         ends[at + 1] += ends[at];
     }
-    let mut order = vec![0u32; ends[owners] as usize];
+    // A date and its row in one number: piles are sorted without looking anything up.
+    let dated = |row: usize| (i64::from(date[row]) << 32) | row as i64;
+    let mut order = vec![0i64; ends[owners] as usize];
     let mut next = ends.clone();
     for row in kept() {
         let at = &mut next[owner[row] as usize];
-        order[*at as usize] = row as u32;
+        order[*at as usize] = dated(row);
         *at += 1;
     }
-    let mut piles: Vec<&mut [u32]> = Vec::new();
+    let mut piles: Vec<&mut [i64]> = Vec::new();
     let mut rest = order.as_mut_slice();
     for pair in ends.windows(2).filter(|pair| pair[1] > pair[0]) {
         let (pile, tail) = rest.split_at_mut((pair[1] - pair[0]) as usize);
@@ -48,12 +50,18 @@ pub(super) fn sorted(owner: &[u32], date: &[i32], own: &[Token], fates: &[Fate])
         rest = tail;
     }
     piles.par_iter_mut().with_min_len(1024).for_each(|pile| {
-        pile.sort_unstable_by(|a, b| {
-            let (a, b) = (*a as usize, *b as usize);
-            date[a].cmp(&date[b]).then_with(|| own.get(a).cmp(&own.get(b)))
-        });
+        pile.sort_unstable();
+        // Rows of one day stand in the order of their own tokens, whatever the order of input.
+        for day in pile.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).filter(|day| day.len() > 1) {
+            day.sort_by_key(|row| own.get(row_of(*row)));
+        }
     });
-    order
+    order.into_par_iter().with_min_len(1 << 14).map(|row| row_of(row) as u32).collect()
+}
+
+/// The row in a number that also holds its date.
+fn row_of(dated: i64) -> usize {
+    (dated & i64::from(u32::MAX)) as usize
 }
 
 /// Place of each row in the sorted table; [`NO_ROW`] where it was not kept.
@@ -65,8 +73,8 @@ pub(super) fn inverse(order: &[u32], rows: usize) -> Vec<u32> {
     place
 }
 
-pub(super) fn pick<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
-    order.iter().map(|row| values[*row as usize]).collect()
+pub(super) fn pick<T: Copy + Send + Sync>(values: &[T], order: &[u32]) -> Vec<T> {
+    order.par_iter().with_min_len(1 << 14).map(|row| values[*row as usize]).collect()
 }
 
 pub(super) fn days(values: &[i32], order: &[u32]) -> Vec<Option<i32>> {

@@ -13,6 +13,7 @@ mod part;
 pub mod passes;
 pub mod people;
 pub mod persons;
+mod piles;
 pub mod records;
 pub mod tables;
 pub mod values;

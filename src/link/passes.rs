@@ -8,44 +8,82 @@ use rayon::prelude::*;
 
 use super::audit::{LinkAudit, Pass};
 use super::dates::{Agreement, agreement};
+use super::piles;
 use super::records::Records;
 use super::values::{NO_CODE, NO_DAY};
 use crate::domain::token::Token;
+use crate::schema::Source;
 
-/// The key of each record's person, and the pass by which it joined others; none for the first of its number.
+/// Who each record is about.
 pub struct Linkage {
-    /// Key of the person of each record.
+    /// Key of the person of each record: an NHS token, or the record's own key where it stands alone.
     pub key: Vec<Token>,
-    /// How each record joined; none where it stands alone or came first.
-    pub pass: Vec<Option<Pass>>,
+    /// Every key once, in order.
+    pub keys: Vec<Token>,
+    /// Quarantined records: theirs is not the person whose number they have.
+    pub conflicts: Vec<u32>,
+}
+
+/// What became of the records of some numbers.
+#[derive(Default)]
+struct Pile {
+    numbers: Vec<Token>,
+    conflicts: Vec<u32>,
+    joined: [[u64; Pass::ALL.len()]; Source::ALL.len()],
 }
 
 /// Links records by NHS number.
 pub fn by_nhs_number(records: &Records, audit: &mut LinkAudit) -> Linkage {
-    let mut linkage = Linkage { key: records.key.clone(), pass: vec![None; records.len()] };
-    let mut order: Vec<(Token, u32)> =
-        (0u32..).zip(&records.nhs).filter(|(_, nhs)| nhs.is_some()).map(|(at, nhs)| (*nhs, at)).collect();
-    order.par_sort_unstable();
-    let mut group: Vec<usize> = Vec::new();
-    for same in order.chunk_by(|a, b| a.0 == b.0) {
-        group.clear();
-        group.extend(same.iter().map(|(_, at)| *at as usize));
-        group.sort_unstable_by_key(|at| records.key[*at]);
-        let group = group.as_slice();
-        let holder = birth_of_holder(records, group);
-        let anchor = anchor(records, group, holder);
-        for record in group {
-            let pass = pass_of(records, *record, anchor, holder);
-            if pass != Pass::NhsConflict {
-                linkage.key[*record] = records.nhs[*record];
-            }
-            if *record != anchor {
-                linkage.pass[*record] = Some(pass);
-                audit.count(records.source[*record], pass);
+    let piles = piles::by_token(&records.nhs, &|at| records.nhs[at].is_some(), &|entries| {
+        let mut pile = Pile::default();
+        for same in entries.chunk_by(|a, b| a.0 == b.0) {
+            pile.add(same, records);
+        }
+        pile
+    });
+    let own = |at: usize| if records.nhs[at].is_some() { records.nhs[at] } else { records.key[at] };
+    let mut key: Vec<Token> = (0..records.len()).into_par_iter().map(own).collect();
+    let mut keys = Vec::with_capacity(records.len());
+    let mut conflicts = Vec::new();
+    for pile in piles {
+        keys.extend(pile.numbers);
+        conflicts.extend(pile.conflicts);
+        for (source, counts) in Source::ALL.into_iter().zip(pile.joined) {
+            for (pass, count) in Pass::ALL.into_iter().zip(counts) {
+                audit.count_many(source, pass, count);
             }
         }
     }
-    linkage
+    for record in &conflicts {
+        key[*record as usize] = records.key[*record as usize];
+    }
+    keys.extend(conflicts.iter().map(|record| records.key[*record as usize]));
+    keys.extend(records.nhs.iter().zip(&records.key).filter(|(nhs, _)| !nhs.is_some()).map(|(_, key)| *key));
+    // Two sorted runs, nearly: the stable sort takes runs as they are.
+    keys.par_sort();
+    keys.dedup();
+    Linkage { key, keys, conflicts }
+}
+
+impl Pile {
+    /// Adds the records of one number.
+    fn add(&mut self, same: &[piles::Entry], records: &Records) {
+        self.numbers.push(same[0].0);
+        if same.len() == 1 {
+            return;
+        }
+        let mut group: Vec<usize> = same.iter().map(|(_, at)| *at as usize).collect();
+        group.sort_unstable_by_key(|at| records.key[*at]);
+        let holder = birth_of_holder(records, &group);
+        let anchor = anchor(records, &group, holder);
+        for record in group.into_iter().filter(|record| *record != anchor) {
+            let pass = pass_of(records, record, anchor, holder);
+            self.joined[records.source[record] as usize][pass as usize] += 1;
+            if pass == Pass::NhsConflict {
+                self.conflicts.push(record as u32);
+            }
+        }
+    }
 }
 
 /// The date of birth of the person whose number it is: most trusted first, then the most frequent, then the earliest.

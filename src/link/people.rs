@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use super::duplicates::Fate;
 use super::parents::NO_ROW;
 use super::passes::Linkage;
+use super::piles::Index;
 use super::records::RecordOf;
 use super::values::Rows;
-use crate::domain::token::{Token, TokenMap};
+use crate::domain::token::Token;
 
 /// People in the order of their keys: NHS tokens and, for people without a usable number, their record's own.
 pub struct People {
@@ -22,49 +23,54 @@ pub struct People {
 }
 
 /// Numbers the people.
-pub fn number(linkage: &Linkage, appointments: (&Rows, &[Fate])) -> People {
+pub fn number(linkage: Linkage, appointments: (&Rows, &[Fate])) -> People {
     let (rows, fates) = appointments;
     let (nhs, own) = (rows.tokens("nhs"), rows.tokens("record"));
-    let mut known = linkage.key.clone();
-    known.par_sort_unstable();
-    known.dedup();
-    let mut index = TokenMap::with_capacity(known.len());
-    for (at, key) in (0u32..).zip(&known) {
-        index.set(*key, at);
-    }
+    let known = Index::new(linkage.keys);
     // Someone seen at a practice and nowhere else, or without a number, is a person too.
-    let found: Vec<u32> = (0..rows.len())
+    let mut of_appointment: Vec<u32> = (0..rows.len())
         .into_par_iter()
-        .map(|row| {
-            if fates[row] == Fate::Kept {
-                index.get(key_of_appointment(nhs[row], own[row])).unwrap_or(LONE)
-            } else {
-                NO_ROW
-            }
+        .with_min_len(1 << 14)
+        .map(|row| match fates[row] {
+            Fate::Kept => known.get(key_of_appointment(nhs[row], own[row])).unwrap_or(LONE),
+            _ => NO_ROW,
         })
         .collect();
-    let of_lone = |row: usize| key_of_appointment(nhs[row], own[row]);
-    let mut lone: Vec<Token> =
-        found.iter().enumerate().filter(|(_, at)| **at == LONE).map(|(row, _)| of_lone(row)).collect();
-    let appointments_without_record = lone.len() as u64;
-    lone.sort_unstable();
+    let mut of_record: Vec<u32> =
+        linkage.key.par_iter().with_min_len(1 << 14).map(|key| known.get(*key).unwrap_or(NO_ROW)).collect();
+    let lone_rows: Vec<usize> =
+        of_appointment.iter().enumerate().filter(|(_, at)| **at == LONE).map(|(row, _)| row).collect();
+    let appointments_without_record = lone_rows.len() as u64;
+    let mut lone: Vec<Token> = lone_rows.iter().map(|row| key_of_appointment(nhs[*row], own[*row])).collect();
+    lone.par_sort_unstable();
     lone.dedup();
+    if lone.is_empty() {
+        return People { keys: known.into_tokens(), of_record, of_appointment, appointments_without_record };
+    }
     // Both lists are in order, so a key's place among all is its own plus the lone ones before it.
-    let place = |at: u32| at + lone.partition_point(|key| *key < known[at as usize]) as u32;
-    let moved: Vec<u32> = (0..known.len() as u32).into_par_iter().map(place).collect();
-    let of_appointment = found.par_iter().enumerate().map(|(row, at)| match *at {
-        NO_ROW => NO_ROW,
-        LONE => {
-            let own = of_lone(row);
-            (lone.partition_point(|key| *key < own) + known.partition_point(|key| *key < own)) as u32
-        }
-        at => moved[at as usize],
-    });
-    let of_appointment = of_appointment.collect();
-    let of_record = linkage.key.par_iter().map(|key| index.get(*key).map_or(NO_ROW, |at| moved[at as usize])).collect();
-    let mut keys = known;
+    let mut before = 0u32;
+    let moved: Vec<u32> = (0u32..)
+        .zip(known.tokens())
+        .map(|(at, key)| {
+            while lone.get(before as usize).is_some_and(|own| own < key) {
+                before += 1;
+            }
+            at + before
+        })
+        .collect();
+    let move_all = |places: &mut [u32]| {
+        places.par_iter_mut().with_min_len(1 << 14).filter(|at| **at < LONE).for_each(|at| *at = moved[*at as usize]);
+    };
+    move_all(&mut of_appointment);
+    move_all(&mut of_record);
+    for row in lone_rows {
+        let key = key_of_appointment(nhs[row], own[row]);
+        let place = lone.partition_point(|own| *own < key) + known.tokens().partition_point(|own| *own < key);
+        of_appointment[row] = place as u32;
+    }
+    let mut keys = known.into_tokens();
     keys.extend(lone);
-    keys.par_sort_unstable();
+    keys.par_sort();
     People { keys, of_record, of_appointment, appointments_without_record }
 }
 
@@ -77,7 +83,7 @@ fn key_of_appointment(nhs: Token, own: Token) -> Token {
 
 /// The person of every row that has a record.
 pub fn of_rows(record_of: &[u32], people: &People) -> Vec<u32> {
-    record_of.iter().map(|record| people.of_record.get(*record as usize).copied().unwrap_or(NO_ROW)).collect()
+    record_of.par_iter().with_min_len(1 << 14).map(|record| people.of_record.get(*record as usize).copied().unwrap_or(NO_ROW)).collect()
 }
 
 /// The person of every row of the three identity tables.

@@ -3,11 +3,11 @@
 //! In: person records, attendances, registrations. Out: [`Records`] and the record of every row. The pass `local` is
 //! done here: A&E rows of one provider and local patient are one record, unless they contradict each other.
 
-use rayon::prelude::*;
-
 use super::audit::{LinkAudit, Pass};
 use super::dates::{Agreement, agreement};
 use super::duplicates::Fate;
+use super::parents::NO_ROW;
+use super::piles;
 use super::values::{NO_CODE, NO_DAY, Rows};
 use crate::domain::token::{Token, TokenMap};
 use crate::schema::Source;
@@ -62,58 +62,125 @@ impl Records {
         self.key.is_empty()
     }
 
-    fn push(&mut self, rows: &Rows, row: usize, source: Source, key: Token) -> u32 {
-        let status = rows.codes("nhs_status").get(row).copied().unwrap_or(NO_CODE);
+    fn push(&mut self, columns: &Identifying<'_>, row: usize, source: Source, key: Token) -> u32 {
         let is_list = source == Source::Gp;
         self.source.push(source);
-        self.nhs.push(rows.tokens("nhs")[row]);
-        self.birth.push(rows.whole("birth_date")[row]);
-        self.sex.push(rows.codes("sex")[row]);
-        self.fields.push([rows.orgs("outcode")[row], rows.orgs("initial")[row], rows.orgs("surname_start")[row]]);
-        self.trust.push(u8::from(is_list || status == 1));
+        self.nhs.push(columns.nhs[row]);
+        self.birth.push(columns.birth[row]);
+        self.sex.push(columns.sex[row]);
+        self.fields.push(columns.fields.map(|field| field[row]));
+        self.trust.push(u8::from(is_list || columns.status[row] == 1));
         self.key.push(key);
         self.key.len() as u32 - 1
     }
 
     /// Fills what a record lacks from another of its rows.
-    fn complete(&mut self, record: u32, rows: &Rows, row: usize) {
+    fn complete(&mut self, record: u32, columns: &Identifying<'_>, row: usize) {
         let at = record as usize;
         if !self.nhs[at].is_some() {
-            self.nhs[at] = rows.tokens("nhs")[row];
+            self.nhs[at] = columns.nhs[row];
         }
         if self.birth[at] == NO_DAY {
-            self.birth[at] = rows.whole("birth_date")[row];
+            self.birth[at] = columns.birth[row];
         }
         if self.sex[at] == NO_CODE {
-            self.sex[at] = rows.codes("sex")[row];
+            self.sex[at] = columns.sex[row];
         }
-        self.trust[at] = self.trust[at].max(u8::from(rows.codes("nhs_status")[row] == 1));
+        self.trust[at] = self.trust[at].max(u8::from(columns.status[row] == 1));
+    }
+
+    /// Adds other records; returns the number that the first of them has now.
+    fn append(&mut self, mut other: Self) -> u32 {
+        let first = self.key.len() as u32;
+        self.source.append(&mut other.source);
+        self.nhs.append(&mut other.nhs);
+        self.birth.append(&mut other.birth);
+        self.sex.append(&mut other.sex);
+        self.fields.append(&mut other.fields);
+        self.trust.append(&mut other.trust);
+        self.key.append(&mut other.key);
+        first
+    }
+}
+
+/// The columns that say who a row is about.
+struct Identifying<'a> {
+    nhs: &'a [Token],
+    birth: &'a [i32],
+    sex: &'a [u16],
+    status: &'a [u16],
+    fields: [&'a [u64]; 3],
+}
+
+impl<'a> Identifying<'a> {
+    fn of(rows: &'a Rows) -> Self {
+        Self {
+            nhs: rows.tokens("nhs"),
+            birth: rows.whole("birth_date"),
+            sex: rows.codes("sex"),
+            status: rows.codes("nhs_status"),
+            fields: ["outcode", "initial", "surname_start"].map(|name| rows.orgs(name)),
+        }
     }
 }
 
 /// Builds the records.
-pub fn build(identity: &Identity<'_>, source_of: &dyn Fn(u32) -> Source, audit: &mut LinkAudit) -> (Records, RecordOf) {
+pub fn build(
+    identity: &Identity<'_>,
+    source_of: &(dyn Fn(u32) -> Source + Sync),
+    audit: &mut LinkAudit,
+) -> (Records, RecordOf) {
+    let ((mut records, person_records), ((listed, registrations), (attended, attendances))) = rayon::join(
+        || of_patients(identity.person_records, source_of),
+        || rayon::join(|| of_list(identity.registrations), || by_local_id(identity.attendances)),
+    );
+    let first_listed = records.append(listed);
+    let registrations = after(registrations, first_listed);
+    let mut of_attendance = vec![NO_ROW; attendances.rows];
+    for pile in attended {
+        let first = records.append(pile.records);
+        for (row, record) in pile.record_of {
+            of_attendance[row as usize] = first + record;
+        }
+        audit.count_many(Source::EmergencyCare, Pass::Local, pile.joined);
+    }
+    (records, RecordOf { person_records, attendances: of_attendance, registrations })
+}
+
+/// Records of a table's own numbering, moved behind those that were there before.
+fn after(mut record_of: Vec<u32>, first: u32) -> Vec<u32> {
+    for record in record_of.iter_mut().filter(|record| **record != NO_ROW) {
+        *record += first;
+    }
+    record_of
+}
+
+fn of_patients((rows, fates): (&Rows, &[Fate]), source_of: &(dyn Fn(u32) -> Source + Sync)) -> (Records, Vec<u32>) {
     let mut records = Records::default();
-    let (rows, fates) = identity.person_records;
-    let mut person_records = vec![super::parents::NO_ROW; rows.len()];
+    let mut record_of = vec![NO_ROW; rows.len()];
+    let columns = Identifying::of(rows);
     for row in kept(fates) {
         let source = source_of(rows.file[row]);
         let key = rows.tokens("record")[row].within(source as u8);
-        person_records[row] = records.push(rows, row, source, key);
+        record_of[row] = records.push(&columns, row, source, key);
     }
-    let (rows, fates) = identity.registrations;
-    let mut registrations = vec![super::parents::NO_ROW; rows.len()];
+    (records, record_of)
+}
+
+fn of_list((rows, fates): (&Rows, &[Fate])) -> (Records, Vec<u32>) {
+    let mut records = Records::default();
+    let mut record_of = vec![NO_ROW; rows.len()];
     let mut seen = TokenMap::with_capacity(0);
+    let columns = Identifying::of(rows);
     for row in kept(fates) {
         let mut key = list_key(rows, row);
         // Rows without a number that say the same are not known to be one person: newborn twins would be.
-        while !rows.tokens("nhs")[row].is_some() && seen.first(key, row as u32) != row as u32 {
+        while !columns.nhs[row].is_some() && seen.first(key, row as u32) != row as u32 {
             key = key.with(1);
         }
-        registrations[row] = records.push(rows, row, Source::Gp, key);
+        record_of[row] = records.push(&columns, row, Source::Gp, key);
     }
-    let attendances = by_local_id(identity.attendances, &mut records, audit);
-    (records, RecordOf { person_records, attendances, registrations })
+    (records, record_of)
 }
 
 fn kept(fates: &[Fate]) -> impl Iterator<Item = usize> + '_ {
@@ -133,41 +200,61 @@ fn list_key(rows: &Rows, row: usize) -> Token {
     parts.into_iter().fold(rows.tokens("nhs")[row], Token::with).within(Source::Gp as u8)
 }
 
+/// Records of some attendances, numbered among themselves.
+#[derive(Default)]
+struct Pile {
+    records: Records,
+    record_of: Vec<(u32, u32)>,
+    joined: u64,
+}
+
+/// How many rows the attendances have.
+struct Attendances {
+    rows: usize,
+}
+
 /// The pass `local`: attendances of one provider and local patient are one record. Rows whose number or date of birth
 /// contradicts the record's stand apart; a row without either goes with the record only if nothing contradicts.
-fn by_local_id((rows, fates): (&Rows, &[Fate]), records: &mut Records, audit: &mut LinkAudit) -> Vec<u32> {
-    let (local, nhs, birth, own) =
-        (rows.tokens("local"), rows.tokens("nhs"), rows.whole("birth_date"), rows.tokens("record"));
-    let mut record_of = vec![super::parents::NO_ROW; rows.len()];
-    let mut order: Vec<(Token, u32)> = kept(fates).map(|row| (local[row], row as u32)).collect();
-    order.par_sort_unstable();
-    let source = Source::EmergencyCare;
-    let mut group: Vec<usize> = Vec::new();
-    for same in order.chunk_by(|a, b| a.0.is_some() && a.0 == b.0) {
+fn by_local_id((rows, fates): (&Rows, &[Fate])) -> (Vec<Pile>, Attendances) {
+    let columns = Identifying::of(rows);
+    let own = rows.tokens("record");
+    let piles = piles::by_token(rows.tokens("local"), &|row| fates[row] == Fate::Kept, &|entries| {
+        let mut pile = Pile::default();
+        for same in entries.chunk_by(|a, b| a.0.is_some() && a.0 == b.0) {
+            pile.add(same, &columns, own);
+        }
+        pile
+    });
+    (piles, Attendances { rows: rows.len() })
+}
+
+impl Pile {
+    /// Adds the attendances of one local patient.
+    fn add(&mut self, same: &[piles::Entry], columns: &Identifying<'_>, own: &[Token]) {
+        let (nhs, birth) = (columns.nhs, columns.birth);
         // Rows with a number first, then by number, birth date and own id, so that the order of input decides nothing.
-        group.clear();
-        group.extend(same.iter().map(|(_, row)| *row as usize));
+        let mut group: Vec<usize> = same.iter().map(|(_, row)| *row as usize).collect();
         group.sort_unstable_by_key(|row| {
             (!nhs[*row].is_some(), nhs[*row], birth[*row] == NO_DAY, birth[*row], own[*row])
         });
+        let records = &mut self.records;
         let first = records.len() as u32;
-        for row in &group {
+        for row in group {
             let fits = |record: &u32| {
                 let at = *record as usize;
-                let same_number = !nhs[*row].is_some() || !records.nhs[at].is_some() || nhs[*row] == records.nhs[at];
-                let both_born = birth[*row] != NO_DAY && records.birth[at] != NO_DAY;
-                same_number && (!both_born || agreement(birth[*row], records.birth[at]) != Agreement::Conflict)
+                let same_number = !nhs[row].is_some() || !records.nhs[at].is_some() || nhs[row] == records.nhs[at];
+                let both_born = birth[row] != NO_DAY && records.birth[at] != NO_DAY;
+                same_number && (!both_born || agreement(birth[row], records.birth[at]) != Agreement::Conflict)
             };
-            let candidates: Vec<u32> = (first..records.len() as u32).filter(fits).collect();
-            if let [record] = candidates[..] {
-                record_of[*row] = record;
-                records.complete(record, rows, *row);
-                audit.count(source, Pass::Local);
+            let mut candidates = (first..records.len() as u32).filter(fits);
+            let record = if let (Some(only), None) = (candidates.next(), candidates.next()) {
+                records.complete(only, columns, row);
+                self.joined += 1;
+                only
             } else {
-                let key = own[*row].within(source as u8);
-                record_of[*row] = records.push(rows, *row, source, key);
-            }
+                records.push(columns, row, Source::EmergencyCare, own[row].within(Source::EmergencyCare as u8))
+            };
+            self.record_of.push((row as u32, record));
         }
     }
-    record_of
 }

@@ -3,6 +3,7 @@
 //! In: staged tables. Out: [`Linked`]. Event tables carry age at the event; nobody beyond has a birth date.
 
 use polars::prelude::DataFrame;
+use rayon::prelude::*;
 
 use super::audit::LinkAudit;
 use super::duplicates::{self, Fate};
@@ -151,16 +152,17 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     };
     let (records, record_of) = records::build(&identity, &source_of, &mut audit);
     let linkage = passes::by_nhs_number(&records, &mut audit);
-    let people = people::number(&linkage, (&appointments.rows, &appointments.fates));
-    let [of_patient, of_attendance, of_registration] = people::of_identity(&record_of, &people);
     let conflicts = quarantined(&records, &linkage);
+    let is_linked = linked_by_number(&records, &linkage);
+    let people = people::number(linkage, (&appointments.rows, &appointments.fates));
+    let [of_patient, of_attendance, of_registration] = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
     let mut gathered = Gathered::new(people.keys.len());
     gathered.add((&patients.rows, &patients.fates), &of_patient, &source_of, "death_date");
     gathered.add((&attendances.rows, &attendances.fates), &of_attendance, &source_of, "arrived_date");
     gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
-    let basis = basis(&records, &linkage, &people, &appointments);
-    drop((records, record_of, linkage));
+    let basis = basis(&is_linked, &people, &appointments);
+    drop((records, record_of));
     let births = gathered.births();
     let mut charges = Vec::new();
     for part in [&patients, &attendances, &registrations, &appointments] {
@@ -196,18 +198,22 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
 }
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {
-    let is_conflict = |at: &usize| linkage.pass[*at] == Some(super::audit::Pass::NhsConflict);
-    let mut conflicts: Vec<_> =
-        (0..records.len()).filter(is_conflict).map(|at| (records.source[at], records.key[at])).collect();
+    let of = |record: &u32| (records.source[*record as usize], records.key[*record as usize]);
+    let mut conflicts: Vec<_> = linkage.conflicts.iter().map(of).collect();
     conflicts.sort_unstable();
     conflicts
 }
 
+/// Whether each record's person is the one of its number.
+fn linked_by_number(records: &records::Records, linkage: &passes::Linkage) -> Vec<bool> {
+    records.nhs.par_iter().zip(&linkage.key).map(|(nhs, key)| nhs.is_some() && nhs == key).collect()
+}
+
 /// A person rests on an NHS number if one of their records has it, or if a practice saw them under it.
-fn basis(records: &records::Records, linkage: &passes::Linkage, people: &People, appointments: &Part) -> Vec<Basis> {
+fn basis(is_linked: &[bool], people: &People, appointments: &Part) -> Vec<Basis> {
     let mut basis = vec![Basis::Single; people.keys.len()];
-    for (at, person) in people.of_record.iter().enumerate() {
-        if records.nhs[at].is_some() && linkage.key[at] == records.nhs[at] {
+    for (person, is_linked) in people.of_record.iter().zip(is_linked) {
+        if *is_linked {
             basis[*person as usize] = Basis::Nhs;
         }
     }
