@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::audit::LinkAudit;
 use super::duplicates::{self, Fate};
 use super::frames::{self, Hung, ScoreLinks, hop};
-use super::parents::{self, NO_ROW};
+use super::parents::{NO_ROW, Parents};
 use super::passes;
 use super::people::{self, People};
 use super::persons::{Basis, Gathered, Persons};
@@ -74,9 +74,8 @@ impl Assembly<'_> {
     /// Loads a child table and follows its parent tokens.
     fn load_child(&self, table: Table, parent_column: &str, parent: &Part) -> Result<(Part, Vec<u32>), Error> {
         let mut part = self.load(table)?;
-        let own = parent.rows.tokens("record");
-        let index = parents::index(own, &parent.fates);
-        let found = parents::follow(part.rows.tokens(parent_column), &mut part.fates, &index, &parent.fates);
+        let parents = Parents::new(parent.rows.tokens("record"), &parent.fates);
+        let found = parents.follow(part.rows.tokens(parent_column), &mut part.fates);
         Ok((part, found))
     }
 
@@ -250,8 +249,7 @@ fn care_frames(
         let mut part = assembly.load(Table::Referrals)?;
         let own: Vec<Token> = within_source(patients.part.rows.tokens("record"), &patients.part.rows.file, &source_of);
         let wanted = within_source(part.rows.tokens("patient"), &part.rows.file, &source_of);
-        let index = parents::index(&own, &patients.part.fates);
-        let found = parents::follow(&wanted, &mut part.fates, &index, &patients.part.fates);
+        let found = Parents::new(&own, &patients.part.fates).follow(&wanted, &mut part.fates);
         (part, found)
     };
     let mut charges = assembly.charge(&referrals, "patient")?;
@@ -271,8 +269,8 @@ fn care_frames(
     let (activities, activity_parent) = assembly.load_child(Table::Activities, "contact", &contacts)?;
     charges.extend(assembly.charge(&activities, "contact")?);
     let (mut scores, score_activity) = assembly.load_child(Table::Scores, "activity", &activities)?;
-    let index = parents::index(referrals.rows.tokens("record"), &referrals.fates);
-    let score_referral = parents::follow(scores.rows.tokens("referral"), &mut scores.fates, &index, &referrals.fates);
+    let by_own = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
+    let score_referral = by_own.follow(scores.rows.tokens("referral"), &mut scores.fates);
     charges.extend(assembly.charge(&scores, "referral")?);
     let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &referrals)?;
     charges.extend(assembly.charge(&spells, "referral")?);
