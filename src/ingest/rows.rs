@@ -13,6 +13,7 @@ use super::checks::{self, Check};
 use super::extracts::Extract;
 use super::fields;
 use super::headings::Layout;
+use super::records::{Record, Splitter};
 use super::tally::{Reject, Tally, shape};
 use crate::domain::nhs_number::{self, NhsNumber, REASONS, Reason};
 use crate::domain::org_code::OrgCode;
@@ -98,54 +99,16 @@ impl RowReader<'_> {
     /// Parses a block. Fails only where the whole file must be refused.
     pub fn parse(&self, block: &Block) -> Result<Parsed, Error> {
         let mut page = Page::new(self, block.bytes.len() / 40);
-        if memchr::memchr3(b'"', b'\r', 0, &block.bytes).is_none() {
-            self.parse_plain(block, &mut page)?;
-        } else {
-            parse_quoted(block, &mut page)?;
-        }
-        Ok(page.finish())
-    }
-
-    /// Without a quote or a carriage return a record is a line and a field lies between commas: nothing is copied.
-    fn parse_plain(&self, block: &Block, page: &mut Page<'_>) -> Result<(), Error> {
-        let mut fields: Vec<&[u8]> = Vec::with_capacity(self.layout.width + 1);
-        let (mut start, mut line) = (0, block.first_line);
-        for at in memchr::memchr2_iter(b',', b'\n', &block.bytes) {
-            fields.push(&block.bytes[start..at]);
-            start = at + 1;
-            if block.bytes[at] == b'\n' {
-                page.row(&fields, line)?;
-                fields.clear();
-                line += 1;
+        let splitter =
+            Splitter { file: &self.extract.name, width: self.layout.width, null_words: &self.plan.dialect.null_words };
+        splitter.each(block, |record, line| match record {
+            Record::Fields(fields) => page.row(fields, line),
+            Record::Broken => {
+                page.broken(line);
+                Ok(())
             }
-        }
-        if start < block.bytes.len() || !fields.is_empty() {
-            fields.push(&block.bytes[start..]);
-            page.row(&fields, line)?;
-        }
-        Ok(())
-    }
-}
-
-/// Any other block goes through the `csv` crate.
-fn parse_quoted(block: &Block, page: &mut Page<'_>) -> Result<(), Error> {
-    let mut csv = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(1 << 16)
-        .from_reader(block.bytes.as_slice());
-    let mut record = csv::ByteRecord::new();
-    loop {
-        // The reader stands before line ends that it has yet to skip: blank lines, and the LF of a CR LF.
-        let before = block.bytes.get(csv.position().byte() as usize..).unwrap_or_default();
-        let ends =
-            before.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-        let line = block.first_line + csv.position().line() - 1 + ends as u64;
-        match csv.read_byte_record(&mut record) {
-            Ok(true) => page.row(&record.iter().collect::<Vec<_>>(), line)?,
-            Ok(false) => return Ok(()),
-            Err(_) => return Err(Error::silent("split records")(())),
-        }
+        })?;
+        Ok(page.finish())
     }
 }
 
@@ -415,6 +378,12 @@ impl<'a> Page<'a> {
             *last_token = Some(token);
         }
         token
+    }
+
+    /// A row that cannot be split into fields.
+    fn broken(&mut self, line: u64) {
+        self.tally.read += 1;
+        self.reject(line, "", &checks::QUOTES, b"");
     }
 
     fn reject(&mut self, line: u64, column: &str, check: &'static Check, text: &[u8]) {

@@ -12,9 +12,12 @@ use sha2::{Digest, Sha256};
 
 use super::blocks::Blocks;
 use super::cells::Context;
+use super::decode::{self, Opened, Origin};
 use super::extracts::Extract;
-use super::headings;
+use super::headings::{self, Layout};
 use super::lookups::Deprivation;
+use super::notes::DialectNotes;
+use super::quotes::Format;
 use super::rows::{Parsed, RowReader, Tokenisers};
 use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
@@ -22,11 +25,11 @@ use crate::domain::hex;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::{Purpose, Tokeniser};
-use crate::settings::Settings;
+use crate::settings::{Caps, Settings};
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 3;
+const STAGE_FORMAT: u32 = 4;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -46,6 +49,8 @@ pub struct StagedFile {
     pub tally: Tally,
     /// Rejected rows.
     pub rejects: Vec<Reject>,
+    /// How its bytes were found to be written.
+    pub notes: DialectNotes,
     /// Whether it was read in this run rather than found in the store.
     pub is_new: bool,
 }
@@ -61,6 +66,7 @@ pub struct Staged {
 struct Sidecar {
     tally: Tally,
     rejects: Vec<Reject>,
+    notes: DialectNotes,
 }
 
 /// Everything that staging needs beside the extracts.
@@ -70,6 +76,7 @@ pub struct Stager<'a> {
     context: Context<'a>,
     store: PathBuf,
     rules: [u8; 32],
+    caps: Caps,
 }
 
 impl<'a> Stager<'a> {
@@ -82,6 +89,7 @@ impl<'a> Stager<'a> {
         rules.update(deprivation.fingerprint);
         rules.update([u8::from(accepts.test_range), u8::from(accepts.other_uk)]);
         rules.update(key.check_value());
+        rules.update(settings.caps.to_bytes());
         Self {
             sources,
             tokenisers: Tokenisers {
@@ -96,6 +104,7 @@ impl<'a> Stager<'a> {
             context: Context { accepts, deprivation },
             store: settings.resolve(&settings.paths.store),
             rules: rules.finalize().into(),
+            caps: settings.caps,
         }
     }
 
@@ -105,6 +114,8 @@ impl<'a> Stager<'a> {
 
     fn stage(&self, extract: &Extract) -> Result<StagedFile, Error> {
         let stamp = extract.stamp()?;
+        // What can be refused by its start is, before a hash has read it all.
+        self.start(extract)?.1.next_block()?;
         let digest = extract.digest()?;
         let plan = self.plan(extract);
         let mut address = Sha256::new();
@@ -136,18 +147,32 @@ impl<'a> Stager<'a> {
             path,
             tally: sidecar.tally,
             rejects: sidecar.rejects,
+            notes: sidecar.notes,
             is_new,
         })
+    }
+
+    /// Opens an extract and reads its heading row.
+    fn start<'e>(&self, extract: &'e Extract) -> Result<(Layout, Blocks<'e>), Error> {
+        let plan = self.plan(extract);
+        let origin = Origin { file: &extract.name, source: plan.source.id() };
+        let text = match decode::open(extract, origin, plan.dialect.encoding, &self.caps)? {
+            Opened::Text(text) => text,
+            Opened::Parquet => return Err(decode::refuse_parquet(origin)),
+        };
+        let format = Format::new(&plan.dialect, self.caps);
+        let mut blocks = Blocks::new(text, origin, format);
+        let layout = headings::layout(plan, &blocks.heading()?, &format, origin)?;
+        Ok((layout, blocks))
     }
 
     /// Reads an extract block by block, a few blocks at a time in parallel, in order.
     fn read(&self, extract: &Extract, path: &Path) -> Result<Sidecar, Error> {
         let plan = self.plan(extract);
-        let mut blocks = Blocks::new(extract.open()?, &extract.name);
-        let layout = headings::layout(plan, &blocks.heading()?, &extract.name)?;
+        let (layout, mut blocks) = self.start(extract)?;
         let reader = RowReader { extract, plan, layout: &layout, tokenisers: &self.tokenisers, context: &self.context };
         let mut writer = StagedWriter::create(plan.table, path)?;
-        let mut sidecar = Sidecar { tally: Tally::default(), rejects: Vec::new() };
+        let mut sidecar = Sidecar { tally: Tally::default(), rejects: Vec::new(), notes: DialectNotes::default() };
         let width = rayon::current_num_threads();
         loop {
             let mut batch = Vec::with_capacity(width);
@@ -160,8 +185,9 @@ impl<'a> Stager<'a> {
             if batch.is_empty() {
                 break;
             }
-            let parsed: Vec<Parsed> = batch.par_iter().map(|block| reader.parse(block)).collect::<Result<_, _>>()?;
+            let parsed: Vec<Result<Parsed, Error>> = batch.par_iter().map(|block| reader.parse(block)).collect();
             for part in parsed {
+                let part = part?;
                 sidecar.tally.add(&part.tally);
                 sidecar.rejects.extend(part.rejects);
                 writer.write(part.columns)?;
@@ -175,6 +201,8 @@ impl<'a> Stager<'a> {
             ));
         }
         sidecar.tally.unread_headings = layout.unread;
+        sidecar.notes = blocks.notes();
+        sidecar.tally.warn_of_line_ends(blocks.odd_line_ends());
         writer.finish()?;
         write_sidecar(path, &sidecar)?;
         Ok(sidecar)
