@@ -88,24 +88,29 @@ pub struct Scan {
 pub fn scan(bytes: &[u8], format: &Format, is_last: bool) -> Scan {
     let mut scan = Scan { end: 0, open: None, inner: LineEnds::default(), has_quotes: false };
     let (mut at, mut unended) = (0, LineEnds::default());
+    // Where the next line ends, so that fields within one line cost no look for line ends.
+    let line_end = |from: usize| memchr::memchr2(b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+    let mut next_line_end = 0;
     while let Some(open) = format.quote.and_then(|quote| memchr::memchr(quote, &bytes[at..])).map(|found| at + found) {
         scan.has_quotes = true;
-        // Most often one delimiter lies between two quoted fields.
-        if open - at != 1 || bytes[at] != format.delimiter {
+        if next_line_end < open {
             scan.close(after_last_line_end(bytes, at, open, is_last), &mut unended);
+            next_line_end = line_end(open);
         }
         let quoted =
             if format.starts_field(bytes, open) { follow(bytes, open, format, is_last) } else { Quoted::Broken };
         match quoted {
             Quoted::Closed { after, .. } => {
-                if memchr::memchr2(b'\n', b'\r', &bytes[open..after]).is_some() {
+                if next_line_end < after {
                     unended += LineEnds::of(&bytes[open..after]);
+                    next_line_end = line_end(after);
                 }
                 at = after;
             }
             Quoted::Broken => {
                 let Some(next) = after_line_end(bytes, open, is_last) else { break };
                 scan.close(Some(next), &mut unended);
+                next_line_end = line_end(next);
                 at = next;
             }
             Quoted::Open => return Scan { open: Some(open), ..scan },
