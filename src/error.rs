@@ -62,12 +62,18 @@ codes! {
     INPUT_MISSING = "INP01", Input, "An extract that the configuration names is not there.";
     INPUT_UNREADABLE = "INP02", Input, "An extract cannot be read.";
     INPUT_CHANGED = "INP03", Input, "An extract changed while it was being read.";
-    INPUT_CUT = "INP04", Input, "An extract ends inside a record.";
+    INPUT_CUT = "INP04", Input, "An extract ends inside a field, a record or a gzip stream.";
     INPUT_EMPTY = "INP05", Input, "An extract has no heading row.";
     HEADING_MISSING = "HDR01", Input, "A required heading is not in the extract.";
     HEADING_REPEATED = "HDR02", Input, "A heading is repeated in the extract.";
+    HEADING_BLANK = "HDR03", Input, "A heading of the extract is blank or not readable.";
     NOT_UTF8 = "ENC01", Input, "An extract is not in its declared encoding.";
     RECORD_CAP = "INP06", Input, "A record is longer than the cap.";
+    FIELD_CAP = "INP07", Input, "A field is longer than the cap.";
+    COLUMN_CAP = "INP08", Input, "An extract has more headings than the cap.";
+    GZIP_CAP = "INP09", Input, "A gzip file unpacks to more than the cap allows.";
+    STRAY_NUL = "INP10", Input, "A field holds a NUL byte among others.";
+    NOT_TEXT = "FMT01", Input, "An extract is a workbook, an archive or a document, not text.";
     EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers was damaged by a spreadsheet.";
     STORE_DAMAGED = "STO01", Output, "A file in the store cannot be read back.";
     GATE_REJECTS = "GAT01", Quality, "Too many rows of an extract were rejected.";
@@ -146,9 +152,28 @@ impl fmt::Display for Error {
     }
 }
 
+/// A count with its thousands apart, as messages show places: 18,204.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown = [0, 999, 1000, 18_204, 1_048_576].map(grouped);
+        assert_eq!(shown, ["0", "999", "1,000", "18,204", "1,048,576"]);
+    }
 
     #[test]
     fn codes_are_unique_and_well_formed() {

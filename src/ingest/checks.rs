@@ -42,6 +42,8 @@ checks! {
     SCORE_RANGE = "C09", Reject, "is outside the instrument's range", "ask the sender for the score";
     STATUS = "C10", Warning, "is not an NHS number status of 1 to 8", "check the column";
     ORPHAN = "C11", Reject, "names a record that is not in the extracts", "ask the sender for the missing parent record";
+    QUOTES = "C12", Reject, "has a quote in the wrong place", "ask the sender to double quotes inside quoted fields, or set quote = \"none\" for the source if it quotes nothing";
+    LINE_ENDS = "C13", Warning, "are ended in more than one way in this file", "nothing, if rows and control totals agree: two exports may have been put together";
 }
 
 #[cfg(test)]

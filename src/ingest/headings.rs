@@ -1,7 +1,12 @@
 //! Headings: where each planned column stands in a file.
 
+use super::decode::Origin;
+use super::quotes::Format;
+use super::record_faults;
+use super::records;
 use crate::error::{self, Error};
 use crate::settings::nearest;
+use crate::sources::dialect::DELIMITERS;
 use crate::sources::{ColumnPlan, TablePlan};
 
 /// Where things stand in the records of one file.
@@ -18,69 +23,166 @@ pub struct Layout {
     pub unread: Vec<String>,
 }
 
-/// Finds every planned column, by heading or alias, letter case and outer blanks aside.
-pub fn layout(plan: &TablePlan, heading: &[u8], file: &str) -> Result<Layout, Error> {
-    let mut record = csv::ByteRecord::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(heading);
-    reader.read_byte_record(&mut record).map_err(Error::silent("read the heading row"))?;
-    let names: Vec<String> =
-        record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect();
-    refuse_repeats(&names, plan, file)?;
-    let place = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    let by_any =
-        |column: &ColumnPlan| std::iter::once(&column.heading).chain(&column.aliases).find_map(|name| place(name));
-    let fields: Vec<Option<usize>> = plan.columns.iter().map(by_any).collect();
+/// Finds every planned column, by heading or alias, letter case and outer blanks aside. `heading` is the first record
+/// of the file, with its line end.
+///
+/// A file that ends with its heading row and no line end was cut in it, if any planned heading is not there.
+pub fn layout(plan: &TablePlan, heading: &[u8], format: &Format, origin: Origin<'_>) -> Result<Layout, Error> {
+    let is_unended = !heading.ends_with(b"\n") && !heading.ends_with(b"\r");
+    match whole_layout(plan, heading, format, origin) {
+        Err(_) if is_unended => Err(record_faults::cut_heading(origin.file)),
+        Ok(layout) if is_unended && layout.fields.contains(&None) => Err(record_faults::cut_heading(origin.file)),
+        layout => layout,
+    }
+}
+
+fn whole_layout(plan: &TablePlan, heading: &[u8], format: &Format, origin: Origin<'_>) -> Result<Layout, Error> {
+    let names = names(heading, format, origin)?;
+    refuse_blanks(&names, origin)?;
+    refuse_repeats(&names, plan, origin)?;
+    let finder = Finder { plan, names: &names, heading, format, origin };
+    let fields: Vec<Option<usize>> = plan.columns.iter().map(|column| finder.by_any(column)).collect();
     if let Some((column, _)) =
         plan.columns.iter().zip(&fields).find(|(column, field)| column.is_required && field.is_none())
     {
-        return Err(missing(plan, file, &column.heading, &names));
+        return Err(finder.missing(&column.heading));
     }
     let provider = match &plan.provider {
         None => None,
-        Some(heading) => Some(place(heading).ok_or_else(|| missing(plan, file, heading, &names))?),
+        Some(heading) => Some(finder.place(heading).ok_or_else(|| finder.missing(heading))?),
     };
     let exclusions: Vec<_> =
-        plan.exclusions.iter().map(|rule| rule.headings.iter().find_map(|name| place(name))).collect();
+        plan.exclusions.iter().map(|rule| rule.headings.iter().find_map(|name| finder.place(name))).collect();
     // A rule that lets only some rows through must not be lifted by a renamed column.
     if let Some((rule, _)) =
         plan.exclusions.iter().zip(&exclusions).find(|(rule, field)| !rule.unless.is_empty() && field.is_none())
     {
-        return Err(missing(plan, file, &rule.headings[0], &names));
+        return Err(finder.missing(&rule.headings[0]));
     }
     let is_read = |at: usize| fields.contains(&Some(at)) || provider == Some(at) || exclusions.contains(&Some(at));
     let unread = names.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, name)| name.clone()).collect();
     Ok(Layout { fields, provider, exclusions, width: names.len(), unread })
 }
 
+/// The headings, without outer blanks.
+fn names(heading: &[u8], format: &Format, origin: Origin<'_>) -> Result<Vec<String>, Error> {
+    let names = records::first(heading, format).ok_or_else(|| {
+        Error::new(
+            &error::HEADING_BLANK,
+            format!("{} has a quote in the wrong place in its heading row", origin.file),
+            format!(
+                "ask the sender to double quotes inside quoted headings; if the sender quotes nothing, {}",
+                origin.set("quote", "none")
+            ),
+        )
+    })?;
+    if names.len() > format.caps.max_columns {
+        return Err(record_faults::column_cap(origin.file, format.caps.max_columns));
+    }
+    Ok(names.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).trim().to_owned()).collect())
+}
+
+/// Headings that differ in letter case or blanks alone are one.
+fn normal(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+fn refuse_blanks(names: &[String], origin: Origin<'_>) -> Result<(), Error> {
+    let is_blank = |name: &String| name.chars().all(|letter| letter.is_whitespace() || letter.is_control());
+    let blank: Vec<String> =
+        names.iter().enumerate().filter(|(_, name)| is_blank(name)).map(|(at, _)| (at + 1).to_string()).collect();
+    if blank.is_empty() {
+        return Ok(());
+    }
+    let shown = blank.iter().take(8).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if blank.len() > 8 { format!(" and {} more", blank.len() - 8) } else { String::new() };
+    Err(Error::new(
+        &error::HEADING_BLANK,
+        format!("{}: the heading of column {shown}{more} is blank", origin.file),
+        "ask the sender for the file with a heading for every column and without empty columns",
+    )
+    .because(format!("the heading row has {} columns", names.len())))
+}
+
+fn refuse_repeats(names: &[String], plan: &TablePlan, origin: Origin<'_>) -> Result<(), Error> {
+    let mut places: Vec<(String, usize)> = names.iter().enumerate().map(|(at, name)| (normal(name), at)).collect();
+    places.sort();
+    let Some((first, second)) = places
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| (pair[0].1, pair[1].1))
+        .min_by_key(|(_, second)| *second)
+    else {
+        return Ok(());
+    };
+    // Only a heading that the source config knows is named: without a heading row it would be a cell.
+    let is_known = plan.columns.iter().any(|column| is_called(column, &names[second]));
+    let shown = if is_known {
+        format!("the heading `{}`", names[second])
+    } else {
+        format!("the heading of column {}", second + 1)
+    };
+    let error = Error::new(
+        &error::HEADING_REPEATED,
+        format!("{}: {shown} stands twice, in columns {} and {}", origin.file, first + 1, second + 1),
+        "ask the sender which of the two columns is meant",
+    );
+    let differs = !names[first].eq_ignore_ascii_case(&names[second]) || names[first] != names[second];
+    Err(if differs { error.because("the two differ in letter case or blanks alone") } else { error })
+}
+
 fn is_called(column: &ColumnPlan, name: &str) -> bool {
     std::iter::once(&column.heading).chain(&column.aliases).any(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn refuse_repeats(names: &[String], plan: &TablePlan, file: &str) -> Result<(), Error> {
-    for (at, name) in names.iter().enumerate() {
-        if names[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(name)) {
-            // Only a heading that the source config knows is named: without a heading row it would be a cell.
-            let is_known = plan.columns.iter().any(|column| is_called(column, name));
-            let shown =
-                if is_known { format!("the heading `{name}`") } else { format!("the heading of column {}", at + 1) };
-            return Err(Error::new(
-                &error::HEADING_REPEATED,
-                format!("{file}: {shown} stands twice"),
-                "ask the sender which of the two columns is meant",
-            ));
-        }
-    }
-    Ok(())
+struct Finder<'a> {
+    plan: &'a TablePlan,
+    names: &'a [String],
+    heading: &'a [u8],
+    format: &'a Format,
+    origin: Origin<'a>,
 }
 
-fn missing(plan: &TablePlan, file: &str, heading: &str, names: &[String]) -> Error {
-    // The nearest heading is named only where most are known: without a heading row it would be a cell.
-    let known = plan.columns.iter().filter(|column| names.iter().any(|name| is_called(column, name))).count();
-    let is_heading_row = known * 2 >= plan.columns.len();
-    let like = nearest(heading, names.iter().map(String::as_str)).filter(|_| is_heading_row);
-    let fix = like.map_or_else(
-        || "ask the sender for the column, or add its name to `aliases` in the source config".to_owned(),
-        |name| format!("if `{name}` is the same thing, add it to `aliases` of `{heading}` in the source config"),
-    );
-    Error::new(&error::HEADING_MISSING, format!("{file} has no heading `{heading}`"), fix)
+impl Finder<'_> {
+    fn place(&self, wanted: &str) -> Option<usize> {
+        self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted))
+    }
+
+    fn by_any(&self, column: &ColumnPlan) -> Option<usize> {
+        std::iter::once(&column.heading).chain(&column.aliases).find_map(|name| self.place(name))
+    }
+
+    /// How many planned columns are among some names.
+    fn known(&self, names: &[&str]) -> usize {
+        self.plan.columns.iter().filter(|column| names.iter().any(|name| is_called(column, name))).count()
+    }
+
+    fn missing(&self, heading: &str) -> Error {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        // The nearest heading is named only where most are known: without a heading row it would be a cell.
+        let is_heading_row = self.known(&names) * 2 >= self.plan.columns.len();
+        let like = nearest(heading, names.iter().copied()).filter(|_| is_heading_row);
+        let fix = match (self.other_delimiter(), like) {
+            (Some(delimiter), _) => self.origin.set("delimiter", delimiter),
+            (None, Some(name)) => {
+                format!("if `{name}` is the same thing, add it to `aliases` of `{heading}` in the source config")
+            }
+            (None, None) => {
+                "ask the sender for the column, or add its name to `aliases` in the source config".to_owned()
+            }
+        };
+        Error::new(&error::HEADING_MISSING, format!("{} has no heading `{heading}`", self.origin.file), fix)
+    }
+
+    /// A delimiter other than the declared one that parts the heading row into names that are known.
+    fn other_delimiter(&self) -> Option<&'static str> {
+        let others = DELIMITERS.iter().filter(|(byte, _)| *byte != self.format.delimiter);
+        others.map(|(byte, name)| (Format { delimiter: *byte, ..*self.format }, *name)).find_map(|(format, name)| {
+            let parts = records::first(self.heading, &format)?;
+            let parts: Vec<&str> =
+                parts.iter().filter_map(|part| std::str::from_utf8(part.trim_ascii()).ok()).collect();
+            let is_it = parts.len() > self.names.len() && self.known(&parts) >= 2;
+            is_it.then_some(name)
+        })
+    }
 }

@@ -10,18 +10,22 @@ use super::values::NO_CODE;
 use crate::domain::org_code::OrgCode;
 use crate::sources::code_lists;
 
-/// Where a field lies in its block.
+/// Where a field lies: in its block, or among the page's own bytes where doubled quotes were undone.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    pub(super) start: u32,
-    pub(super) end: u32,
+struct Span {
+    start: u32,
+    end: u32,
 }
+
+/// Marks a span of the page's own bytes. Blocks are far smaller.
+const OWN: u32 = 1 << 31;
 
 /// Records of a block.
 pub(super) struct Page<'a> {
     pub(super) reader: &'a RowReader<'a>,
-    /// The block, and after it the fields whose doubled quotes were undone.
-    pub(super) bytes: Vec<u8>,
+    block: &'a [u8],
+    /// Fields whose doubled quotes were undone.
+    own: Vec<u8>,
     spans: Vec<Span>,
     /// Line of each row.
     pub(super) line: Vec<u32>,
@@ -38,11 +42,12 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(reader: &'a RowReader<'a>, bytes: Vec<u8>) -> Self {
-        let rows = bytes.len() / 48;
+    pub(super) fn new(reader: &'a RowReader<'a>, block: &'a [u8]) -> Self {
+        let rows = block.len() / 48;
         Self {
             reader,
-            bytes,
+            block,
+            own: Vec::new(),
             spans: Vec::with_capacity(rows * reader.slots.len()),
             line: Vec::with_capacity(rows),
             provider: Vec::with_capacity(rows),
@@ -59,51 +64,69 @@ impl<'a> Page<'a> {
         self.line.len()
     }
 
-    /// The field of a row that stands in a slot, without outer blanks. A field that is one NUL byte is empty.
+    /// The field of a row that stands in a slot, without outer blanks.
     pub(super) fn field(&self, row: usize, slot: usize) -> &[u8] {
-        let text = self.text(self.spans[row * self.reader.slots.len() + slot]).trim_ascii();
-        if text == b"\0" { b"" } else { text }
+        self.text(self.spans[row * self.reader.slots.len() + slot]).trim_ascii()
     }
 
     fn text(&self, span: Span) -> &[u8] {
-        &self.bytes[span.start as usize..span.end as usize]
+        let (bytes, start) = if span.start & OWN == 0 { (self.block, span.start) } else { (&*self.own, span.start & !OWN) };
+        &bytes[start as usize..span.end as usize]
+    }
+
+    fn span(&mut self, field: &[u8]) -> Span {
+        let place = (field.as_ptr() as usize).wrapping_sub(self.block.as_ptr() as usize);
+        if place <= self.block.len() && place + field.len() <= self.block.len() {
+            return Span { start: place as u32, end: (place + field.len()) as u32 };
+        }
+        let start = self.own.len() as u32 | OWN;
+        self.own.extend_from_slice(field);
+        Span { start, end: self.own.len() as u32 }
+    }
+
+    /// A row that cannot be split into fields.
+    pub(super) fn broken(&mut self, line: u64) {
+        self.tally.read += 1;
+        self.reject(line, "", &checks::QUOTES, b"");
     }
 
     /// Takes a record, unless it is blank, has the wrong width or is left out on purpose.
-    pub(super) fn take(&mut self, record: &[Span], line: u64) {
-        let layout = self.reader.layout;
-        if let [only] = record
-            && only.start == only.end
-        {
+    pub(super) fn take(&mut self, record: &[&[u8]], line: u64) {
+        let reader = self.reader;
+        if *record == [b""] {
             return;
         }
         self.tally.read += 1;
-        if record.len() != layout.width {
-            self.reject(line, "", &checks::FIELDS, &[]);
+        if record.len() != reader.layout.width {
+            self.reject(line, "", &checks::FIELDS, b"");
             return;
         }
-        let Some(provider) = self.provider_of(record) else {
-            let column = self.reader.plan.provider.clone().unwrap_or_default();
-            self.reject(line, &column, &checks::ORGANISATION, &[]);
+        let provider = match reader.layout.provider {
+            None => reader.extract.provider,
+            Some(field) => self.provider_of(record[field]),
+        };
+        let Some(provider) = provider else {
+            let column = reader.plan.provider.clone().unwrap_or_default();
+            self.reject(line, &column, &checks::ORGANISATION, b"");
             return;
         };
-        let exclusion = if layout.exclusions.is_empty() { None } else { self.exclusion(record) };
+        let exclusion = if reader.layout.exclusions.is_empty() { None } else { self.exclusion(record) };
         if let Some(rule) = exclusion
-            && !self.reader.plan.table.is_parent()
+            && !reader.plan.table.is_parent()
         {
             self.left_out[rule] += 1;
             return;
         }
-        self.spans.extend(self.reader.slots.iter().map(|field| record[*field]));
+        for field in &reader.slots {
+            let span = self.span(record[*field]);
+            self.spans.push(span);
+        }
         self.line.push(line as u32);
         self.provider.push(provider.packed());
         self.excluded.push(exclusion.map_or(NO_CODE, |rule| rule as u16));
     }
 
-    fn provider_of(&mut self, record: &[Span]) -> Option<OrgCode> {
-        let Some(field) = self.reader.layout.provider else { return self.reader.extract.provider };
-        let span = record[field];
-        let text = &self.bytes[span.start as usize..span.end as usize];
+    fn provider_of(&mut self, text: &[u8]) -> Option<OrgCode> {
         if self.last_provider.0 != text {
             self.last_provider.1 = OrgCode::parse(text);
             self.last_provider.0.clear();
@@ -113,10 +136,10 @@ impl<'a> Page<'a> {
     }
 
     /// The number of the first exclusion rule that a record meets.
-    fn exclusion(&self, record: &[Span]) -> Option<usize> {
+    fn exclusion(&self, record: &[&[u8]]) -> Option<usize> {
         let rules = &self.reader.plan.exclusions;
         rules.iter().zip(&self.reader.layout.exclusions).position(|(rule, field)| {
-            let Some(cell) = field.map(|at| self.text(record[at])) else { return false };
+            let Some(cell) = field.map(|at| record[at]) else { return false };
             let is_among = |codes: &[Vec<u8>]| codes.iter().any(|code| code_lists::is_same(cell, code));
             is_among(&rule.is_one_of) || (!rule.unless.is_empty() && !is_among(&rule.unless))
         })

@@ -5,8 +5,9 @@ use super::cells::Context;
 use super::columns;
 use super::extracts::Extract;
 use super::headings::Layout;
-use super::page::{Page, Span};
+use super::page::Page;
 use super::pseudonyms::{Recent, Tokenisers};
+use super::records::{Record, Splitter};
 use super::tally::{Reject, Tally};
 use super::values::Values;
 use crate::error::Error;
@@ -67,14 +68,17 @@ impl<'a> RowReader<'a> {
     }
 
     /// Parses a block. Fails only where the whole file must be refused.
-    pub(super) fn parse(&self, block: Block, recent: &mut Recent) -> Result<Parsed, Error> {
-        let has_quotes = memchr::memchr3(b'"', b'\r', 0, &block.bytes).is_some();
-        let mut page = Page::new(self, block.bytes);
-        if has_quotes {
-            split_quoted(&mut page, block.first_line)?;
-        } else {
-            self.split_plain(&mut page, block.first_line);
-        }
+    pub(super) fn parse(&self, block: &Block, recent: &mut Recent) -> Result<Parsed, Error> {
+        let mut page = Page::new(self, &block.bytes);
+        let splitter =
+            Splitter { file: &self.extract.name, width: self.layout.width, null_words: &self.plan.dialect.null_words };
+        splitter.each(block, |record, line| {
+            match record {
+                Record::Fields(fields) => page.take(fields, line),
+                Record::Broken => page.broken(line),
+            }
+            Ok(())
+        })?;
         let filled = columns::read(&mut page, recent)?;
         Ok(Parsed {
             values: filled.values,
@@ -85,74 +89,6 @@ impl<'a> RowReader<'a> {
             tally: page.tally,
             rejects: page.rejects,
         })
-    }
-
-    /// Without a quote or a carriage return a record is a line and a field lies between commas: nothing is copied.
-    fn split_plain(&self, page: &mut Page<'_>, first_line: u64) {
-        let bytes = std::mem::take(&mut page.bytes);
-        let mut ends = Ends { record: Vec::with_capacity(self.layout.width + 1), start: 0, line: first_line };
-        let mut found: Vec<u32> = Vec::with_capacity(bytes.len() / 6);
-        found.extend(memchr::memchr2_iter(b',', b'\n', &bytes).map(|at| at as u32));
-        page.bytes = bytes;
-        for at in found {
-            ends.field(at);
-            if page.bytes[at as usize] == b'\n' {
-                ends.record(page);
-            }
-        }
-        let end = page.bytes.len() as u32;
-        if ends.start < end || !ends.record.is_empty() {
-            ends.field(end);
-            ends.record(page);
-        }
-    }
-}
-
-/// Fields of the record being split.
-struct Ends {
-    record: Vec<Span>,
-    start: u32,
-    line: u64,
-}
-
-impl Ends {
-    fn field(&mut self, end: u32) {
-        self.record.push(Span { start: self.start, end });
-        self.start = end + 1;
-    }
-
-    fn record(&mut self, page: &mut Page<'_>) {
-        page.take(&self.record, self.line);
-        self.record.clear();
-        self.line += 1;
-    }
-}
-
-/// Any other block goes through the `csv` crate.
-fn split_quoted(page: &mut Page<'_>, first_line: u64) -> Result<(), Error> {
-    let block = std::mem::take(&mut page.bytes);
-    let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(block.as_slice());
-    let mut record = csv::ByteRecord::new();
-    let mut spans = Vec::new();
-    loop {
-        // The reader stands before line ends that it has yet to skip: blank lines, and the LF of a CR LF.
-        let before = block.get(csv.position().byte() as usize..).unwrap_or_default();
-        let ends =
-            before.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-        let line = first_line + csv.position().line() - 1 + ends as u64;
-        match csv.read_byte_record(&mut record) {
-            Ok(true) => {
-                spans.clear();
-                for field in &record {
-                    let start = page.bytes.len() as u32;
-                    page.bytes.extend_from_slice(field);
-                    spans.push(Span { start, end: page.bytes.len() as u32 });
-                }
-                page.take(&spans, line);
-            }
-            Ok(false) => return Ok(()),
-            Err(_) => return Err(Error::silent("split records")(())),
-        }
     }
 }
 

@@ -13,22 +13,25 @@ use sha2::{Digest, Sha256};
 
 use super::blocks::{Block, Blocks};
 use super::cells::Context;
+use super::decode::{self, Opened, Origin};
 use super::extracts::Extract;
 use super::fresh::{Fresh, Room};
-use super::headings;
+use super::headings::{self, Layout};
 use super::lookups::Deprivation;
+use super::notes::DialectNotes;
 use super::pseudonyms::{Recent, Tokenisers};
+use super::quotes::Format;
 use super::rows::{Parsed, RowReader};
 use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
 use crate::domain::hex;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
-use crate::settings::Settings;
+use crate::settings::{Caps, Settings};
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 4;
+const STAGE_FORMAT: u32 = 5;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -48,6 +51,8 @@ pub struct StagedFile {
     pub tally: Tally,
     /// Rejected rows.
     pub rejects: Vec<Reject>,
+    /// How its bytes were found to be written.
+    pub notes: DialectNotes,
     /// Whether it was read in this run rather than found in the store.
     pub is_new: bool,
     /// Its rows as they were read in this run, so that linkage need not read them back; empty if they are only in the
@@ -69,6 +74,7 @@ struct Sidecar {
     rows: u64,
     tally: Tally,
     rejects: Vec<Reject>,
+    notes: DialectNotes,
 }
 
 /// Everything that staging needs beside the extracts.
@@ -81,6 +87,7 @@ pub struct Stager<'a> {
     /// What workers remember from block to block.
     recent: Mutex<Vec<Recent>>,
     room: Room,
+    caps: Caps,
 }
 
 impl<'a> Stager<'a> {
@@ -93,6 +100,7 @@ impl<'a> Stager<'a> {
         rules.update(deprivation.fingerprint);
         rules.update([u8::from(accepts.test_range), u8::from(accepts.other_uk)]);
         rules.update(key.check_value());
+        rules.update(settings.caps.to_bytes());
         Self {
             sources,
             tokenisers: Tokenisers::new(key),
@@ -101,6 +109,7 @@ impl<'a> Stager<'a> {
             rules: rules.finalize().into(),
             recent: Mutex::default(),
             room: Room::default(),
+            caps: settings.caps,
         }
     }
 
@@ -110,6 +119,8 @@ impl<'a> Stager<'a> {
 
     fn stage(&self, extract: &Extract) -> Result<StagedFile, Error> {
         let stamp = extract.stamp()?;
+        // What can be refused by its start is, before a hash has read it all.
+        self.start(extract)?.1.next_block()?;
         let digest = extract.digest()?;
         let plan = self.plan(extract);
         let mut address = Sha256::new();
@@ -141,17 +152,31 @@ impl<'a> Stager<'a> {
             path,
             tally: sidecar.tally,
             rejects: sidecar.rejects,
+            notes: sidecar.notes,
             is_new,
             fresh: Mutex::new(fresh),
             rows: sidecar.rows,
         })
     }
 
+    /// Opens an extract and reads its heading row.
+    fn start<'e>(&self, extract: &'e Extract) -> Result<(Layout, Blocks<'e>), Error> {
+        let plan = self.plan(extract);
+        let origin = Origin { file: &extract.name, source: plan.source.id() };
+        let text = match decode::open(extract, origin, plan.dialect.encoding, &self.caps)? {
+            Opened::Text(text) => text,
+            Opened::Parquet => return Err(decode::refuse_parquet(origin)),
+        };
+        let format = Format::new(&plan.dialect, self.caps);
+        let mut blocks = Blocks::new(text, origin, format);
+        let layout = headings::layout(plan, &blocks.heading()?, &format, origin)?;
+        Ok((layout, blocks))
+    }
+
     /// Reads an extract block by block, a few blocks at a time in parallel, in order.
     fn read(&self, extract: &Extract, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
         let plan = self.plan(extract);
-        let mut blocks = Blocks::new(extract.open()?, &extract.name);
-        let layout = headings::layout(plan, &blocks.heading()?, &extract.name)?;
+        let (layout, mut blocks) = self.start(extract)?;
         let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let mut writer = StagedWriter::new(plan.table, path);
         let mut sidecar = Sidecar::default();
@@ -186,6 +211,8 @@ impl<'a> Stager<'a> {
             ));
         }
         sidecar.tally.unread_headings = layout.unread;
+        sidecar.notes = blocks.notes();
+        sidecar.tally.warn_of_line_ends(blocks.odd_line_ends());
         writer.finish()?;
         write_sidecar(path, &sidecar)?;
         Ok((sidecar, fresh.finish()))
@@ -194,7 +221,7 @@ impl<'a> Stager<'a> {
     fn parse(&self, reader: &RowReader<'_>, block: Block) -> Result<Parsed, Error> {
         let remembered = self.recent.lock().ok().and_then(|mut pool| pool.pop());
         let mut recent = remembered.unwrap_or_default();
-        let parsed = reader.parse(block, &mut recent);
+        let parsed = reader.parse(&block, &mut recent);
         if let Ok(mut pool) = self.recent.lock() {
             pool.push(recent);
         }

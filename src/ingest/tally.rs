@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::checks;
+
 /// One row that could not be used. It never holds the value, only its shape, such as `D{10}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reject {
@@ -51,6 +53,13 @@ impl Tally {
     /// Rows excluded.
     pub fn excluded_total(&self) -> u64 {
         self.excluded.values().sum()
+    }
+
+    /// Notes line ends that are not of the kind that most of the file's are; no column is meant.
+    pub fn warn_of_line_ends(&mut self, odd_ones: u64) {
+        if odd_ones > 0 {
+            self.warnings.insert(format!(" {}", checks::LINE_ENDS.id), odd_ones);
+        }
     }
 
     /// Whether every row is accounted for.

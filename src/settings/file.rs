@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::caps::Caps;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub disclosure: Disclosure,
     /// Data-quality gates.
     pub gates: Gates,
+    /// How large a field, a record, a heading row and an unpacked extract may be.
+    pub caps: Caps,
     /// Pathway files, in the order of outputs.
     pub pathways: Vec<PathBuf>,
     /// The pathways read from those files.
@@ -283,6 +286,9 @@ impl Settings {
                 "`disclosure` would hide nothing",
                 "threshold is at least 2 and round_to at least 1",
             ));
+        }
+        if let Some(why) = self.caps.fault() {
+            return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));
         }
         if !(1..=200).contains(&self.periods.quarters) {
             return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));

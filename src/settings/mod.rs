@@ -2,11 +2,13 @@
 //!
 //! In: TOML text. Out: [`Settings`]. Leaves alone: source configs and code lists (`sources/`).
 
+pub mod caps;
 pub mod file;
 pub mod pathway;
 
 use std::path::{Path, PathBuf};
 
+pub use caps::Caps;
 pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, Settings};
 pub use pathway::{Condition, PathwayConfig, Role};
 

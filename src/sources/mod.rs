@@ -4,9 +4,11 @@
 //! defaults are embedded in the binary; a project's own folder replaces them file by file.
 
 pub mod code_lists;
+pub mod dialect;
 pub mod file_pattern;
 pub mod plan;
 mod source_file;
 
 pub use code_lists::CodeMap;
+pub use dialect::{Dialect, Encoding};
 pub use plan::{ColumnPlan, Empty, Exclusion, Sources, TablePlan, Unknown};

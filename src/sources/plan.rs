@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::code_lists::{self, CodeMap, CodeValues};
+use super::dialect::Dialect;
 use super::file_pattern;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, SourceFile, TableEntry};
 use crate::error::{self, Error};
@@ -92,6 +93,8 @@ pub struct TablePlan {
     pub is_required: bool,
     /// The heading that holds the provider; else the file name does.
     pub provider: Option<String>,
+    /// How its files are written.
+    pub dialect: Dialect,
     /// The columns that are read.
     pub columns: Vec<ColumnPlan>,
     /// The rows that are left out.
@@ -125,19 +128,23 @@ impl Sources {
                     .map_err(|_| wrong(&shown, "it cannot be read", "check the file's permissions"))?,
             };
             loader.hash.update(text.as_bytes());
-            let file: SourceFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
+            let mut file: SourceFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
             if Source::from_id(&file.source.id) != Some(source) {
                 return Err(wrong(&shown, "`source.id` is not the file's name", "give each source its own file"));
             }
-            for entry in file.table {
-                tables.push(loader.table(source, &shown, entry)?);
+            let dialect = Dialect::default().with(file.source.dialect());
+            for mut entry in file.table {
+                let dialect = dialect.with(entry.dialect());
+                tables.push(TablePlan { dialect, ..loader.table(source, &shown, entry)? });
             }
         }
         Ok(Self { tables, values: loader.values, fingerprint: loader.hash.finalize().into() })
     }
 
-    /// The table of a source that a file name belongs to, and what the name tells.
+    /// The table of a source that a file name belongs to, and what the name tells. A packed file's `.gz` is no part of
+    /// the name.
     pub fn recognise(&self, source: Source, name: &str) -> Option<(usize, file_pattern::Match)> {
+        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".GZ")).unwrap_or(name);
         self.tables.iter().enumerate().filter(|(_, plan)| plan.source == source).find_map(|(at, plan)| {
             let found = plan.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?;
             Some((at, found))
@@ -171,6 +178,7 @@ impl Loader<'_> {
             files: entry.files,
             is_required: entry.required,
             provider: entry.provider,
+            dialect: Dialect::default(),
             columns,
             exclusions,
         })

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::dialect::{DelimiterEntry, DialectEntry, Encoding, QuoteEntry};
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SourceFile {
@@ -16,6 +18,22 @@ pub(super) struct Header {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) standard: String,
+    encoding: Option<Encoding>,
+    delimiter: Option<DelimiterEntry>,
+    quote: Option<QuoteEntry>,
+    null_words: Option<Vec<String>>,
+}
+
+impl Header {
+    /// Takes what it declares of its files' dialect.
+    pub(super) fn dialect(&mut self) -> DialectEntry {
+        DialectEntry {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            quote: self.quote,
+            null_words: self.null_words.take(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -27,9 +45,25 @@ pub(super) struct TableEntry {
     #[serde(default)]
     pub(super) required: bool,
     pub(super) provider: Option<String>,
+    encoding: Option<Encoding>,
+    delimiter: Option<DelimiterEntry>,
+    quote: Option<QuoteEntry>,
+    null_words: Option<Vec<String>>,
     pub(super) columns: Vec<ColumnEntry>,
     #[serde(default)]
     pub(super) exclude: Vec<ExcludeEntry>,
+}
+
+impl TableEntry {
+    /// Takes what it declares of its files' dialect.
+    pub(super) fn dialect(&mut self) -> DialectEntry {
+        DialectEntry {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            quote: self.quote,
+            null_words: self.null_words.take(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,6 +7,7 @@
 //! `linkage_truth` who was linked with whom, against who is who;
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
+//! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `properties` what holds for every figure of many small worlds.
@@ -18,6 +19,7 @@
 
 mod bad_input;
 mod coverage;
+mod dialects;
 mod figures;
 mod known;
 mod layers;

@@ -18,7 +18,11 @@ pub(crate) struct Finished {
 /// Starts the program in `folder` and waits for it.
 pub(crate) fn pathlink(folder: &Path, arguments: &[&str]) -> Finished {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pathlink"));
-    let output = command.args(arguments).current_dir(folder).env_remove("PATHLINK_KEY_FILE").output().unwrap();
+    finish(command.args(arguments).current_dir(folder))
+}
+
+fn finish(command: &mut Command) -> Finished {
+    let output = command.env_remove("PATHLINK_KEY_FILE").output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Finished { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
@@ -68,6 +72,14 @@ impl Project {
     /// `pathlink run` with more arguments.
     pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
         pathlink(self.folder.path(), &[&["run"], arguments].concat())
+    }
+
+    /// `pathlink run` in at most so many KiB of address space, with more arguments.
+    pub(crate) fn run_within(&self, arguments: &[&str], kib: u64) -> Finished {
+        let mut command = Command::new("sh");
+        let limited = format!("ulimit -v {kib} && exec \"$0\" \"$@\"");
+        command.args(["-c", &limited, env!("CARGO_BIN_EXE_pathlink"), "run"]).args(arguments);
+        finish(command.current_dir(self.folder.path()))
     }
 
     /// A run that must succeed; its folder.
