@@ -2,9 +2,9 @@
 //! restricted tier the rejects and the quarantined records.
 
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::domain::token::Token;
 use crate::ingest::Staged;
 use crate::ingest::checks;
-use crate::link::Linked;
 use crate::metrics::{ALL, Estimates};
 use crate::pathways::Pathways;
 use crate::schema::Source;
@@ -144,8 +144,7 @@ const CONFLICT_COLUMNS: &[Column] = &[
 ];
 
 /// Records that carry a number whose holder has another date of birth: not linked, to be looked at.
-pub fn conflicts(linked: &Linked) -> Sheet {
-    let rows =
-        linked.conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
+pub fn conflicts(conflicts: &[(Source, Token)]) -> Sheet {
+    let rows = conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
     Sheet { name: "conflicts", title: "Quarantined records", columns: CONFLICT_COLUMNS, rows: rows.collect() }
 }

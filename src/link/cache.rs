@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array, UInt16Array};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
@@ -25,7 +26,7 @@ use super::persons::{Basis, Persons};
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
-use crate::domain::token::Token;
+use crate::domain::token::{self, Token};
 use crate::error::Error;
 use crate::frame;
 use crate::ingest::{Reject, Staged, Tally};
@@ -35,6 +36,8 @@ use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
 const LINK_FORMAT: u32 = 3;
+/// The file beside the tables that is none of them.
+pub const SIDECAR: &str = "audit.json";
 
 const TABLES: [&str; 8] =
     ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
@@ -99,15 +102,49 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
     };
     let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))?;
-    std::fs::write(part.join("audit.json"), text).map_err(|_| Error::cannot_write(&part))?;
+    std::fs::write(part.join(SIDECAR), text).map_err(|_| Error::cannot_write(&part))?;
     // What is there could not be read back, or it would not be written again.
     let _ = std::fs::remove_dir_all(folder);
     std::fs::rename(&part, folder).map_err(|_| Error::cannot_write(folder))
 }
 
+/// What linkage left beside the tables. Enough where nothing new is to be counted on them.
+pub struct Beside {
+    /// How records became people.
+    pub audit: LinkAudit,
+    /// Quarantined records; restricted.
+    pub conflicts: Vec<(Source, Token)>,
+    tallies: Vec<Tally>,
+    rejects: Vec<Vec<Reject>>,
+}
+
+impl Beside {
+    /// Reads what is beside the tables; none if it, or a table, is not there.
+    pub fn read(staged: &Staged, folder: &Path) -> Option<Self> {
+        let Sidecar { audit, conflicts, tallies, rejects } =
+            serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
+        let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
+        if tallies.len() != staged.files.len() || !TABLES.into_iter().chain(["persons"]).all(is_there) {
+            return None;
+        }
+        let token = |(source, text): (Source, String)| Some((source, Token::from_hex(&text)?));
+        let conflicts = conflicts.into_iter().map(token).collect::<Option<_>>()?;
+        Some(Self { audit, conflicts, tallies, rejects })
+    }
+
+    /// Brings the files' tallies up to date with what linkage did to them.
+    pub fn charge(&mut self, staged: &mut Staged) {
+        let own = std::mem::take(&mut self.tallies).into_iter().zip(std::mem::take(&mut self.rejects));
+        for (file, (tally, rejects)) in staged.files.iter_mut().zip(own) {
+            file.tally = tally;
+            file.rejects = rejects;
+        }
+    }
+}
+
 /// Reads the linked tables back, with what linkage did to the files' tallies; none if they are not there.
 pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
-    let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join("audit.json")).ok()?).ok()?;
+    let mut beside = Beside::read(staged, folder)?;
     let frames: Vec<DataFrame> = TABLES
         .par_iter()
         .map(|name| frame::from_parquet(&folder.join(format!("{name}.parquet"))).ok())
@@ -115,18 +152,8 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
     let [referrals, referral_teams, contacts, scores, ward_stays, attendances, appointments, registrations] =
         <[DataFrame; 8]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
-    if sidecar.tallies.len() != staged.files.len() {
-        return None;
-    }
-    for ((file, tally), rejects) in staged.files.iter_mut().zip(sidecar.tallies).zip(sidecar.rejects) {
-        file.tally = tally;
-        file.rejects = rejects;
-    }
-    let conflicts = sidecar
-        .conflicts
-        .into_iter()
-        .map(|(source, token)| Some((source, Token::from_hex(&token)?)))
-        .collect::<Option<_>>()?;
+    beside.charge(staged);
+    let Beside { audit, conflicts, .. } = beside;
     Some(Linked {
         persons,
         keys,
@@ -138,16 +165,18 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         attendances,
         appointments,
         registrations,
-        audit: sidecar.audit,
+        audit,
         conflicts,
     })
 }
 
 fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
     let persons = &linked.persons;
-    let keys: Vec<String> = linked.keys.par_iter().map(|key| key.to_hex()).collect();
+    let keys = token::hex_column(&linked.keys);
+    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, linked.keys.len()));
+    let keys = StringArray::try_new(ends, keys.into(), None).map_err(Error::silent("write the keys of people"))?;
     let columns: Vec<(String, ArrayRef)> = vec![
-        ("person_key".to_owned(), Arc::new(StringArray::from_iter_values(keys))),
+        ("person_key".to_owned(), Arc::new(keys)),
         (
             "person_basis".to_owned(),
             Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8))),
@@ -239,10 +268,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
     let mut providers: Vec<u64> = Vec::new();
     for table in tables(linked) {
         if table.column("provider").is_ok() {
-            let mut own = frame::values_u64(table, "provider")?;
-            own.sort_unstable();
-            own.dedup();
-            providers.extend(own);
+            providers.extend(frame::distinct(frame::whole_u64(table, "provider")?.values()));
         }
     }
     providers.sort_unstable();

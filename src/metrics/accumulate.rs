@@ -1,4 +1,4 @@
-//! Accumulation: rows, sorted by person, into cells. One pass per metric; persons are never split between threads, and
+//! Accumulation: rows, sorted by person, into cells. One pass for all metrics of a date; persons are never split between threads, and
 //! sums are whole numbers, so the result does not depend on how many threads there are.
 
 use rayon::prelude::*;
@@ -25,20 +25,28 @@ pub struct Cell {
 }
 
 impl Cell {
-    fn add_person(&mut self, numerator: u64, denominator: u64) {
-        self.numerator += numerator;
-        self.denominator += denominator;
-        self.people += u32::from(denominator > 0);
-        self.people_in += u32::from(numerator > 0);
-        self.people_out += u32::from(denominator > numerator);
-        self.top_two = with_one_more(self.top_two, numerator);
-        self.sums.clusters += u64::from(denominator > 0);
-        self.sums.xx += numerator * numerator;
-        self.sums.xn += numerator * denominator;
-        self.sums.nn += denominator * denominator;
+    /// Adds so many people, each with these.
+    fn add_people(&mut self, people: u64, numerator: u64, denominator: u64) {
+        if people == 0 || denominator == 0 {
+            return;
+        }
+        self.numerator += people * numerator;
+        self.denominator += people * denominator;
+        let all = people as u32;
+        self.people += all;
+        self.people_in += if numerator > 0 { all } else { 0 };
+        self.people_out += if denominator > numerator { all } else { 0 };
+        for _ in 0..people.min(2) {
+            self.top_two = with_one_more(self.top_two, numerator);
+        }
+        self.sums.clusters += people;
+        self.sums.xx += people * numerator * numerator;
+        self.sums.xn += people * numerator * denominator;
+        self.sums.nn += people * denominator * denominator;
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Adds the cell of other people.
+    pub fn merge(&mut self, other: &Self) {
         self.numerator += other.numerator;
         self.denominator += other.denominator;
         self.people += other.people;
@@ -70,104 +78,146 @@ pub enum Fold {
     AtLeast(u32),
 }
 
-/// A row's share in a cell.
+impl Fold {
+    fn of(self, numerator: u64, denominator: u64) -> (u64, u64) {
+        match self {
+            Self::Sum => (numerator, denominator),
+            Self::Once => (1, 1),
+            Self::AtLeast(rows) => (u64::from(numerator >= u64::from(rows)), 1),
+        }
+    }
+}
+
+/// What a row adds to each cell that it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Contribution {
-    /// Number of the cell.
-    pub cell: u32,
-    /// To the numerator.
-    pub numerator: u32,
-    /// To the denominator.
-    pub denominator: u32,
+    /// Rows or days.
+    pub quantity: u32,
+    /// The measures in whose denominator it is, as bits.
+    pub is_in: u32,
+    /// The measures in whose numerator it is too, as bits.
+    pub is_counted: u32,
 }
 
-/// Cells being filled, with the current person's part of each kept apart until the next person comes.
-pub struct Filling {
-    cells: Vec<Cell>,
-    current: Vec<(u32, u64, u64)>,
-    fold: Fold,
-}
-
+/// Sums of a person's rows up to this are counted by how many people have them.
+const FEW: u32 = 3;
+/// Denominators up to [`FEW`], each with its numerators.
+const PAIRS: [(u64, u64); 10] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (0, 3), (1, 3), (2, 3), (3, 3)];
 const NOBODY: u32 = u32::MAX;
 
-impl Filling {
-    fn new(cells: usize, fold: Fold) -> Self {
-        Self { cells: vec![Cell::default(); cells], current: vec![(NOBODY, 0, 0); cells], fold }
+/// The current person's part of a cell, kept apart until another person comes.
+#[derive(Clone, Copy)]
+struct Current {
+    person: u32,
+    numerator: u32,
+    denominator: u32,
+}
+
+/// Cells being filled, each for every measure: a numerator and a denominator of rows. Few people have many rows in a
+/// cell, so most are one more in the count of people with the same sums; only the others touch the cell itself.
+pub struct Filling<'a> {
+    measures: usize,
+    folds: &'a [(usize, Fold)],
+    current: Vec<Current>,
+    few: Vec<[u32; PAIRS.len()]>,
+    /// By place, then fold.
+    many: Vec<Cell>,
+}
+
+impl<'a> Filling<'a> {
+    fn new(places: usize, measures: usize, folds: &'a [(usize, Fold)]) -> Self {
+        Self {
+            measures,
+            folds,
+            current: vec![Current { person: NOBODY, numerator: 0, denominator: 0 }; places * measures],
+            few: vec![[0; PAIRS.len()]; places * measures],
+            many: vec![Cell::default(); places * folds.len()],
+        }
     }
 
-    fn add(&mut self, person: u32, row: Contribution) {
-        let at = row.cell as usize;
-        if self.current[at].0 != person {
-            self.flush(at);
-            self.current[at] = (person, 0, 0);
+    /// Adds what a person's row contributes to the cell of a place.
+    pub fn add(&mut self, place: usize, person: u32, row: Contribution) {
+        let mut rest = row.is_in;
+        while rest != 0 {
+            let measure = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            let at = place * self.measures + measure;
+            if self.current[at].person != person {
+                self.flush(at);
+                self.current[at] = Current { person, numerator: 0, denominator: 0 };
+            }
+            let current = &mut self.current[at];
+            current.denominator += row.quantity;
+            current.numerator += row.quantity * (row.is_counted >> measure & 1);
         }
-        self.current[at].1 += u64::from(row.numerator);
-        self.current[at].2 += u64::from(row.denominator);
     }
 
     fn flush(&mut self, at: usize) {
-        let (person, numerator, denominator) = self.current[at];
-        if person == NOBODY || denominator == 0 {
+        let Current { person, numerator, denominator } = self.current[at];
+        if person == NOBODY {
             return;
         }
-        match self.fold {
-            Fold::Sum => self.cells[at].add_person(numerator, denominator),
-            Fold::Once => self.cells[at].add_person(1, 1),
-            Fold::AtLeast(rows) => self.cells[at].add_person(u64::from(numerator >= u64::from(rows)), 1),
+        if denominator <= FEW {
+            self.few[at][(denominator * (denominator + 1) / 2 + numerator) as usize] += 1;
+            return;
+        }
+        let (place, measure) = (at / self.measures, at % self.measures);
+        for (number, (own, fold)) in self.folds.iter().enumerate() {
+            if *own == measure {
+                let (numerator, denominator) = fold.of(u64::from(numerator), u64::from(denominator));
+                self.many[place * self.folds.len() + number].add_people(1, numerator, denominator);
+            }
         }
     }
 
+    /// The cells, by place, then fold.
     fn finish(mut self) -> Vec<Cell> {
-        for at in 0..self.cells.len() {
+        for at in 0..self.current.len() {
             self.flush(at);
         }
-        self.cells
+        for (at, cell) in self.many.iter_mut().enumerate() {
+            let (place, (measure, fold)) = (at / self.folds.len(), self.folds[at % self.folds.len()]);
+            for (people, (numerator, denominator)) in self.few[place * self.measures + measure].iter().zip(PAIRS) {
+                if *people > 0 && denominator > 0 {
+                    let (numerator, denominator) = fold.of(numerator, denominator);
+                    cell.add_people(u64::from(*people), numerator, denominator);
+                }
+            }
+        }
+        self.many
     }
 }
 
-/// Takes what one row adds.
-pub struct Adder<'a> {
-    filling: &'a mut Filling,
-    person: u32,
-}
-
-impl Adder<'_> {
-    /// Adds to a cell.
-    pub fn add(&mut self, contribution: Contribution) {
-        self.filling.add(self.person, contribution);
-    }
-}
-
-/// Fills `cells` cells from rows sorted by person. `contribute` tells the adder what a row adds.
+/// Fills cells from rows sorted by person: `places` of them for each of the folds, which each name their measure.
+/// `contribute` adds a row. The cells are by place, then fold.
 pub fn fill(
     person: &[u32],
-    cells: usize,
-    fold: Fold,
-    contribute: &(impl Fn(usize, &mut Adder<'_>) + Sync),
+    (places, measures): (usize, usize),
+    folds: &[(usize, Fold)],
+    contribute: &(impl Fn(usize, &mut Filling<'_>) + Sync),
 ) -> Vec<Cell> {
-    let parts: Vec<Vec<Cell>> = chunks(person)
-        .into_par_iter()
-        .map(|rows| {
-            let mut filling = Filling::new(cells, fold);
-            for row in rows {
-                contribute(row, &mut Adder { filling: &mut filling, person: person[row] });
-            }
-            filling.finish()
-        })
-        .collect();
-    let mut all = vec![Cell::default(); cells];
-    for part in parts {
-        for (cell, own) in all.iter_mut().zip(&part) {
-            cell.merge(own);
+    let part = |rows: std::ops::Range<usize>| {
+        let mut filling = Filling::new(places, measures, folds);
+        for row in rows {
+            contribute(row, &mut filling);
         }
-    }
-    all
+        filling.finish()
+    };
+    let add = |mut all: Vec<Cell>, own: Vec<Cell>| {
+        all.iter_mut().zip(&own).for_each(|(cell, own)| cell.merge(own));
+        all
+    };
+    let parts = chunks(person).into_par_iter().map(part).reduce_with(add);
+    parts.unwrap_or_else(|| vec![Cell::default(); places * folds.len()])
 }
 
-/// Row ranges that never split a person, about one per thread.
+/// Fewer rows than this are not worth cells of their own.
+const LEAST_ROWS: usize = 1 << 16;
+
+/// Row ranges that never split a person, a few per thread so that none waits long for another.
 fn chunks(person: &[u32]) -> Vec<std::ops::Range<usize>> {
-    let wanted = rayon::current_num_threads().max(1);
-    let size = person.len().div_ceil(wanted).max(1);
+    let wanted = 4 * rayon::current_num_threads().max(1);
+    let size = person.len().div_ceil(wanted).max(LEAST_ROWS);
     let mut ranges = Vec::new();
     let mut start = 0;
     while start < person.len() {
@@ -187,32 +237,44 @@ mod tests {
 
     #[test]
     fn a_person_counts_once_however_many_rows() {
-        let person = [1, 1, 2, 3, 3, 3];
-        let one = |_: usize, adder: &mut Adder<'_>| adder.add(Contribution { cell: 0, numerator: 1, denominator: 1 });
-        let sum = fill(&person, 1, Fold::Sum, &one)[0];
-        assert_eq!((sum.numerator, sum.people, sum.top_two), (6, 3, [3, 2]));
-        let once = fill(&person, 1, Fold::Once, &one)[0];
-        assert_eq!((once.numerator, once.people), (3, 3));
-        let many = fill(&person, 1, Fold::AtLeast(3), &one)[0];
-        assert_eq!((many.numerator, many.denominator, many.people_out), (1, 3, 2));
+        let person = [1, 1, 2, 3, 3, 3, 3];
+        let one = Contribution { quantity: 1, is_in: 1, is_counted: 1 };
+        let folds = [(0, Fold::Sum), (0, Fold::Once), (0, Fold::AtLeast(4))];
+        let cells = fill(&person, (1, 1), &folds, &|row, filling| filling.add(0, person[row], one));
+        assert_eq!((cells[0].numerator, cells[0].people, cells[0].top_two), (7, 3, [4, 2]));
+        assert_eq!((cells[1].numerator, cells[1].people), (3, 3));
+        assert_eq!((cells[2].numerator, cells[2].denominator, cells[2].people_out), (1, 3, 2));
+    }
+
+    #[test]
+    fn sums_over_few_rows_are_those_over_many() {
+        // Person p has p rows, of which p / 2 are in the numerator.
+        let person: Vec<u32> = (0..9).flat_map(|person| std::iter::repeat_n(person, person as usize)).collect();
+        let row_of_person = |row: usize| row - person.partition_point(|other| *other < person[row]);
+        let cells = fill(&person, (1, 1), &[(0, Fold::Sum)], &|row, filling| {
+            let is_counted = u32::from(row_of_person(row) < person[row] as usize / 2);
+            filling.add(0, person[row], Contribution { quantity: 1, is_in: 1, is_counted });
+        });
+        let mut expected = Cell::default();
+        for rows in 1..9 {
+            expected.add_people(1, rows / 2, rows);
+        }
+        assert_eq!(cells, [expected]);
     }
 
     #[test]
     fn threads_change_nothing() {
-        let person: Vec<u32> = (0..1000).map(|row| row / 7).collect();
-        let add = |row: usize, adder: &mut Adder<'_>| {
-            adder.add(Contribution {
-                cell: row as u32 % 5,
-                numerator: u32::from(row.is_multiple_of(3)),
-                denominator: 1,
-            });
+        let person: Vec<u32> = (0..300_000).map(|row| row / 7).collect();
+        let add = |row: usize, filling: &mut Filling<'_>| {
+            let is_counted = u32::from(row.is_multiple_of(3));
+            filling.add(row % 5, person[row], Contribution { quantity: 1, is_in: 1, is_counted });
         };
         let with = |threads: usize| {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build()
                 .unwrap()
-                .install(|| fill(&person, 5, Fold::Sum, &add))
+                .install(|| fill(&person, (5, 1), &[(0, Fold::Sum)], &add))
         };
         assert_eq!(with(1), with(4));
     }
