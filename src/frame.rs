@@ -21,8 +21,10 @@ use polars_arrow::types::NativeType;
 use crate::error::Error;
 
 mod views;
+mod write;
 
 pub use views::{Bits, Nullable, bits, distinct, nullable_f32, nullable_i32, nullable_u16, whole_u32, whole_u64};
+pub use write::{write_file, write_table};
 
 /// A column without nulls.
 pub fn u32s(name: &str, values: Vec<u32>) -> Column {
@@ -41,12 +43,12 @@ pub fn i32s(name: &str, values: Vec<i32>) -> Column {
 
 /// A column of whole numbers with nulls.
 pub fn opt_i32s(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
-    Int32Chunked::from_iter_options(name.into(), values).into_column()
+    Int32Chunked::with_chunk(name.into(), sparse(values)).into_column()
 }
 
 /// A column of codes with nulls.
 pub fn opt_u16s(name: &str, values: impl Iterator<Item = Option<u16>>) -> Column {
-    UInt16Chunked::from_iter_options(name.into(), values).into_column()
+    UInt16Chunked::with_chunk(name.into(), sparse(values)).into_column()
 }
 
 /// A column of whole numbers; those equal to `missing` are null.
@@ -57,6 +59,18 @@ pub fn i32s_but(name: &str, values: Vec<i32>, missing: i32) -> Column {
 /// A column of codes; those equal to `missing` are null.
 pub fn u16s_but(name: &str, values: Vec<u16>, missing: u16) -> Column {
     UInt16Chunked::with_chunk(name.into(), but(values, missing)).into_column()
+}
+
+/// Values and which of them are there, without a growing builder.
+fn sparse<T: NativeType>(options: impl Iterator<Item = Option<T>>) -> PolarsArray<T> {
+    let rows = options.size_hint().0;
+    let (mut values, mut is_some) = (Vec::with_capacity(rows), MutableBitmap::with_capacity(rows));
+    for value in options {
+        values.push(value.unwrap_or_default());
+        is_some.push(value.is_some());
+    }
+    let has_nulls = is_some.unset_bits() > 0;
+    PolarsArray::from_vec(values).with_validity(has_nulls.then(|| is_some.into()))
 }
 
 fn but<T: NativeType>(values: Vec<T>, missing: T) -> PolarsArray<T> {
@@ -72,7 +86,7 @@ pub fn bools(name: &str, values: &[bool]) -> Column {
 
 /// A column of scores with nulls.
 pub fn opt_f32s(name: &str, values: impl Iterator<Item = Option<f32>>) -> Column {
-    Float32Chunked::from_iter_options(name.into(), values).into_column()
+    Float32Chunked::with_chunk(name.into(), sparse(values)).into_column()
 }
 
 /// A frame of columns of one height.
@@ -194,19 +208,7 @@ mod tests {
         let made = frame(vec![codes, i32s_but("date", vec![1, 2, 3], -1)]).unwrap();
         let columns = to_arrow(&made).unwrap();
         assert_eq!((columns[0].1.null_count(), columns[1].1.null_count()), (1, 0));
-        let schema = arrow::datatypes::Schema::new(
-            columns
-                .iter()
-                .map(|(name, array)| arrow::datatypes::Field::new(name, array.data_type().clone(), true))
-                .collect::<Vec<_>>(),
-        );
-        let batch =
-            RecordBatch::try_new(std::sync::Arc::new(schema), columns.into_iter().map(|(_, array)| array).collect());
-        let file = std::fs::File::create(&path).unwrap();
-        let batch = batch.unwrap();
-        let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
-        writer.write(&batch).unwrap();
-        writer.close().unwrap();
+        write_table(&path, &made).unwrap();
         let back = from_parquet(&path).unwrap();
         let ages = nullable_u16(&back, "age").unwrap();
         assert_eq!([ages.get(0), ages.get(1), ages.get(2)], [Some(7), None, Some(9)]);

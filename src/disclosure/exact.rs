@@ -33,7 +33,7 @@ const ESTIMATE_COLUMNS: &[Column] = &[
 pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
     let rows = estimates.rows.iter().map(|row| {
         let cell = row.cell.as_ref();
-        let whole = |of: fn(&crate::metrics::accumulate::Cell) -> u64| Value::whole(cell.map(of));
+        let whole = |of: fn(&crate::metrics::cell::Cell) -> u64| Value::whole(cell.map(of));
         vec![
             Value::text(ALL[row.metric].id),
             Value::text(row.pathway.map_or("everyone", |at| pathways.configs[at].id.as_str())),

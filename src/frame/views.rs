@@ -100,16 +100,19 @@ fn find<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a Column, Error> {
 }
 
 /// The different values among many, in order: organisations are few, so most rows are known at a glance.
-pub fn distinct<'a>(values: impl IntoParallelIterator<Item = &'a u64>) -> Vec<u64> {
-    let add = |mut seen: Seen, value: &u64| {
-        seen.add(*value);
-        seen
+pub fn distinct(values: &[u64]) -> Vec<u64> {
+    let of_part = |part: &[u64]| {
+        let mut seen = Seen::default();
+        let mut last = None;
+        for value in part {
+            if last != Some(*value) {
+                seen.add(*value);
+                last = Some(*value);
+            }
+        }
+        seen.values
     };
-    let merge = |mut a: Vec<u64>, b: Vec<u64>| {
-        a.extend(b);
-        a
-    };
-    let mut all = values.into_par_iter().fold(Seen::default, add).map(|seen| seen.values).reduce(Vec::new, merge);
+    let mut all = values.par_chunks(1 << 18).map(of_part).collect::<Vec<_>>().concat();
     all.sort_unstable();
     all.dedup();
     all

@@ -5,17 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array, UInt16Array};
+use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, StringArray, UInt8Array, UInt16Array};
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{Field, Schema};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -87,7 +81,7 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     let (tables, persons) = rayon::join(
         || {
             work.par_iter()
-                .map(|(name, table)| write_file(&part.join(format!("{name}.parquet")), frame::to_arrow(table)?))
+                .map(|(name, table)| frame::write_table(&part.join(format!("{name}.parquet")), table))
                 .collect::<Result<Vec<()>, Error>>()
         },
         || write_persons(linked, &part),
@@ -187,7 +181,7 @@ fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
         ("birth_month".to_owned(), Arc::new(Int32Array::from(persons.birth_month.clone()))),
         ("death_date".to_owned(), Arc::new(Date32Array::from(persons.death_date.clone()))),
     ];
-    write_file(&folder.join("persons.parquet"), columns)
+    frame::write_file(&folder.join("persons.parquet"), columns)
 }
 
 fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
@@ -215,31 +209,6 @@ fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
         persons.death_date.extend(column("death_date")?.as_primitive::<Date32Type>());
     }
     Some((persons, keys))
-}
-
-/// Writes columns as one Parquet file, plain and uncompressed: it is read back every night.
-pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), Error> {
-    let schema = Arc::new(Schema::new(
-        columns
-            .iter()
-            .map(|(name, array)| Field::new(name, array.data_type().clone(), array.null_count() > 0))
-            .collect::<Vec<_>>(),
-    ));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(Error::silent("put a linked table together"))?;
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::UNCOMPRESSED)
-        .set_dictionary_enabled(false)
-        .set_statistics_enabled(EnabledStatistics::None);
-    for constant in ["provider", "service"] {
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
-    }
-    let file = File::create(path).map_err(|_| Error::cannot_write(path))?;
-    let mut writer =
-        ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| Error::cannot_write(path))?;
-    writer.write(&batch).map_err(|_| Error::cannot_write(path))?;
-    writer.close().map_err(|_| Error::cannot_write(path))?;
-    Ok(())
 }
 
 /// What every number in the coded columns means.

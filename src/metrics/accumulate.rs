@@ -1,95 +1,9 @@
-//! Accumulation: rows, sorted by person, into cells. One pass for all metrics of a date; persons are never split between threads, and
-//! sums are whole numbers, so the result does not depend on how many threads there are.
+//! Accumulation: what each person's rows come to in every cell. Sums are whole numbers, so their order does not matter.
 
-use rayon::prelude::*;
-
-use crate::stats::proportion::Clusters;
-
-/// What a cell of an estimate rests on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// Rows, days or people in the numerator.
-    pub numerator: u64,
-    /// What they are out of; equals the numerator for counts.
-    pub denominator: u64,
-    /// People in the denominator.
-    pub people: u32,
-    /// People in the numerator.
-    pub people_in: u32,
-    /// People with something in the denominator that is not in the numerator.
-    pub people_out: u32,
-    /// The two largest numerators of one person.
-    pub top_two: [u64; 2],
-    /// Sums for the variance clustered by person.
-    pub sums: Clusters,
-}
-
-impl Cell {
-    /// Adds so many people, each with these.
-    fn add_people(&mut self, people: u64, numerator: u64, denominator: u64) {
-        if people == 0 || denominator == 0 {
-            return;
-        }
-        self.numerator += people * numerator;
-        self.denominator += people * denominator;
-        let all = people as u32;
-        self.people += all;
-        self.people_in += if numerator > 0 { all } else { 0 };
-        self.people_out += if denominator > numerator { all } else { 0 };
-        for _ in 0..people.min(2) {
-            self.top_two = with_one_more(self.top_two, numerator);
-        }
-        self.sums.clusters += people;
-        self.sums.xx += people * numerator * numerator;
-        self.sums.xn += people * numerator * denominator;
-        self.sums.nn += people * denominator * denominator;
-    }
-
-    /// Adds the cell of other people.
-    pub fn merge(&mut self, other: &Self) {
-        self.numerator += other.numerator;
-        self.denominator += other.denominator;
-        self.people += other.people;
-        self.people_in += other.people_in;
-        self.people_out += other.people_out;
-        for top in other.top_two {
-            self.top_two = with_one_more(self.top_two, top);
-        }
-        self.sums.clusters += other.sums.clusters;
-        self.sums.xx += other.sums.xx;
-        self.sums.xn += other.sums.xn;
-        self.sums.nn += other.sums.nn;
-    }
-}
-
-/// The two largest of three counts, the larger first.
-pub fn with_one_more([first, second]: [u64; 2], count: u64) -> [u64; 2] {
-    if count > first { [count, first] } else { [first, second.max(count)] }
-}
-
-/// How a person's rows in a cell become the person's contribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fold {
-    /// They are added up.
-    Sum,
-    /// The person counts once.
-    Once,
-    /// The person is in the denominator, and in the numerator with at least so many rows.
-    AtLeast(u32),
-}
-
-impl Fold {
-    fn of(self, numerator: u64, denominator: u64) -> (u64, u64) {
-        match self {
-            Self::Sum => (numerator, denominator),
-            Self::Once => (1, 1),
-            Self::AtLeast(rows) => (u64::from(numerator >= u64::from(rows)), 1),
-        }
-    }
-}
+use super::cell::{Cell, Fold};
 
 /// What a row adds to each cell that it belongs to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contribution {
     /// Rows or days.
     pub quantity: u32,
@@ -103,179 +17,199 @@ pub struct Contribution {
 const FEW: u32 = 3;
 /// Denominators up to [`FEW`], each with its numerators.
 const PAIRS: [(u64, u64); 10] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (0, 3), (1, 3), (2, 3), (3, 3)];
+/// Different single rows that are counted by how many people have just one such row.
+const KINDS: usize = 8;
+/// More than one row, or a row of another kind.
+const MANY: u32 = u32::MAX;
 const NOBODY: u32 = u32::MAX;
 
-/// The current person's part of a cell, kept apart until another person comes.
+/// The current person's part of a place, kept apart until another person comes: one row of a kind, or sums.
 #[derive(Clone, Copy)]
 struct Current {
     person: u32,
-    numerator: u32,
-    denominator: u32,
+    kind: u32,
+    /// Other places that have the same part; [`NOWHERE`] for none.
+    also: [u32; 2],
 }
 
-/// Cells being filled, each for every measure: a numerator and a denominator of rows. Few people have many rows in a
-/// cell, so most are one more in the count of people with the same sums; only the others touch the cell itself.
+const NOWHERE: u32 = u32::MAX;
+const ALONE: [u32; 2] = [NOWHERE; 2];
+
+/// Cells being filled, each for every measure: a numerator and a denominator of rows. Most people have one row in a
+/// cell, which is one more in the count of such people; a few rows are one more in the count of people with the same
+/// sums; only who has many rows touches the cell itself.
 pub struct Filling<'a> {
     measures: usize,
     folds: &'a [(usize, Fold)],
+    kinds: Vec<Contribution>,
     current: Vec<Current>,
+    single: Vec<[u32; KINDS]>,
+    /// Numerator and denominator, by place, then measure.
+    sums: Vec<[u32; 2]>,
     few: Vec<[u32; PAIRS.len()]>,
     /// By place, then fold.
     many: Vec<Cell>,
 }
 
 impl<'a> Filling<'a> {
-    fn new(places: usize, measures: usize, folds: &'a [(usize, Fold)]) -> Self {
+    /// For so many places and measures, and folds that each name their measure.
+    pub fn new(places: usize, measures: usize, folds: &'a [(usize, Fold)]) -> Self {
         Self {
             measures,
             folds,
-            current: vec![Current { person: NOBODY, numerator: 0, denominator: 0 }; places * measures],
+            kinds: Vec::with_capacity(KINDS),
+            current: vec![Current { person: NOBODY, kind: MANY, also: ALONE }; places],
+            single: vec![[0; KINDS]; places],
+            sums: vec![[0; 2]; places * measures],
             few: vec![[0; PAIRS.len()]; places * measures],
             many: vec![Cell::default(); places * folds.len()],
         }
     }
 
-    /// Adds what a person's row contributes to the cell of a place.
-    pub fn add(&mut self, place: usize, person: u32, row: Contribution) {
-        let mut rest = row.is_in;
-        while rest != 0 {
-            let measure = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
-            let at = place * self.measures + measure;
-            if self.current[at].person != person {
-                self.flush(at);
-                self.current[at] = Current { person, numerator: 0, denominator: 0 };
+    /// Adds what a person's row contributes to the cells of three places. The first is where all of the person's rows
+    /// of a period go; the other two, by provider and age, belong to that period too and seldom change within it, so
+    /// what is in them is kept with the first until they do.
+    pub fn add(&mut self, [first, second, third]: [usize; 3], person: u32, row: Contribution) {
+        let kind = self.kind(row);
+        let also = [second as u32, third as u32];
+        let current = self.current[first];
+        if current.person != person {
+            self.begin(first, Current { person, kind, also }, row);
+            return;
+        }
+        if current.also != also {
+            if current.also != ALONE {
+                for place in current.also {
+                    self.part(first, place as usize, current);
+                }
+                self.current[first].also = ALONE;
             }
-            let current = &mut self.current[at];
-            current.denominator += row.quantity;
-            current.numerator += row.quantity * (row.is_counted >> measure & 1);
+            for place in [second, third] {
+                if self.current[place].person == person {
+                    self.add_to_sums(place, row);
+                } else {
+                    self.begin(place, Current { person, kind, also: ALONE }, row);
+                }
+            }
+        }
+        self.add_to_sums(first, row);
+    }
+
+    fn begin(&mut self, place: usize, current: Current, row: Contribution) {
+        self.flush(place);
+        self.current[place] = current;
+        if current.kind == MANY {
+            self.start(place, row);
         }
     }
 
-    fn flush(&mut self, at: usize) {
-        let Current { person, numerator, denominator } = self.current[at];
-        if person == NOBODY {
+    /// Gives a place a part of its own, as it is at the first place.
+    fn part(&mut self, first: usize, place: usize, current: Current) {
+        self.flush(place);
+        self.current[place] = Current { also: ALONE, ..current };
+        if current.kind == MANY {
+            let from = first * self.measures;
+            self.sums.copy_within(from..from + self.measures, place * self.measures);
+        }
+    }
+
+    /// The number of a row's kind; [`MANY`] for one that is not counted by kind.
+    fn kind(&mut self, row: Contribution) -> u32 {
+        if row.quantity != 1 {
+            return MANY;
+        }
+        match self.kinds.iter().position(|kind| *kind == row) {
+            Some(kind) => kind as u32,
+            None if self.kinds.len() < KINDS => {
+                self.kinds.push(row);
+                self.kinds.len() as u32 - 1
+            }
+            None => MANY,
+        }
+    }
+
+    /// Starts the sums of a place with a person's first row.
+    fn start(&mut self, place: usize, row: Contribution) {
+        self.sums[place * self.measures..][..self.measures].fill([0, 0]);
+        self.sum(place, row);
+    }
+
+    fn add_to_sums(&mut self, place: usize, row: Contribution) {
+        let kind = self.current[place].kind;
+        if kind != MANY {
+            self.start(place, self.kinds[kind as usize]);
+            self.current[place].kind = MANY;
+        }
+        self.sum(place, row);
+    }
+
+    fn sum(&mut self, place: usize, row: Contribution) {
+        let own = &mut self.sums[place * self.measures..][..self.measures];
+        for (measure, [numerator, denominator]) in own.iter_mut().enumerate() {
+            *denominator += row.quantity * (row.is_in >> measure & 1);
+            *numerator += row.quantity * ((row.is_in & row.is_counted) >> measure & 1);
+        }
+    }
+
+    /// Counts the current person of a place, there and where else the same part belongs.
+    fn flush(&mut self, place: usize) {
+        let current = self.current[place];
+        if current.person == NOBODY {
             return;
         }
-        if denominator <= FEW {
-            self.few[at][(denominator * (denominator + 1) / 2 + numerator) as usize] += 1;
+        self.count(place, place, current.kind);
+        if current.also != ALONE {
+            for other in current.also {
+                self.count(place, other as usize, current.kind);
+            }
+        }
+    }
+
+    /// Counts a person whose part is kept at a place.
+    fn count(&mut self, kept: usize, place: usize, kind: u32) {
+        if kind != MANY {
+            self.single[place][kind as usize] += 1;
             return;
         }
-        let (place, measure) = (at / self.measures, at % self.measures);
-        for (number, (own, fold)) in self.folds.iter().enumerate() {
+        for measure in 0..self.measures {
+            let [numerator, denominator] = self.sums[kept * self.measures + measure];
+            if denominator <= FEW {
+                let pair = (denominator * (denominator + 1) / 2 + numerator) as usize;
+                self.few[place * self.measures + measure][pair] += 1;
+            } else {
+                self.add_many(place, measure, (u64::from(numerator), u64::from(denominator)));
+            }
+        }
+    }
+
+    fn add_many(&mut self, place: usize, measure: usize, (numerator, denominator): (u64, u64)) {
+        for (at, (own, fold)) in self.folds.iter().enumerate() {
             if *own == measure {
-                let (numerator, denominator) = fold.of(u64::from(numerator), u64::from(denominator));
-                self.many[place * self.folds.len() + number].add_people(1, numerator, denominator);
+                let (numerator, denominator) = fold.of(numerator, denominator);
+                self.many[place * self.folds.len() + at].add_people(1, numerator, denominator);
             }
         }
     }
 
     /// The cells, by place, then fold.
-    fn finish(mut self) -> Vec<Cell> {
-        for at in 0..self.current.len() {
-            self.flush(at);
+    pub fn finish(mut self) -> Vec<Cell> {
+        for place in 0..self.current.len() {
+            self.flush(place);
         }
         for (at, cell) in self.many.iter_mut().enumerate() {
             let (place, (measure, fold)) = (at / self.folds.len(), self.folds[at % self.folds.len()]);
-            for (people, (numerator, denominator)) in self.few[place * self.measures + measure].iter().zip(PAIRS) {
-                if *people > 0 && denominator > 0 {
+            let single = self.single[place].iter().zip(&self.kinds).map(|(people, kind)| {
+                let is = |bits: u32| u64::from(bits >> measure & 1);
+                (*people, (is(kind.is_in & kind.is_counted), is(kind.is_in)))
+            });
+            let few = self.few[place * self.measures + measure].iter().copied().zip(PAIRS);
+            for (people, (numerator, denominator)) in single.chain(few) {
+                if people > 0 && denominator > 0 {
                     let (numerator, denominator) = fold.of(numerator, denominator);
-                    cell.add_people(u64::from(*people), numerator, denominator);
+                    cell.add_people(u64::from(people), numerator, denominator);
                 }
             }
         }
         self.many
-    }
-}
-
-/// Fills cells from rows sorted by person: `places` of them for each of the folds, which each name their measure.
-/// `contribute` adds a row. The cells are by place, then fold.
-pub fn fill(
-    person: &[u32],
-    (places, measures): (usize, usize),
-    folds: &[(usize, Fold)],
-    contribute: &(impl Fn(usize, &mut Filling<'_>) + Sync),
-) -> Vec<Cell> {
-    let part = |rows: std::ops::Range<usize>| {
-        let mut filling = Filling::new(places, measures, folds);
-        for row in rows {
-            contribute(row, &mut filling);
-        }
-        filling.finish()
-    };
-    let add = |mut all: Vec<Cell>, own: Vec<Cell>| {
-        all.iter_mut().zip(&own).for_each(|(cell, own)| cell.merge(own));
-        all
-    };
-    let parts = chunks(person).into_par_iter().map(part).reduce_with(add);
-    parts.unwrap_or_else(|| vec![Cell::default(); places * folds.len()])
-}
-
-/// Fewer rows than this are not worth cells of their own.
-const LEAST_ROWS: usize = 1 << 16;
-
-/// Row ranges that never split a person, a few per thread so that none waits long for another.
-fn chunks(person: &[u32]) -> Vec<std::ops::Range<usize>> {
-    let wanted = 4 * rayon::current_num_threads().max(1);
-    let size = person.len().div_ceil(wanted).max(LEAST_ROWS);
-    let mut ranges = Vec::new();
-    let mut start = 0;
-    while start < person.len() {
-        let mut end = (start + size).min(person.len());
-        while end < person.len() && person[end] == person[end - 1] {
-            end += 1;
-        }
-        ranges.push(start..end);
-        start = end;
-    }
-    ranges
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_counts_once_however_many_rows() {
-        let person = [1, 1, 2, 3, 3, 3, 3];
-        let one = Contribution { quantity: 1, is_in: 1, is_counted: 1 };
-        let folds = [(0, Fold::Sum), (0, Fold::Once), (0, Fold::AtLeast(4))];
-        let cells = fill(&person, (1, 1), &folds, &|row, filling| filling.add(0, person[row], one));
-        assert_eq!((cells[0].numerator, cells[0].people, cells[0].top_two), (7, 3, [4, 2]));
-        assert_eq!((cells[1].numerator, cells[1].people), (3, 3));
-        assert_eq!((cells[2].numerator, cells[2].denominator, cells[2].people_out), (1, 3, 2));
-    }
-
-    #[test]
-    fn sums_over_few_rows_are_those_over_many() {
-        // Person p has p rows, of which p / 2 are in the numerator.
-        let person: Vec<u32> = (0..9).flat_map(|person| std::iter::repeat_n(person, person as usize)).collect();
-        let row_of_person = |row: usize| row - person.partition_point(|other| *other < person[row]);
-        let cells = fill(&person, (1, 1), &[(0, Fold::Sum)], &|row, filling| {
-            let is_counted = u32::from(row_of_person(row) < person[row] as usize / 2);
-            filling.add(0, person[row], Contribution { quantity: 1, is_in: 1, is_counted });
-        });
-        let mut expected = Cell::default();
-        for rows in 1..9 {
-            expected.add_people(1, rows / 2, rows);
-        }
-        assert_eq!(cells, [expected]);
-    }
-
-    #[test]
-    fn threads_change_nothing() {
-        let person: Vec<u32> = (0..300_000).map(|row| row / 7).collect();
-        let add = |row: usize, filling: &mut Filling<'_>| {
-            let is_counted = u32::from(row.is_multiple_of(3));
-            filling.add(row % 5, person[row], Contribution { quantity: 1, is_in: 1, is_counted });
-        };
-        let with = |threads: usize| {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap()
-                .install(|| fill(&person, (5, 1), &[(0, Fold::Sum)], &add))
-        };
-        assert_eq!(with(1), with(4));
     }
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::accumulate::Cell;
+use super::cell::Cell;
 use crate::domain::org_code::OrgCode;
 use crate::link::Persons;
 

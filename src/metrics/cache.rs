@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::ALL;
-use super::accumulate::Cell;
 use super::breakdowns::Levels;
+use super::cell::Cell;
 use super::compute::{Counted, Counts};
 use crate::domain::hex;
 use crate::domain::period::Period;

@@ -2,8 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::accumulate::{Cell, Contribution, Filling, fill};
+use super::accumulate::{Contribution, Filling};
 use super::breakdowns::{Levels, kinds};
+use super::cell::Cell;
+use super::fill::fill;
 use super::finder::PeriodFinder;
 use super::metric::{Dating, Subject};
 use super::passes::{Measure, Pass, plan};
@@ -190,24 +192,23 @@ impl Scope<'_> {
             return;
         }
         let person = table.person.values()[row];
-        for period in periods {
-            let quantity = finder.quantity(columns.dated, period, from, until);
-            if quantity == 0 {
-                continue;
-            }
-            let age = match columns.dated {
-                Dating::OpenAtEnd(..) => self.age_at_end(person, period),
-                _ => columns.age.get(row),
-            };
-            let places = table.levels.of(table.provider.values()[row], age, self.kinds[person as usize]);
-            let contribution = Contribution { quantity, is_in, is_counted };
-            self.each_slot(table, row, &mut |slot| {
-                let base = (slot * self.periods.len() + period) * table.levels.places();
-                for place in places {
-                    filling.add(base + place, person, contribution);
+        let (provider, kind) = (table.provider.values()[row], self.kinds[person as usize]);
+        let places = table.levels.of(provider, columns.age.get(row), kind);
+        self.each_slot(table, row, &mut |slot| {
+            for period in periods.clone() {
+                let quantity = finder.quantity(columns.dated, period, from, until);
+                if quantity == 0 {
+                    continue;
                 }
-            });
-        }
+                let places = match columns.dated {
+                    Dating::OpenAtEnd(..) => table.levels.of(provider, self.age_at_end(person, period), kind),
+                    _ => places,
+                };
+                let base = (slot * self.periods.len() + period) * table.levels.places();
+                let contribution = Contribution { quantity, is_in, is_counted: is_counted & is_in };
+                filling.add(places.map(|place| base + place), person, contribution);
+            }
+        });
     }
 
     /// Everyone's slot, 0, and those of the pathways that a row belongs to; an episode has only its own.

@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 
 use super::ALL;
-use super::accumulate::Cell;
 use super::before_after;
 use super::breakdowns::{Breakdown, Levels};
+use super::cell::Cell;
 use super::compute::{Counted, Counts};
 use super::metric::{Metric, Subject};
 use crate::domain::period::Period;

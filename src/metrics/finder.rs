@@ -23,6 +23,7 @@ impl<'a> PeriodFinder<'a> {
     }
 
     /// The periods that a row may add to.
+    #[inline]
     pub fn of(&self, dated: Dating, from: i32, until: Option<i32>) -> std::ops::Range<usize> {
         let not_over = || self.periods.partition_point(|period| period.end < from);
         match dated {

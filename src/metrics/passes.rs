@@ -4,7 +4,7 @@
 use polars::prelude::Expr;
 
 use super::ALL;
-use super::accumulate::Fold;
+use super::cell::Fold;
 use super::metric::{Dating, Statistic};
 
 /// A numerator and a denominator, as places among the rules.

@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ArmService, EventType, Events, FlowStep, Journeys, Pathways, PersonWindow, Service};
 use crate::error::Error;
-use crate::frame;
-use crate::link::cache::write_file;
+use crate::frame::{self, write_file};
 use crate::settings::PathwayConfig;
 
 /// The folder of the tables that restricted outputs hold.

@@ -194,12 +194,20 @@ fn seen(episode: &Episode, source: Source, observation: &Observation<'_>, reside
 }
 
 impl ArmService {
+    fn add_kind(&mut self, (kind, events): (Option<u16>, u64), at: usize) {
+        if events > 0 {
+            self.by_kind.entry(kind).or_default()[at] += events;
+        }
+    }
+
     fn person(&mut self, episode: &Episode, observed: &Spans, events: Option<(&EventRows, usize)>) {
         let mut counts = PersonWindow::default();
         for window in Window::ALL {
             let (at, (from, to)) = (window as usize, window.days(episode.index));
             counts.days[at] = observed.days_within(from, to) as u32;
             let Some((rows, seat)) = events else { continue };
+            // Most of a person's events are of one kind, so the map of kinds is asked once for several.
+            let mut same = (None, 0);
             for row in rows.of(seat, from, to) {
                 let is_delivery = rows.referral[row] == episode.referral;
                 let is_wanted = match self.service {
@@ -210,10 +218,15 @@ impl ArmService {
                 if is_wanted && observed.holds(rows.date[row]) {
                     counts.events[at] += 1;
                     if rows.is_costed[row] {
-                        self.by_kind.entry(rows.kind[row]).or_default()[at] += 1;
+                        if same.0 != rows.kind[row] {
+                            self.add_kind(same, at);
+                            same = (rows.kind[row], 0);
+                        }
+                        same.1 += 1;
                     }
                 }
             }
+            self.add_kind(same, at);
         }
         self.people.push(counts);
     }

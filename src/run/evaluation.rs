@@ -79,14 +79,17 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
             (beside.audit, beside.conflicts, pathways, estimates)
         }
         None => {
-            let linked = given.link(&mut staged, &linked_folder)?;
+            let mut linked = given.link(&mut staged, &linked_folder)?;
             let (pathways, journeys, counts) = given.count(&linked, &coverage)?;
             let (written, estimates) = rayon::join(
                 || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
                 || given.estimate(&staged, (&counts, &pathways), &coverage),
             );
             written?;
-            (linked.audit, linked.conflicts, pathways, estimates)
+            let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+            // Giving the memory of millions of rows back takes a while, and nothing waits for it.
+            rayon::spawn(move || drop((linked, journeys)));
+            (audit, conflicts, pathways, estimates)
         }
     };
     Ok(Findings { staged, coverage, audit, conflicts, pathways, estimates, linked_folder, evaluated_folder })

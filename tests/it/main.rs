@@ -8,7 +8,7 @@
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
-//! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -40,4 +40,5 @@ mod support;
 mod synth_command;
 mod tiny;
 mod town;
+mod unchanged;
 mod vectors;
