@@ -33,6 +33,7 @@ const LINK_FORMAT: u32 = 3;
 /// The file beside the tables that is none of them.
 pub const SIDECAR: &str = "audit.json";
 
+const CODES: &str = "codes.csv";
 const TABLES: [&str; 8] =
     ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
 
@@ -88,7 +89,7 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     );
     tables?;
     persons?;
-    std::fs::write(part.join("codes.csv"), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
+    std::fs::write(part.join(CODES), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
     let sidecar = Sidecar {
         audit: linked.audit.clone(),
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
@@ -118,7 +119,8 @@ impl Beside {
         let Sidecar { audit, conflicts, tallies, rejects } =
             serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
         let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
-        if tallies.len() != staged.files.len() || !TABLES.into_iter().chain(["persons"]).all(is_there) {
+        let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons"]).all(is_there);
+        if !is_whole || tallies.len() != staged.files.len() {
             return None;
         }
         let token = |(source, text): (Source, String)| Some((source, Token::from_hex(&text)?));

@@ -98,7 +98,7 @@ struct Table {
 }
 
 /// The columns that a pass looks at.
-struct Dated<'a> {
+struct Columns<'a> {
     dated: Dating,
     from: Nullable<i32>,
     until: Option<Nullable<i32>>,
@@ -122,7 +122,9 @@ impl Scope<'_> {
             None => frame::distinct(provider.values()),
             Some(only) => {
                 let own = rules::met_by(&frame, only)?;
-                met.iter_mut().for_each(|bits| *bits = &*bits & &own);
+                for bits in &mut met {
+                    *bits = &*bits & &own;
+                }
                 frame::distinct(&own.true_idx_iter().map(|row| provider.values()[row]).collect::<Vec<u64>>())
             }
         };
@@ -140,7 +142,7 @@ impl Scope<'_> {
                 Dating::OpenAtEnd(from, until) | Dating::DaysWithin(from, until) => (from, Some(until)),
             };
             let bits = |measure: &Measure| (&met[measure.numerator], &met[measure.denominator]);
-            let columns = Dated {
+            let columns = Columns {
                 dated: pass.dated,
                 from: frame::nullable_i32(&frame, from)?,
                 until: until.map(|until| frame::nullable_i32(&frame, until)).transpose()?,
@@ -153,7 +155,7 @@ impl Scope<'_> {
     }
 
     /// Counts the metrics of one pass.
-    fn pass(&self, pass: &Pass, columns: &Dated<'_>, table: &Table) -> Vec<Counted> {
+    fn pass(&self, pass: &Pass, columns: &Columns<'_>, table: &Table) -> Vec<Counted> {
         let finder = PeriodFinder::new(self.periods);
         let groups = (self.membership.pathways + 1) * self.periods.len();
         let places = table.levels.places();
@@ -173,7 +175,7 @@ impl Scope<'_> {
     fn row(
         &self,
         row: usize,
-        (table, columns): (&Table, &Dated<'_>),
+        (table, columns): (&Table, &Columns<'_>),
         finder: &PeriodFinder<'_>,
         filling: &mut Filling<'_>,
     ) {

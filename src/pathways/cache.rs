@@ -2,7 +2,7 @@
 //! restricted tables of who is on which pathway and of the events that rates and costs count. Those are plain Parquet
 //! that Spark, Databricks, `DuckDB`, R and Python read alike.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, StringArray, UInt32Array};
@@ -18,6 +18,7 @@ use crate::settings::PathwayConfig;
 /// The folder of the tables that restricted outputs hold.
 pub const RESTRICTED: &str = "restricted";
 const SIDECAR: &str = "pathways.json";
+const EPISODES: &str = "pathway_episodes.parquet";
 const WINDOWS: &str = "windows.parquet";
 const WINDOW_COLUMNS: [&str; 4] = ["days_before", "days_after", "events_before", "events_after"];
 
@@ -73,7 +74,10 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
 
 /// Reads pathways back; none if they are not there or not whole.
 pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
-    if !folder.join(RESTRICTED).is_dir() {
+    let restricted = folder.join(RESTRICTED);
+    let mut tables =
+        EventType::ALL.iter().map(|kind| events_file(*kind, &restricted)).chain([restricted.join(EPISODES)]);
+    if !tables.all(|table| table.is_file()) {
         return None;
     }
     let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
@@ -149,7 +153,7 @@ fn write_episodes(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Re
         ),
         ("is_arm".to_owned(), Arc::new(BooleanArray::from(episodes.iter().map(|one| one.is_arm).collect::<Vec<_>>()))),
     ];
-    write_file(&folder.join("pathway_episodes.parquet"), columns)
+    write_file(&folder.join(EPISODES), columns)
 }
 
 /// Events of one type, of the people on a pathway: what rates and costs are counted on. Everyone's are in the linked tables.
@@ -160,7 +164,14 @@ fn write_events(kind: EventType, events: &Events, folder: &Path) -> Result<(), E
         ("date".to_owned(), Arc::new(Date32Array::from(events.date.clone()))),
         ("is_costed".to_owned(), Arc::new(BooleanArray::from(events.is_costed.clone()))),
     ];
-    let folder = folder.join("events").join(format!("type={}", kind.id()));
-    std::fs::create_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))?;
-    write_file(&folder.join("events.parquet"), columns)
+    let file = events_file(kind, folder);
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(|_| Error::cannot_write(folder))?;
+    }
+    write_file(&file, columns)
+}
+
+/// Where events of a type are: partitioned by type as Hive has it.
+fn events_file(kind: EventType, folder: &Path) -> PathBuf {
+    folder.join("events").join(format!("type={}", kind.id())).join("events.parquet")
 }

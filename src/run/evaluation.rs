@@ -7,6 +7,7 @@ use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
+use crate::link::cache::Beside;
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::{self, Counts, Estimates};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
@@ -68,30 +69,35 @@ pub fn evaluate(
 pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> Result<Findings, Error> {
     let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
-    let beside = link::cache::Beside::read(&staged, &linked_folder);
+    let beside = Beside::read(&staged, &linked_folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
-    let (audit, conflicts, pathways, estimates) = match beside.and_then(|beside| Some((beside, kept()?))) {
-        Some((mut beside, (pathways, counts))) => {
-            beside.charge(&mut staged);
-            given.linked(&staged, &beside.audit)?;
-            given.followed(&pathways, &beside.audit);
-            let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-            (beside.audit, beside.conflicts, pathways, estimates)
-        }
-        None => {
-            let mut linked = given.link(&mut staged, &linked_folder)?;
-            let (pathways, journeys, counts) = given.count(&linked, &coverage)?;
-            let (written, estimates) = rayon::join(
-                || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
-                || given.estimate(&staged, (&counts, &pathways), &coverage),
-            );
-            written?;
-            let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-            // Giving the memory of millions of rows back takes a while, and nothing waits for it.
-            rayon::spawn(move || drop((linked, journeys)));
-            (audit, conflicts, pathways, estimates)
-        }
-    };
+    if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
+        beside.charge(&mut staged);
+        given.linked(&staged, &beside.audit)?;
+        given.followed(&pathways, &beside.audit);
+        let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
+        let Beside { audit, conflicts, .. } = beside;
+        return Ok(Findings {
+            staged,
+            coverage,
+            audit,
+            conflicts,
+            pathways,
+            estimates,
+            linked_folder,
+            evaluated_folder,
+        });
+    }
+    let mut linked = given.link(&mut staged, &linked_folder)?;
+    let (pathways, journeys, counts) = given.count(&linked, &coverage)?;
+    let (written, estimates) = rayon::join(
+        || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
+        || given.estimate(&staged, (&counts, &pathways), &coverage),
+    );
+    written?;
+    let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+    // Giving the memory of millions of rows back takes a while, and nothing waits for it.
+    rayon::spawn(move || drop((linked, journeys)));
     Ok(Findings { staged, coverage, audit, conflicts, pathways, estimates, linked_folder, evaluated_folder })
 }
 
