@@ -105,6 +105,12 @@ pub fn values_i32(frame: &DataFrame, name: &str) -> Result<Vec<Option<i32>>, Err
     Ok((0..column.len()).map(|row| column.get(row)).collect())
 }
 
+/// The values of a column of codes.
+pub fn values_u16(frame: &DataFrame, name: &str) -> Result<Vec<Option<u16>>, Error> {
+    let column = nullable_u16(frame, name)?;
+    Ok((0..column.len()).map(|row| column.get(row)).collect())
+}
+
 /// The values of a column of organisations.
 pub fn values_u64(frame: &DataFrame, name: &str) -> Result<Vec<u64>, Error> {
     Ok(whole_u64(frame, name)?.values().to_vec())
