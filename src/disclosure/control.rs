@@ -305,10 +305,10 @@ impl Controller<'_> {
             let shown = |count: u64| Value::whole(Some(policy.round(count)).filter(|_| !is_hidden));
             vec![
                 Value::text(self.pathway(Some(step.pathway))),
-                Value::text(step.stage),
+                Value::text(&step.stage),
                 shown(step.people),
                 shown(step.excluded),
-                Value::text(step.reason),
+                Value::text(&step.reason),
                 Value::text(if is_hidden { "c" } else { "" }),
             ]
         });

@@ -2,9 +2,9 @@
 //! restricted tier the rejects and the quarantined records.
 
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::domain::token::Token;
 use crate::ingest::Staged;
 use crate::ingest::checks;
-use crate::link::Linked;
 use crate::metrics::{ALL, Estimates};
 use crate::pathways::Pathways;
 use crate::schema::Source;
@@ -33,7 +33,7 @@ const ESTIMATE_COLUMNS: &[Column] = &[
 pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
     let rows = estimates.rows.iter().map(|row| {
         let cell = row.cell.as_ref();
-        let whole = |of: fn(&crate::metrics::accumulate::Cell) -> u64| Value::whole(cell.map(of));
+        let whole = |of: fn(&crate::metrics::cell::Cell) -> u64| Value::whole(cell.map(of));
         vec![
             Value::text(ALL[row.metric].id),
             Value::text(row.pathway.map_or("everyone", |at| pathways.configs[at].id.as_str())),
@@ -144,8 +144,7 @@ const CONFLICT_COLUMNS: &[Column] = &[
 ];
 
 /// Records that carry a number whose holder has another date of birth: not linked, to be looked at.
-pub fn conflicts(linked: &Linked) -> Sheet {
-    let rows =
-        linked.conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
+pub fn conflicts(conflicts: &[(Source, Token)]) -> Sheet {
+    let rows = conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
     Sheet { name: "conflicts", title: "Quarantined records", columns: CONFLICT_COLUMNS, rows: rows.collect() }
 }

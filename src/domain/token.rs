@@ -1,7 +1,10 @@
 //! Tokens: keyed pseudonyms, 16 bytes, never hexadecimal text until they are written.
 
-use hashbrown::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+
+use hashbrown::HashMap;
+
+use super::hex;
 
 /// A keyed pseudonym of an identifier: the first 16 bytes of an HMAC-SHA-256. It has no `Display`: only
 /// [`Token::to_hex`], which restricted writers call, makes text of it.
@@ -55,10 +58,22 @@ impl Token {
         Self(self.0 ^ (u128::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
     }
 
+    /// How many characters [`Token::to_hex`] gives.
+    pub const HEX_LENGTH: usize = 32;
+
     /// 32 lower-case hexadecimal characters, for restricted files only.
     pub fn to_hex(self) -> String {
-        format!("{:032x}", self.0)
+        hex::lower(&self.0.to_be_bytes())
     }
+}
+
+/// The hexadecimal characters of many tokens one after the other, for restricted files only.
+pub fn hex_column(tokens: &[Token]) -> Vec<u8> {
+    let mut text = vec![0; tokens.len() * Token::HEX_LENGTH];
+    for (token, digits) in tokens.iter().zip(text.chunks_exact_mut(Token::HEX_LENGTH)) {
+        hex::write(&token.0.to_be_bytes(), digits);
+    }
+    text
 }
 
 impl std::fmt::Debug for Token {
@@ -107,5 +122,19 @@ impl TokenMap {
     /// The row of a token.
     pub fn get(&self, token: Token) -> Option<u32> {
         self.0.get(&token).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_tokens_is_the_text_of_each() {
+        let tokens = [Token(0x0f), Token(u128::MAX - 1), Token::NONE];
+        let each: String = tokens.iter().map(|token| token.to_hex()).collect();
+        assert_eq!(String::from_utf8(hex_column(&tokens)).unwrap(), each);
+        assert_eq!(tokens[0].to_hex(), format!("{:032x}", 0x0f));
+        assert_eq!(Token::from_hex(&tokens[1].to_hex()), Some(tokens[1]));
     }
 }

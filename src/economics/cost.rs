@@ -1,8 +1,8 @@
 //! The cost of what was used before and after the index, by service and in total, per person-year.
 
 use super::unit_costs::UnitCosts;
-use crate::metrics::accumulate::with_one_more;
 use crate::metrics::before_after::YEAR_DAYS;
+use crate::metrics::cell::with_one_more;
 use crate::pathways::{ArmService, Pathways, Service, Window};
 use crate::settings::{PathwayConfig, Role};
 

@@ -5,16 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array, UInt16Array};
-use arrow::datatypes::{Field, Schema};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, StringArray, UInt8Array, UInt16Array};
+use arrow::buffer::OffsetBuffer;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -25,7 +20,7 @@ use super::persons::{Basis, Persons};
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
-use crate::domain::token::Token;
+use crate::domain::token::{self, Token};
 use crate::error::Error;
 use crate::frame;
 use crate::ingest::{Reject, Staged, Tally};
@@ -35,7 +30,10 @@ use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
 const LINK_FORMAT: u32 = 3;
+/// The file beside the tables that is none of them.
+pub const SIDECAR: &str = "audit.json";
 
+const CODES: &str = "codes.csv";
 const TABLES: [&str; 8] =
     ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
 
@@ -84,14 +82,14 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     let (tables, persons) = rayon::join(
         || {
             work.par_iter()
-                .map(|(name, table)| write_file(&part.join(format!("{name}.parquet")), frame::to_arrow(table)?))
+                .map(|(name, table)| frame::write_table(&part.join(format!("{name}.parquet")), table))
                 .collect::<Result<Vec<()>, Error>>()
         },
         || write_persons(linked, &part),
     );
     tables?;
     persons?;
-    std::fs::write(part.join("codes.csv"), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
+    std::fs::write(part.join(CODES), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
     let sidecar = Sidecar {
         audit: linked.audit.clone(),
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
@@ -99,15 +97,50 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
     };
     let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))?;
-    std::fs::write(part.join("audit.json"), text).map_err(|_| Error::cannot_write(&part))?;
+    std::fs::write(part.join(SIDECAR), text).map_err(|_| Error::cannot_write(&part))?;
     // What is there could not be read back, or it would not be written again.
     let _ = std::fs::remove_dir_all(folder);
     std::fs::rename(&part, folder).map_err(|_| Error::cannot_write(folder))
 }
 
+/// What linkage left beside the tables. Enough where nothing new is to be counted on them.
+pub struct Beside {
+    /// How records became people.
+    pub audit: LinkAudit,
+    /// Quarantined records; restricted.
+    pub conflicts: Vec<(Source, Token)>,
+    tallies: Vec<Tally>,
+    rejects: Vec<Vec<Reject>>,
+}
+
+impl Beside {
+    /// Reads what is beside the tables; none if it, or a table, is not there.
+    pub fn read(staged: &Staged, folder: &Path) -> Option<Self> {
+        let Sidecar { audit, conflicts, tallies, rejects } =
+            serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
+        let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
+        let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons"]).all(is_there);
+        if !is_whole || tallies.len() != staged.files.len() {
+            return None;
+        }
+        let token = |(source, text): (Source, String)| Some((source, Token::from_hex(&text)?));
+        let conflicts = conflicts.into_iter().map(token).collect::<Option<_>>()?;
+        Some(Self { audit, conflicts, tallies, rejects })
+    }
+
+    /// Brings the files' tallies up to date with what linkage did to them.
+    pub fn charge(&mut self, staged: &mut Staged) {
+        let own = std::mem::take(&mut self.tallies).into_iter().zip(std::mem::take(&mut self.rejects));
+        for (file, (tally, rejects)) in staged.files.iter_mut().zip(own) {
+            file.tally = tally;
+            file.rejects = rejects;
+        }
+    }
+}
+
 /// Reads the linked tables back, with what linkage did to the files' tallies; none if they are not there.
 pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
-    let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join("audit.json")).ok()?).ok()?;
+    let mut beside = Beside::read(staged, folder)?;
     let frames: Vec<DataFrame> = TABLES
         .par_iter()
         .map(|name| frame::from_parquet(&folder.join(format!("{name}.parquet"))).ok())
@@ -115,18 +148,8 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
     let [referrals, referral_teams, contacts, scores, ward_stays, attendances, appointments, registrations] =
         <[DataFrame; 8]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
-    if sidecar.tallies.len() != staged.files.len() {
-        return None;
-    }
-    for ((file, tally), rejects) in staged.files.iter_mut().zip(sidecar.tallies).zip(sidecar.rejects) {
-        file.tally = tally;
-        file.rejects = rejects;
-    }
-    let conflicts = sidecar
-        .conflicts
-        .into_iter()
-        .map(|(source, token)| Some((source, Token::from_hex(&token)?)))
-        .collect::<Option<_>>()?;
+    beside.charge(staged);
+    let Beside { audit, conflicts, .. } = beside;
     Some(Linked {
         persons,
         keys,
@@ -138,16 +161,18 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         attendances,
         appointments,
         registrations,
-        audit: sidecar.audit,
+        audit,
         conflicts,
     })
 }
 
 fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
     let persons = &linked.persons;
-    let keys: Vec<String> = linked.keys.par_iter().map(|key| key.to_hex()).collect();
+    let keys = token::hex_column(&linked.keys);
+    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, linked.keys.len()));
+    let keys = StringArray::try_new(ends, keys.into(), None).map_err(Error::silent("write the keys of people"))?;
     let columns: Vec<(String, ArrayRef)> = vec![
-        ("person_key".to_owned(), Arc::new(StringArray::from_iter_values(keys))),
+        ("person_key".to_owned(), Arc::new(keys)),
         (
             "person_basis".to_owned(),
             Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8))),
@@ -158,7 +183,7 @@ fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
         ("birth_month".to_owned(), Arc::new(Int32Array::from(persons.birth_month.clone()))),
         ("death_date".to_owned(), Arc::new(Date32Array::from(persons.death_date.clone()))),
     ];
-    write_file(&folder.join("persons.parquet"), columns)
+    frame::write_file(&folder.join("persons.parquet"), columns)
 }
 
 fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
@@ -188,31 +213,6 @@ fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
     Some((persons, keys))
 }
 
-/// Writes columns as one Parquet file, plain and uncompressed: it is read back every night.
-pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), Error> {
-    let schema = Arc::new(Schema::new(
-        columns
-            .iter()
-            .map(|(name, array)| Field::new(name, array.data_type().clone(), array.null_count() > 0))
-            .collect::<Vec<_>>(),
-    ));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(Error::silent("put a linked table together"))?;
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::UNCOMPRESSED)
-        .set_dictionary_enabled(false)
-        .set_statistics_enabled(EnabledStatistics::None);
-    for constant in ["provider", "service"] {
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(constant), true);
-    }
-    let file = File::create(path).map_err(|_| Error::cannot_write(path))?;
-    let mut writer =
-        ArrowWriter::try_new(file, schema, Some(properties.build())).map_err(|_| Error::cannot_write(path))?;
-    writer.write(&batch).map_err(|_| Error::cannot_write(path))?;
-    writer.close().map_err(|_| Error::cannot_write(path))?;
-    Ok(())
-}
-
 /// What every number in the coded columns means.
 fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
     let mut text = String::from("column,number,meaning\r\n");
@@ -239,10 +239,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
     let mut providers: Vec<u64> = Vec::new();
     for table in tables(linked) {
         if table.column("provider").is_ok() {
-            let mut own = frame::values_u64(table, "provider")?;
-            own.sort_unstable();
-            own.dedup();
-            providers.extend(own);
+            providers.extend(frame::distinct(frame::whole_u64(table, "provider")?.values()));
         }
     }
     providers.sort_unstable();

@@ -1,219 +1,215 @@
-//! Accumulation: rows, sorted by person, into cells. One pass per metric; persons are never split between threads, and
-//! sums are whole numbers, so the result does not depend on how many threads there are.
+//! Accumulation: what each person's rows come to in every cell. Sums are whole numbers, so their order does not matter.
 
-use rayon::prelude::*;
+use super::cell::{Cell, Fold};
 
-use crate::stats::proportion::Clusters;
-
-/// What a cell of an estimate rests on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// Rows, days or people in the numerator.
-    pub numerator: u64,
-    /// What they are out of; equals the numerator for counts.
-    pub denominator: u64,
-    /// People in the denominator.
-    pub people: u32,
-    /// People in the numerator.
-    pub people_in: u32,
-    /// People with something in the denominator that is not in the numerator.
-    pub people_out: u32,
-    /// The two largest numerators of one person.
-    pub top_two: [u64; 2],
-    /// Sums for the variance clustered by person.
-    pub sums: Clusters,
-}
-
-impl Cell {
-    fn add_person(&mut self, numerator: u64, denominator: u64) {
-        self.numerator += numerator;
-        self.denominator += denominator;
-        self.people += u32::from(denominator > 0);
-        self.people_in += u32::from(numerator > 0);
-        self.people_out += u32::from(denominator > numerator);
-        self.top_two = with_one_more(self.top_two, numerator);
-        self.sums.clusters += u64::from(denominator > 0);
-        self.sums.xx += numerator * numerator;
-        self.sums.xn += numerator * denominator;
-        self.sums.nn += denominator * denominator;
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.numerator += other.numerator;
-        self.denominator += other.denominator;
-        self.people += other.people;
-        self.people_in += other.people_in;
-        self.people_out += other.people_out;
-        for top in other.top_two {
-            self.top_two = with_one_more(self.top_two, top);
-        }
-        self.sums.clusters += other.sums.clusters;
-        self.sums.xx += other.sums.xx;
-        self.sums.xn += other.sums.xn;
-        self.sums.nn += other.sums.nn;
-    }
-}
-
-/// The two largest of three counts, the larger first.
-pub fn with_one_more([first, second]: [u64; 2], count: u64) -> [u64; 2] {
-    if count > first { [count, first] } else { [first, second.max(count)] }
-}
-
-/// How a person's rows in a cell become the person's contribution.
+/// What a row adds to each cell that it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fold {
-    /// They are added up.
-    Sum,
-    /// The person counts once.
-    Once,
-    /// The person is in the denominator, and in the numerator with at least so many rows.
-    AtLeast(u32),
-}
-
-/// A row's share in a cell.
-#[derive(Debug, Clone, Copy)]
 pub struct Contribution {
-    /// Number of the cell.
-    pub cell: u32,
-    /// To the numerator.
-    pub numerator: u32,
-    /// To the denominator.
-    pub denominator: u32,
+    /// Rows or days.
+    pub quantity: u32,
+    /// The measures in whose denominator it is, as bits.
+    pub is_in: u32,
+    /// The measures in whose numerator it is too, as bits.
+    pub is_counted: u32,
 }
 
-/// Cells being filled, with the current person's part of each kept apart until the next person comes.
-pub struct Filling {
-    cells: Vec<Cell>,
-    current: Vec<(u32, u64, u64)>,
-    fold: Fold,
-}
-
+/// Sums of a person's rows up to this are counted by how many people have them.
+const FEW: u32 = 3;
+/// Denominators up to [`FEW`], each with its numerators.
+const PAIRS: [(u64, u64); 10] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (0, 3), (1, 3), (2, 3), (3, 3)];
+/// Different single rows that are counted by how many people have just one such row.
+const KINDS: usize = 8;
+/// More than one row, or a row of another kind.
+const MANY: u32 = u32::MAX;
 const NOBODY: u32 = u32::MAX;
 
-impl Filling {
-    fn new(cells: usize, fold: Fold) -> Self {
-        Self { cells: vec![Cell::default(); cells], current: vec![(NOBODY, 0, 0); cells], fold }
-    }
+/// The current person's part of a place, kept apart until another person comes: one row of a kind, or sums.
+#[derive(Clone, Copy)]
+struct Current {
+    person: u32,
+    kind: u32,
+    /// Other places that have the same part; [`NOWHERE`] for none.
+    also: [u32; 2],
+}
 
-    fn add(&mut self, person: u32, row: Contribution) {
-        let at = row.cell as usize;
-        if self.current[at].0 != person {
-            self.flush(at);
-            self.current[at] = (person, 0, 0);
+const NOWHERE: u32 = u32::MAX;
+const ALONE: [u32; 2] = [NOWHERE; 2];
+
+/// Cells being filled, each for every measure: a numerator and a denominator of rows. Most people have one row in a
+/// cell, which is one more in the count of such people; a few rows are one more in the count of people with the same
+/// sums; only who has many rows touches the cell itself.
+pub struct Filling<'a> {
+    measures: usize,
+    folds: &'a [(usize, Fold)],
+    kinds: Vec<Contribution>,
+    current: Vec<Current>,
+    single: Vec<[u32; KINDS]>,
+    /// Numerator and denominator, by place, then measure.
+    sums: Vec<[u32; 2]>,
+    few: Vec<[u32; PAIRS.len()]>,
+    /// By place, then fold.
+    many: Vec<Cell>,
+}
+
+impl<'a> Filling<'a> {
+    /// For so many places and measures, and folds that each name their measure.
+    pub fn new(places: usize, measures: usize, folds: &'a [(usize, Fold)]) -> Self {
+        Self {
+            measures,
+            folds,
+            kinds: Vec::with_capacity(KINDS),
+            current: vec![Current { person: NOBODY, kind: MANY, also: ALONE }; places],
+            single: vec![[0; KINDS]; places],
+            sums: vec![[0; 2]; places * measures],
+            few: vec![[0; PAIRS.len()]; places * measures],
+            many: vec![Cell::default(); places * folds.len()],
         }
-        self.current[at].1 += u64::from(row.numerator);
-        self.current[at].2 += u64::from(row.denominator);
     }
 
-    fn flush(&mut self, at: usize) {
-        let (person, numerator, denominator) = self.current[at];
-        if person == NOBODY || denominator == 0 {
+    /// Adds what a person's row contributes to the cells of three places. The first is where all of the person's rows
+    /// of a period go; the other two, by provider and age, belong to that period too and seldom change within it, so
+    /// what is in them is kept with the first until they do.
+    pub fn add(&mut self, [first, second, third]: [usize; 3], person: u32, row: Contribution) {
+        let kind = self.kind(row);
+        let also = [second as u32, third as u32];
+        let current = self.current[first];
+        if current.person != person {
+            self.begin(first, Current { person, kind, also }, row);
             return;
         }
-        match self.fold {
-            Fold::Sum => self.cells[at].add_person(numerator, denominator),
-            Fold::Once => self.cells[at].add_person(1, 1),
-            Fold::AtLeast(rows) => self.cells[at].add_person(u64::from(numerator >= u64::from(rows)), 1),
-        }
-    }
-
-    fn finish(mut self) -> Vec<Cell> {
-        for at in 0..self.cells.len() {
-            self.flush(at);
-        }
-        self.cells
-    }
-}
-
-/// Takes what one row adds.
-pub struct Adder<'a> {
-    filling: &'a mut Filling,
-    person: u32,
-}
-
-impl Adder<'_> {
-    /// Adds to a cell.
-    pub fn add(&mut self, contribution: Contribution) {
-        self.filling.add(self.person, contribution);
-    }
-}
-
-/// Fills `cells` cells from rows sorted by person. `contribute` tells the adder what a row adds.
-pub fn fill(
-    person: &[u32],
-    cells: usize,
-    fold: Fold,
-    contribute: &(impl Fn(usize, &mut Adder<'_>) + Sync),
-) -> Vec<Cell> {
-    let parts: Vec<Vec<Cell>> = chunks(person)
-        .into_par_iter()
-        .map(|rows| {
-            let mut filling = Filling::new(cells, fold);
-            for row in rows {
-                contribute(row, &mut Adder { filling: &mut filling, person: person[row] });
+        if current.also != also {
+            if current.also != ALONE {
+                for place in current.also {
+                    self.part(first, place as usize, current);
+                }
+                self.current[first].also = ALONE;
             }
-            filling.finish()
-        })
-        .collect();
-    let mut all = vec![Cell::default(); cells];
-    for part in parts {
-        for (cell, own) in all.iter_mut().zip(&part) {
-            cell.merge(own);
+            for place in [second, third] {
+                if self.current[place].person == person {
+                    self.add_to_sums(place, row);
+                } else {
+                    self.begin(place, Current { person, kind, also: ALONE }, row);
+                }
+            }
+        }
+        self.add_to_sums(first, row);
+    }
+
+    fn begin(&mut self, place: usize, current: Current, row: Contribution) {
+        self.flush(place);
+        self.current[place] = current;
+        if current.kind == MANY {
+            self.start(place, row);
         }
     }
-    all
-}
 
-/// Row ranges that never split a person, about one per thread.
-fn chunks(person: &[u32]) -> Vec<std::ops::Range<usize>> {
-    let wanted = rayon::current_num_threads().max(1);
-    let size = person.len().div_ceil(wanted).max(1);
-    let mut ranges = Vec::new();
-    let mut start = 0;
-    while start < person.len() {
-        let mut end = (start + size).min(person.len());
-        while end < person.len() && person[end] == person[end - 1] {
-            end += 1;
+    /// Gives a place a part of its own, as it is at the first place.
+    fn part(&mut self, first: usize, place: usize, current: Current) {
+        self.flush(place);
+        self.current[place] = Current { also: ALONE, ..current };
+        if current.kind == MANY {
+            let from = first * self.measures;
+            self.sums.copy_within(from..from + self.measures, place * self.measures);
         }
-        ranges.push(start..end);
-        start = end;
-    }
-    ranges
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_counts_once_however_many_rows() {
-        let person = [1, 1, 2, 3, 3, 3];
-        let one = |_: usize, adder: &mut Adder<'_>| adder.add(Contribution { cell: 0, numerator: 1, denominator: 1 });
-        let sum = fill(&person, 1, Fold::Sum, &one)[0];
-        assert_eq!((sum.numerator, sum.people, sum.top_two), (6, 3, [3, 2]));
-        let once = fill(&person, 1, Fold::Once, &one)[0];
-        assert_eq!((once.numerator, once.people), (3, 3));
-        let many = fill(&person, 1, Fold::AtLeast(3), &one)[0];
-        assert_eq!((many.numerator, many.denominator, many.people_out), (1, 3, 2));
     }
 
-    #[test]
-    fn threads_change_nothing() {
-        let person: Vec<u32> = (0..1000).map(|row| row / 7).collect();
-        let add = |row: usize, adder: &mut Adder<'_>| {
-            adder.add(Contribution {
-                cell: row as u32 % 5,
-                numerator: u32::from(row.is_multiple_of(3)),
-                denominator: 1,
+    /// The number of a row's kind; [`MANY`] for one that is not counted by kind.
+    fn kind(&mut self, row: Contribution) -> u32 {
+        if row.quantity != 1 {
+            return MANY;
+        }
+        match self.kinds.iter().position(|kind| *kind == row) {
+            Some(kind) => kind as u32,
+            None if self.kinds.len() < KINDS => {
+                self.kinds.push(row);
+                self.kinds.len() as u32 - 1
+            }
+            None => MANY,
+        }
+    }
+
+    /// Starts the sums of a place with a person's first row.
+    fn start(&mut self, place: usize, row: Contribution) {
+        self.sums[place * self.measures..][..self.measures].fill([0, 0]);
+        self.sum(place, row);
+    }
+
+    fn add_to_sums(&mut self, place: usize, row: Contribution) {
+        let kind = self.current[place].kind;
+        if kind != MANY {
+            self.start(place, self.kinds[kind as usize]);
+            self.current[place].kind = MANY;
+        }
+        self.sum(place, row);
+    }
+
+    fn sum(&mut self, place: usize, row: Contribution) {
+        let own = &mut self.sums[place * self.measures..][..self.measures];
+        for (measure, [numerator, denominator]) in own.iter_mut().enumerate() {
+            *denominator += row.quantity * (row.is_in >> measure & 1);
+            *numerator += row.quantity * ((row.is_in & row.is_counted) >> measure & 1);
+        }
+    }
+
+    /// Counts the current person of a place, there and where else the same part belongs.
+    fn flush(&mut self, place: usize) {
+        let current = self.current[place];
+        if current.person == NOBODY {
+            return;
+        }
+        self.count(place, place, current.kind);
+        if current.also != ALONE {
+            for other in current.also {
+                self.count(place, other as usize, current.kind);
+            }
+        }
+    }
+
+    /// Counts a person whose part is kept at a place.
+    fn count(&mut self, kept: usize, place: usize, kind: u32) {
+        if kind != MANY {
+            self.single[place][kind as usize] += 1;
+            return;
+        }
+        for measure in 0..self.measures {
+            let [numerator, denominator] = self.sums[kept * self.measures + measure];
+            if denominator <= FEW {
+                let pair = (denominator * (denominator + 1) / 2 + numerator) as usize;
+                self.few[place * self.measures + measure][pair] += 1;
+            } else {
+                self.add_many(place, measure, (u64::from(numerator), u64::from(denominator)));
+            }
+        }
+    }
+
+    fn add_many(&mut self, place: usize, measure: usize, (numerator, denominator): (u64, u64)) {
+        for (at, (own, fold)) in self.folds.iter().enumerate() {
+            if *own == measure {
+                let (numerator, denominator) = fold.of(numerator, denominator);
+                self.many[place * self.folds.len() + at].add_people(1, numerator, denominator);
+            }
+        }
+    }
+
+    /// The cells, by place, then fold.
+    pub fn finish(mut self) -> Vec<Cell> {
+        for place in 0..self.current.len() {
+            self.flush(place);
+        }
+        for (at, cell) in self.many.iter_mut().enumerate() {
+            let (place, (measure, fold)) = (at / self.folds.len(), self.folds[at % self.folds.len()]);
+            let single = self.single[place].iter().zip(&self.kinds).map(|(people, kind)| {
+                let is = |bits: u32| u64::from(bits >> measure & 1);
+                (*people, (is(kind.is_in & kind.is_counted), is(kind.is_in)))
             });
-        };
-        let with = |threads: usize| {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap()
-                .install(|| fill(&person, 5, Fold::Sum, &add))
-        };
-        assert_eq!(with(1), with(4));
+            let few = self.few[place * self.measures + measure].iter().copied().zip(PAIRS);
+            for (people, (numerator, denominator)) in single.chain(few) {
+                if people > 0 && denominator > 0 {
+                    let (numerator, denominator) = fold.of(numerator, denominator);
+                    cell.add_people(u64::from(people), numerator, denominator);
+                }
+            }
+        }
+        self.many
     }
 }

@@ -3,7 +3,7 @@
 //! A change is never called an effect. Use of the service that supplies the index event changes by construction: such
 //! rows say `mechanical` and show no ratio.
 
-use super::accumulate::with_one_more;
+use super::cell::with_one_more;
 use crate::pathways::{ArmService, Coverage, EventType, Pathways, Service, Window};
 use crate::schema::Source;
 use crate::settings::PathwayConfig;

@@ -1,5 +1,8 @@
 //! Breakdowns: how a figure is divided. Every breakdown has a "not known" level.
 
+use rayon::prelude::*;
+
+use super::cell::Cell;
 use crate::domain::org_code::OrgCode;
 use crate::link::Persons;
 
@@ -39,6 +42,10 @@ const BAND_OF_AGE: [u8; OLDEST + 1] = {
 const BANDS: [&str; 9] = ["0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+", "not_known"];
 const SEXES: [&str; 4] = ["male", "female", "indeterminate", "not_known"];
 const QUINTILES: [&str; 6] = ["1", "2", "3", "4", "5", "not_known"];
+/// Sex and deprivation at once. A person is of one kind, so one count by kind gives those of three breakdowns.
+const KINDS: usize = SEXES.len() * QUINTILES.len();
+/// Providers are looked up by the last bits of a product first.
+const QUICK_BITS: u32 = 12;
 
 impl Breakdown {
     /// Every breakdown, in the order of outputs.
@@ -50,23 +57,32 @@ impl Breakdown {
     }
 }
 
-/// All levels of all breakdowns of one table, numbered in one row.
+/// All levels of all breakdowns of one table, numbered in one row; and the places that rows are counted in, of which
+/// the levels are made: kinds of people, providers, age bands.
 pub struct Levels {
     providers: Vec<u64>,
+    quick: Vec<u16>,
     starts: [usize; 6],
 }
 
 impl Levels {
-    /// For the providers that a table has.
-    pub fn new(mut providers: Vec<u64>) -> Self {
-        providers.sort_unstable();
-        providers.dedup();
+    /// For the providers that a table has, in order.
+    pub fn new(providers: Vec<u64>) -> Self {
         let sizes = [1, providers.len(), BANDS.len(), SEXES.len(), QUINTILES.len()];
         let mut starts = [0; 6];
         for (at, size) in sizes.into_iter().enumerate() {
             starts[at + 1] = starts[at] + size;
         }
-        Self { providers, starts }
+        let mut quick = vec![0; 1 << QUICK_BITS];
+        for (at, code) in (0u16..).zip(&providers) {
+            quick[slot(*code)] = at;
+        }
+        Self { providers, quick, starts }
+    }
+
+    /// The providers, in order.
+    pub fn providers(&self) -> &[u64] {
+        &self.providers
     }
 
     /// How many levels in all.
@@ -91,41 +107,48 @@ impl Levels {
         names
     }
 
-    /// The place of a provider among the table's.
-    pub fn place(&self, provider: u64) -> u16 {
-        self.providers.partition_point(|known| *known < provider) as u16
+    /// How many places rows are counted in.
+    pub fn places(&self) -> usize {
+        KINDS + self.providers.len() + BANDS.len()
     }
 
-    /// The number of the level of each breakdown that a row belongs to.
-    pub fn of(&self, provider: u16, age: Option<u16>, person: &PersonLevels) -> [u32; 5] {
-        let provider = usize::from(provider);
+    /// The places that a row belongs to, by its provider, the age at the event and the kind of person.
+    pub fn of(&self, provider: u64, age: Option<u16>, kind: u8) -> [usize; 3] {
         let band = age.map_or(BANDS.len() - 1, |age| usize::from(BAND_OF_AGE[usize::from(age).min(OLDEST)]));
-        let at = |breakdown: Breakdown, level: usize| (self.starts[breakdown as usize] + level) as u32;
-        [
-            at(Breakdown::All, 0),
-            at(Breakdown::Provider, provider),
-            at(Breakdown::AgeBand, band),
-            at(Breakdown::Sex, usize::from(person.sex)),
-            at(Breakdown::ImdQuintile, usize::from(person.quintile)),
-        ]
+        let quick = usize::from(self.quick[slot(provider)]);
+        let own = match self.providers.get(quick) {
+            Some(code) if *code == provider => quick,
+            _ => self.providers.partition_point(|known| *known < provider),
+        };
+        [usize::from(kind), KINDS + own, KINDS + self.providers.len() + band]
+    }
+
+    /// Adds the cells of the places up to cells of the levels.
+    pub fn spread(&self, places: &[Cell]) -> Vec<Cell> {
+        let start = |breakdown: Breakdown| self.starts[breakdown as usize];
+        let mut levels = vec![Cell::default(); self.len()];
+        for (kind, cell) in places[..KINDS].iter().enumerate() {
+            levels[0].merge(cell);
+            levels[start(Breakdown::Sex) + kind / QUINTILES.len()].merge(cell);
+            levels[start(Breakdown::ImdQuintile) + kind % QUINTILES.len()].merge(cell);
+        }
+        levels[start(Breakdown::Provider)..start(Breakdown::Sex)].copy_from_slice(&places[KINDS..]);
+        levels
     }
 }
 
-/// A person's own levels.
-#[derive(Debug, Clone, Copy)]
-pub struct PersonLevels {
-    sex: u8,
-    quintile: u8,
+fn slot(provider: u64) -> usize {
+    (provider.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - QUICK_BITS)) as usize
 }
 
-impl PersonLevels {
-    /// Of one person.
-    pub fn of(persons: &Persons, person: u32) -> Self {
-        let person = person as usize;
-        let sex = persons.sex[person].map_or(SEXES.len() - 1, usize::from).min(SEXES.len() - 1);
-        let quintile = persons.imd_quintile[person].map_or(QUINTILES.len() - 1, |one| usize::from(one) - 1);
-        Self { sex: sex as u8, quintile: quintile as u8 }
-    }
+/// The kind of every person: sex and deprivation.
+pub fn kinds(persons: &Persons) -> Vec<u8> {
+    let kind = |(sex, quintile): (&Option<u16>, &Option<u16>)| {
+        let sex = sex.map_or(SEXES.len() - 1, usize::from).min(SEXES.len() - 1);
+        let quintile = quintile.map_or(QUINTILES.len() - 1, |one| usize::from(one) - 1);
+        (sex * QUINTILES.len() + quintile) as u8
+    };
+    persons.sex.par_iter().zip(&persons.imd_quintile).map(kind).collect()
 }
 
 #[cfg(test)]
@@ -134,15 +157,21 @@ mod tests {
 
     #[test]
     fn an_18_year_old_is_in_18_to_24() {
-        let levels = Levels::new(vec![7, 3]);
-        let person = PersonLevels { sex: 3, quintile: 5 };
+        let levels = Levels::new(vec![3, 7]);
         let names = levels.names();
-        let band = |age| names[levels.of(levels.place(3), age, &person)[2] as usize].1.clone();
-        assert_eq!(band(Some(17)), "0-17");
-        assert_eq!(band(Some(18)), "18-24");
-        assert_eq!(band(Some(75)), "75+");
-        assert_eq!(band(None), "not_known");
-        assert_eq!(names.len(), levels.len());
-        assert_eq!(names[levels.of(levels.place(7), None, &person)[4] as usize].1, "not_known");
+        let shown = |provider: u64, age, kind: u8| -> Vec<String> {
+            let mut places = vec![Cell::default(); levels.places()];
+            for place in levels.of(provider, age, kind) {
+                places[place].people = 1;
+            }
+            let cells = levels.spread(&places);
+            assert_eq!(cells.len(), names.len());
+            cells.iter().zip(&names).filter(|(cell, _)| cell.people == 1).map(|(_, (_, name))| name.clone()).collect()
+        };
+        let three = OrgCode::from_packed(3).to_string();
+        assert_eq!(shown(3, Some(17), 0), ["all", &three, "0-17", "male", "1"]);
+        assert_eq!(shown(3, Some(18), 7), ["all", &three, "18-24", "female", "2"]);
+        assert_eq!(shown(3, Some(75), 23), ["all", &three, "75+", "not_known", "not_known"]);
+        assert_eq!(shown(7, None, 6)[2..], ["not_known", "female", "1"]);
     }
 }

@@ -5,19 +5,26 @@
 pub mod accumulate;
 pub mod before_after;
 pub mod breakdowns;
+pub mod cache;
+pub mod cell;
 pub mod community;
 pub mod compute;
 pub mod cross_service;
 pub mod emergency;
+pub mod estimates;
+pub mod fill;
+pub mod finder;
 pub mod general_practice;
 pub mod metric;
+pub mod passes;
 pub mod subjects;
 pub mod talking_therapies;
 pub mod trust;
 
 pub use before_after::{BeforeAfter, RateMetric};
 pub use breakdowns::Breakdown;
-pub use compute::{Estimate, Estimates};
+pub use compute::{Counts, count};
+pub use estimates::{Estimate, Estimates};
 pub use metric::{Better, Dating, Metric, Sheet, Standard, Statistic, Subject};
 
 /// Every metric of outcomes and demand, in the order of outputs.

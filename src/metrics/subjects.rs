@@ -11,7 +11,7 @@ use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
 use crate::link::Linked;
-use crate::pathways::{Coverage, Pathways};
+use crate::pathways::{Coverage, Journeys};
 use crate::rules;
 use crate::schema::Source;
 
@@ -37,70 +37,65 @@ impl Subject {
     }
 }
 
-/// The frame of a subject, sorted by person.
+/// The frame of a subject, sorted by person, and the rule that its rows meet where the frame has others too.
 pub fn frame_of(
     subject: Subject,
     linked: &Linked,
-    pathways: &Pathways,
+    journeys: &Journeys,
     coverage: &Coverage,
-) -> Result<DataFrame, Error> {
-    let of_service = |source: Source| col("service").eq(lit(source as u32).cast(DataType::UInt16));
-    let filtered = |table: &DataFrame, rule: Expr| {
-        table.clone().lazy().filter(rule).collect().map_err(Error::silent("select the rows of a metric"))
-    };
-    match subject {
-        Subject::Courses => rules::therapies::courses(linked),
-        Subject::TrustReferrals => filtered(&linked.referrals, of_service(Source::MentalHealth)),
-        Subject::TrustContacts => filtered(&linked.contacts, of_service(Source::MentalHealth)),
-        Subject::WardStays => Ok(linked.ward_stays.clone()),
-        Subject::Attendances => Ok(linked.attendances.clone()),
-        Subject::Appointments => Ok(linked.appointments.clone()),
-        Subject::CommunityReferrals => community_referrals(linked, coverage),
-        Subject::Episodes => episodes(linked, pathways),
-    }
+) -> Result<(DataFrame, Option<Expr>), Error> {
+    let of_trust = || Some(rules::contacts::of_service(Source::MentalHealth));
+    Ok(match subject {
+        Subject::Courses => (rules::therapies::courses(linked)?, None),
+        Subject::TrustReferrals => (linked.referrals.clone(), of_trust()),
+        Subject::TrustContacts => (linked.contacts.clone(), of_trust()),
+        Subject::WardStays => (linked.ward_stays.clone(), None),
+        Subject::Attendances => (linked.attendances.clone(), None),
+        Subject::Appointments => (linked.appointments.clone(), None),
+        Subject::CommunityReferrals => (community_referrals(linked, coverage)?, None),
+        Subject::Episodes => (episodes(linked, journeys)?, None),
+    })
 }
 
 /// Voluntary-sector referrals with the provider's last covered day, and whether the person engaged.
 fn community_referrals(linked: &Linked, coverage: &Coverage) -> Result<DataFrame, Error> {
-    let failed = Error::silent::<PolarsError>;
     let of_community = rules::contacts::of_service(Source::Community);
-    let referrals = linked
-        .referrals
-        .clone()
-        .lazy()
-        .filter(of_community.clone())
-        .collect()
-        .map_err(failed("select voluntary-sector referrals"))?;
-    let providers = frame::values_u64(&referrals, "provider")?;
-    let last = |provider: u64| {
-        coverage.of(Source::Community, OrgCode::from_packed(provider)).ranges().last().map(|(_, to)| *to)
+    let own = rules::met_by(&linked.referrals, of_community.clone())?;
+    let mut referrals = frame::rows(&linked.referrals, own.true_idx_iter().map(|row| row as u32).collect())?;
+    let place = frame::whole_u32(&referrals, "referral")?;
+    let received = frame::nullable_i32(&referrals, "received_date")?;
+    let mut received_of = vec![None; linked.referrals.height()];
+    for (row, place) in place.values().iter().enumerate() {
+        received_of[*place as usize] = received.get(row);
+    }
+    let mut has_engaged = vec![false; linked.referrals.height()];
+    let contacts = &linked.contacts;
+    let (of, date) = (frame::whole_u32(contacts, "referral")?, frame::nullable_i32(contacts, "date")?);
+    let is_attended = rules::met_by(contacts, of_community.and(rules::contacts::is_attended()))?;
+    for row in is_attended.true_idx_iter() {
+        let referral = of.values()[row] as usize;
+        let wait = date.get(row).zip(received_of[referral]).map(|(date, received)| date - received);
+        has_engaged[referral] |= wait.is_some_and(|days| (0..=ENGAGE_DAYS).contains(&days));
+    }
+    let engaged: Vec<bool> = place.values().iter().map(|place| has_engaged[*place as usize]).collect();
+    let providers = frame::whole_u64(&referrals, "provider")?;
+    let last = |provider: &u64| {
+        coverage.of(Source::Community, OrgCode::from_packed(*provider)).ranges().last().map(|(_, to)| *to)
     };
-    let mut referrals = referrals;
-    referrals
-        .with_column(frame::opt_i32s("covered_to", providers.into_iter().map(last)))
-        .map_err(failed("add coverage"))?;
-    let received = referrals.clone().lazy().select([col("referral"), col("received_date")]);
-    let wait = col("date") - col("received_date");
-    let engaged = linked
-        .contacts
-        .clone()
-        .lazy()
-        .filter(of_community.and(rules::contacts::is_attended()))
-        .join(received, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Inner))
-        .filter(wait.clone().gt_eq(lit(0)).and(wait.lt_eq(lit(ENGAGE_DAYS))))
-        .select([col("referral")])
-        .group_by([col("referral")])
-        .agg([lit(true).first().alias("engaged")]);
-    let joined = referrals.lazy().join(engaged, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Left));
-    let sorted =
-        joined.with_column(col("engaged").fill_null(lit(false))).sort(["referral"], SortMultipleOptions::default());
-    sorted.collect().map_err(failed("find who engaged"))
+    let known = frame::distinct(providers.values());
+    let last_of: Vec<Option<i32>> = known.iter().map(last).collect();
+    let covered = providers.values().iter().map(|provider| last_of[known.partition_point(|one| one < provider)]);
+    let added = [frame::opt_i32s("covered_to", covered), frame::bools("engaged", &engaged)];
+    for column in added {
+        referrals.with_column(column).map_err(Error::silent("add coverage"))?;
+    }
+    Ok(referrals)
 }
 
 /// Pathway episodes with the provider and age of their index referral.
-fn episodes(linked: &Linked, pathways: &Pathways) -> Result<DataFrame, Error> {
-    let providers = frame::values_u64(&linked.referrals, "provider")?;
-    let mut episodes: Vec<_> = pathways.episodes.iter().collect();
+fn episodes(linked: &Linked, journeys: &Journeys) -> Result<DataFrame, Error> {
+    let providers = frame::whole_u64(&linked.referrals, "provider")?;
+    let mut episodes: Vec<_> = journeys.episodes.iter().collect();
     episodes.sort_by_key(|episode| (episode.person, episode.pathway));
     let month = |day: i32| crate::domain::day::month_number(day);
     let births = &linked.persons.birth_month;
@@ -110,7 +105,7 @@ fn episodes(linked: &Linked, pathways: &Pathways) -> Result<DataFrame, Error> {
     });
     frame::frame(vec![
         frame::u32s("person", episodes.iter().map(|episode| episode.person).collect()),
-        frame::u64s("provider", episodes.iter().map(|episode| providers[episode.referral as usize]).collect()),
+        frame::u64s("provider", episodes.iter().map(|episode| providers.values()[episode.referral as usize]).collect()),
         frame::opt_u16s("age", age),
         frame::i32s("date", episodes.iter().map(|episode| episode.index).collect()),
         frame::u32s("pathway", episodes.iter().map(|episode| episode.pathway as u32).collect()),

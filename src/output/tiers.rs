@@ -6,19 +6,24 @@ use super::folder::{RunFolder, Tier};
 use super::metadata::{self, Provenance};
 use super::{csv, linked};
 use crate::disclosure::{Release, Sheet, exact};
+use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::Staged;
-use crate::link::Linked;
-use crate::pathways::Pathways;
+use crate::link;
+use crate::pathways;
 use crate::schema::Source;
 use crate::sources::TablePlan;
 
-/// Linked rows and quarantined records: the trust only.
-pub fn restricted(out: &mut RunFolder, linked: &Linked, pathways: &Pathways, store: &Path) -> Result<(), Error> {
+/// Linked rows, who is on which pathway, and quarantined records: the trust only.
+pub fn restricted(
+    out: &mut RunFolder,
+    conflicts: &[(Source, Token)],
+    (linked, evaluated): (&Path, &Path),
+) -> Result<(), Error> {
     let folder = out.path(Tier::Restricted).join("linked");
-    linked::link_tables(store, &folder)?;
-    linked::write_pathways(pathways, &folder)?;
-    write(out, Tier::Restricted, "conflicts.csv", &exact::conflicts(linked))
+    linked::link_in(linked, &folder, link::cache::SIDECAR)?;
+    linked::link_in(&evaluated.join(pathways::cache::RESTRICTED), &folder, "")?;
+    write(out, Tier::Restricted, "conflicts.csv", &exact::conflicts(conflicts))
 }
 
 /// Rejected rows by source: the trust only, for they name files and lines.

@@ -5,26 +5,39 @@ use polars::prelude::*;
 
 use crate::domain::{day, org_code::OrgCode};
 use crate::error::{self, Error};
+use crate::frame;
 use crate::link::Linked;
+use crate::rules;
 use crate::schema::codes::CodeSet;
 use crate::schema::{Kind, Source, Table};
 use crate::settings::{Condition, PathwayConfig, did_you_mean};
 use crate::sources::Sources;
 
-/// The referrals that meet every condition of a pathway.
-pub fn qualifying(linked: &Linked, pathway: &PathwayConfig, sources: &Sources) -> Result<DataFrame, Error> {
-    let mut rows = linked.referrals.clone().lazy();
+/// The rows of the referrals that meet every condition of a pathway.
+pub fn qualifying(linked: &Linked, pathway: &PathwayConfig, sources: &Sources) -> Result<Vec<u32>, Error> {
+    let mut is_met: Option<Expr> = None;
+    let mut with_team: Vec<Vec<bool>> = Vec::new();
     for condition in &pathway.conditions {
+        let own = test(pathway, condition, sources)?;
         if condition.column == "team_type" {
             // A referral has as many team types as it has teams; one that qualifies is enough.
-            let team = test(pathway, condition, sources)?;
-            let teams = linked.referral_teams.clone().lazy().filter(team).select([col("referral")]);
-            rows = rows.join(teams, [col("referral")], [col("referral")], JoinArgs::new(JoinType::Semi));
+            let teams = frame::whole_u32(&linked.referral_teams, "referral")?;
+            let mut has_team = vec![false; linked.referrals.height()];
+            for row in rules::met_by(&linked.referral_teams, own)?.true_idx_iter() {
+                has_team[teams.values()[row] as usize] = true;
+            }
+            with_team.push(has_team);
         } else {
-            rows = rows.filter(test(pathway, condition, sources)?);
+            is_met = Some(is_met.map_or_else(|| own.clone(), |others| others.and(own.clone())));
         }
     }
-    rows.collect().map_err(Error::silent("find who qualifies for a pathway"))
+    let places = frame::whole_u32(&linked.referrals, "referral")?;
+    let has_teams = |row: &usize| with_team.iter().all(|has_team| has_team[places.values()[*row] as usize]);
+    let rows: Vec<usize> = match is_met {
+        Some(rule) => rules::met_by(&linked.referrals, rule)?.true_idx_iter().filter(has_teams).collect(),
+        None => (0..linked.referrals.height()).filter(has_teams).collect(),
+    };
+    Ok(rows.into_iter().map(|row| row as u32).collect())
 }
 
 fn test(pathway: &PathwayConfig, condition: &Condition, sources: &Sources) -> Result<Expr, Error> {

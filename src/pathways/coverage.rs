@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use super::spans::Spans;
 use crate::domain::day;
 use crate::domain::org_code::OrgCode;
@@ -61,6 +63,22 @@ impl Coverage {
             .map(|(key, spans)| (key, Spans::new(spans.into_iter().map(|(from, to)| (from, to.min(as_of))).collect())))
             .collect();
         Ok(coverage)
+    }
+
+    /// All that coverage says, as one hash: what was worked out from other coverage is not used again.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.as_of.to_le_bytes());
+        for ((source, provider), spans) in &self.by_provider {
+            hash.update([*source as u8]);
+            hash.update(provider.packed().to_le_bytes());
+            hash.update((spans.ranges().len() as u64).to_le_bytes());
+            for (from, to) in spans.ranges() {
+                hash.update(from.to_le_bytes());
+                hash.update(to.to_le_bytes());
+            }
+        }
+        hash.finalize().into()
     }
 
     /// Whether anything of a source was sent.

@@ -3,8 +3,6 @@
 //! An index is a qualifying event without another of the same pathway in the washout before it; the first from the
 //! pathway's start counts. A comparator is censored on entering the redesigned pathway, never excluded for it later.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::FlowStep;
@@ -18,6 +16,8 @@ use crate::sources::Sources;
 
 /// Days after the index in which ordinary rows count for a pathway.
 const WINDOW_DAYS: i32 = 365;
+/// People whose episodes are worked out in one go.
+const CHUNK: usize = 4096;
 
 /// Why an episode ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,7 @@ pub struct Episode {
 }
 
 /// One index event before crossing over and leaving are worked out.
+#[derive(Clone, Copy)]
 struct Index {
     person: u32,
     date: i32,
@@ -70,53 +71,78 @@ pub fn build(
     sources: &Sources,
     observation: &Observation<'_>,
 ) -> Result<(Vec<Episode>, Vec<FlowStep>), Error> {
-    let mut flow = Vec::new();
     let found: Vec<(Vec<Index>, Vec<FlowStep>)> = settings
         .pathway
         .par_iter()
         .enumerate()
         .map(|(at, pathway)| index_events(linked, pathway, sources, at))
         .collect::<Result<_, _>>()?;
-    let mut indexed: Vec<BTreeMap<u32, Index>> = Vec::new();
-    for (first, steps) in found {
-        flow.extend(steps);
-        indexed.push(first.into_iter().map(|index| (index.person, index)).collect());
-    }
-    let mut episodes = Vec::new();
-    for (at, pathway) in settings.pathway.iter().enumerate() {
-        let redesigned = pathway.of.as_ref().and_then(|of| settings.pathway.iter().position(|other| other.id == *of));
-        let comparators: Vec<usize> = settings
-            .pathway
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| other.of.as_ref() == Some(&pathway.id))
-            .map(|(at, _)| at)
-            .collect();
-        for index in indexed[at].values() {
-            let entered = redesigned.and_then(|other| indexed[other].get(&index.person)).map(|other| other.date);
-            let was_comparator = comparators
-                .iter()
-                .filter_map(|other| indexed[*other].get(&index.person))
-                .any(|other| other.date < index.date);
-            let is_arm = match pathway.role {
-                Role::Comparator => entered.is_none_or(|date| index.date < date),
-                Role::Redesigned => !was_comparator,
-            };
-            let crossover = entered.filter(|date| *date > index.date);
-            let (end, end_reason) = end(index, crossover, observation);
-            episodes.push(Episode {
-                person: index.person,
-                pathway: at,
-                index: index.date,
-                end,
-                end_reason,
-                crossover,
-                is_arm,
-                referral: index.referral,
-            });
+    let (indexed, flow): (Vec<Vec<Index>>, Vec<Vec<FlowStep>>) = found.into_iter().unzip();
+    let of_pathway = |at: usize| -> Vec<Episode> {
+        let parts = indexed[at].par_chunks(CHUNK);
+        parts.flat_map_iter(|part| follow((at, part), &indexed, settings, observation)).collect()
+    };
+    let episodes = (0..settings.pathway.len()).flat_map(of_pathway).collect();
+    Ok((episodes, flow.concat()))
+}
+
+/// The episodes of some people of a pathway, in order.
+fn follow(
+    (at, people): (usize, &[Index]),
+    indexed: &[Vec<Index>],
+    settings: &Settings,
+    observation: &Observation<'_>,
+) -> Vec<Episode> {
+    let pathway = &settings.pathway[at];
+    let first = people.first().map_or(0, |index| index.person);
+    let others = || settings.pathway.iter().enumerate();
+    let mut redesigned = others()
+        .find(|(_, other)| pathway.of.as_ref() == Some(&other.id))
+        .map(|(other, _)| Walk::from(&indexed[other], first));
+    let mut comparators: Vec<Walk<'_>> = others()
+        .filter(|(_, other)| other.of.as_ref() == Some(&pathway.id))
+        .map(|(other, _)| Walk::from(&indexed[other], first))
+        .collect();
+    let mut episodes = Vec::with_capacity(people.len());
+    for index in people {
+        let entered = redesigned.as_mut().and_then(|other| other.date(index.person));
+        let mut was_comparator = false;
+        for other in &mut comparators {
+            was_comparator |= other.date(index.person).is_some_and(|date| date < index.date);
         }
+        let is_arm = match pathway.role {
+            Role::Comparator => entered.is_none_or(|date| index.date < date),
+            Role::Redesigned => !was_comparator,
+        };
+        let crossover = entered.filter(|date| *date > index.date);
+        let (end, end_reason) = end(index, crossover, observation);
+        episodes.push(Episode {
+            person: index.person,
+            pathway: at,
+            index: index.date,
+            end,
+            end_reason,
+            crossover,
+            is_arm,
+            referral: index.referral,
+        });
     }
-    Ok((episodes, flow))
+    episodes
+}
+
+/// A walk along a list sorted by person, for people who come in order.
+struct Walk<'a>(std::iter::Peekable<std::slice::Iter<'a, Index>>);
+
+impl<'a> Walk<'a> {
+    fn from(list: &'a [Index], first: u32) -> Self {
+        Self(list[list.partition_point(|index| index.person < first)..].iter().peekable())
+    }
+
+    /// The index date of a person, if the list has one.
+    fn date(&mut self, person: u32) -> Option<i32> {
+        while self.0.next_if(|index| index.person < person).is_some() {}
+        self.0.peek().filter(|index| index.person == person).map(|index| index.date)
+    }
 }
 
 /// The earliest of leaving, crossing over, death, moving out and the end of the year.
@@ -140,21 +166,23 @@ fn index_events(
     sources: &Sources,
     at: usize,
 ) -> Result<(Vec<Index>, Vec<FlowStep>), Error> {
-    let rows = conditions::qualifying(linked, pathway, sources)?;
-    let person = frame::values_u32(&rows, "person")?;
-    let referral = frame::values_u32(&rows, "referral")?;
-    let date = frame::values_i32(&rows, &pathway.index.date)?;
-    let leaves = match &pathway.leaves {
-        Some(column) => frame::values_i32(&rows, column)?,
-        None => vec![None; person.len()],
-    };
+    let referrals = &linked.referrals;
+    let person = frame::whole_u32(referrals, "person")?;
+    let referral = frame::whole_u32(referrals, "referral")?;
+    let dates = frame::nullable_i32(referrals, &pathway.index.date)?;
+    let leaves = pathway.leaves.as_ref().map(|column| frame::nullable_i32(referrals, column)).transpose()?;
     let mut events: Vec<Index> = Vec::new();
-    for row in 0..person.len() {
-        if let Some(date) = date[row] {
-            events.push(Index { person: person[row], date, leaves: leaves[row], referral: referral[row] });
+    for row in conditions::qualifying(linked, pathway, sources)? {
+        let row = row as usize;
+        if let Some(date) = dates.get(row) {
+            let leaves = leaves.as_ref().and_then(|leaves| leaves.get(row));
+            events.push(Index { person: person.values()[row], date, leaves, referral: referral.values()[row] });
         }
     }
-    events.sort_unstable_by_key(|event| (event.person, event.date, event.referral));
+    // The table is sorted by person, so only each person's own events are to be put in order.
+    for own in events.chunk_by_mut(|a, b| a.person == b.person) {
+        own.sort_unstable_by_key(|event| (event.date, event.referral));
+    }
     let from = day_of(&pathway.from).unwrap_or(i32::MIN);
     let mut first = Vec::new();
     let (mut qualified, mut too_early) = (0, 0);
@@ -165,16 +193,17 @@ fn index_events(
         };
         let candidate = group.iter().find(|event| event.date >= from && is_washed(event));
         match candidate {
-            Some(event) => first.push(Index {
-                person: event.person,
-                date: event.date,
-                leaves: event.leaves,
-                referral: event.referral,
-            }),
+            Some(event) => first.push(*event),
             None => too_early += 1,
         }
     }
-    let step = |stage, people, excluded, reason| FlowStep { pathway: at, stage, people, excluded, reason };
+    let step = |stage: &str, people, excluded, reason: &str| FlowStep {
+        pathway: at,
+        stage: stage.to_owned(),
+        people,
+        excluded,
+        reason: reason.to_owned(),
+    };
     let steps = vec![
         step("people with a qualifying event", qualified, 0, ""),
         step(

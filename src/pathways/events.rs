@@ -1,19 +1,21 @@
 //! Events: one row per thing that happened to a person, as rates and costs count them.
 //!
 //! One night per person and date however many stays overlap; a trust contact on a night in hospital is an event but is
-//! not costed again.
+//! not costed again. Only people on a pathway are ever asked about, so only their rows are gathered.
 
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::observation::starts;
 use crate::error::Error;
 use crate::frame;
 use crate::link::Linked;
 use crate::rules;
 use crate::schema::Source;
+
+/// People whose events are gathered in one go.
+const CHUNK: usize = 4096;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,15 +87,14 @@ pub struct EventRows {
     pub referral: Vec<u32>,
     /// Whether it is costed; a contact during one's own stay in hospital is in the price of the night.
     pub is_costed: Vec<bool>,
-    /// First row of each person, and one more entry at the end.
+    /// First row of each seat, and one more entry at the end.
     starts: Vec<u32>,
 }
 
 impl EventRows {
-    /// The rows of one person within some days, both in.
-    pub fn of(&self, person: u32, from: i32, to: i32) -> std::ops::Range<usize> {
-        let at = person as usize;
-        let (start, end) = (self.starts[at] as usize, self.starts[at + 1] as usize);
+    /// The rows of one person, by seat, within some days, both in.
+    pub fn of(&self, seat: usize, from: i32, to: i32) -> std::ops::Range<usize> {
+        let (start, end) = (self.starts[seat] as usize, self.starts[seat + 1] as usize);
         let days = &self.date[start..end];
         start + days.partition_point(|day| *day < from)..start + days.partition_point(|day| *day <= to)
     }
@@ -105,92 +106,128 @@ impl EventRows {
         self.referral.push(referral);
         self.is_costed.push(true);
     }
+
+    fn append(&mut self, other: &mut Self) {
+        let rows = self.person.len() as u32;
+        self.person.append(&mut other.person);
+        self.date.append(&mut other.date);
+        self.kind.append(&mut other.kind);
+        self.referral.append(&mut other.referral);
+        self.is_costed.append(&mut other.is_costed);
+        self.starts.extend(other.starts.iter().map(|start| start + rows));
+    }
 }
 
-/// All events.
+/// The events of some people.
 #[derive(Debug, Default)]
-pub struct Events(BTreeMap<EventType, EventRows>);
+pub struct Events {
+    people: Vec<u32>,
+    by_type: BTreeMap<EventType, EventRows>,
+}
 
 impl Events {
     /// The events of a type; none where the source sent nothing.
     pub fn of(&self, kind: EventType) -> Option<&EventRows> {
-        self.0.get(&kind)
+        self.by_type.get(&kind)
+    }
+
+    /// A person's place among those whose events are here.
+    pub fn seat(&self, person: u32) -> Option<usize> {
+        self.people.binary_search(&person).ok()
     }
 }
 
-/// Derives the events from the linked tables, up to `as_of`.
-pub fn build(linked: &Linked, as_of: i32) -> Result<Events, Error> {
+/// Derives the events of some people, in order, from the linked tables, up to `as_of`.
+pub fn build(linked: &Linked, people: Vec<u32>, as_of: i32) -> Result<Events, Error> {
     let made: Vec<(EventType, EventRows)> = EventType::ALL
         .into_par_iter()
-        .map(|kind| Ok((kind, of_type(kind, linked, as_of)?)))
+        .map(|kind| Ok((kind, of_type(kind, linked, &people, as_of)?)))
         .collect::<Result<_, Error>>()?;
-    let mut events: BTreeMap<EventType, EventRows> = made.into_iter().collect();
-    without_hospital_contacts(&mut events);
-    for rows in events.values_mut() {
-        rows.starts = starts(&rows.person, linked.persons.len());
-    }
-    Ok(Events(events))
+    let mut by_type: BTreeMap<EventType, EventRows> = made.into_iter().collect();
+    without_hospital_contacts(&mut by_type);
+    Ok(Events { people, by_type })
 }
 
 /// The events of one type.
-fn of_type(kind: EventType, linked: &Linked, as_of: i32) -> Result<EventRows, Error> {
+fn of_type(kind: EventType, linked: &Linked, people: &[u32], as_of: i32) -> Result<EventRows, Error> {
     let until = || col("date").lt_eq(lit(as_of));
-    let contact = |rule: Expr| select(&linked.contacts, rule.and(until()), Some("team_type"));
+    let contact = |rule: Expr| select(&linked.contacts, people, rule.and(until()), Some("team_type"));
     let attended = |source: Source| rules::contacts::of_service(source).and(rules::contacts::is_attended());
     match kind {
-        EventType::EdAttendance => select(&linked.attendances, rules::attendances::is_counted().and(until()), None),
+        EventType::EdAttendance => {
+            select(&linked.attendances, people, rules::attendances::is_counted().and(until()), None)
+        }
         EventType::MhContact => contact(attended(Source::MentalHealth)),
-        EventType::MhNight => nights(&linked.ward_stays, as_of),
+        EventType::MhNight => nights(&linked.ward_stays, people, as_of),
         EventType::TtAssessment => contact(rules::contacts::is_assessment_only()),
         EventType::TtTreatment => contact(rules::contacts::is_treatment()),
-        EventType::GpAppointment => select(&linked.appointments, rules::appointments::is_attended().and(until()), None),
+        EventType::GpAppointment => {
+            select(&linked.appointments, people, rules::appointments::is_attended().and(until()), None)
+        }
         EventType::CommunityContact => contact(attended(Source::Community)),
     }
 }
 
-/// The rows of a table that meet a rule, as events.
-fn select(table: &DataFrame, rule: Expr, kind: Option<&str>) -> Result<EventRows, Error> {
+/// The people's rows of a table that meet a rule, as events.
+fn select(table: &DataFrame, people: &[u32], rule: Expr, kind: Option<&str>) -> Result<EventRows, Error> {
+    let is_event = rules::met_by(table, rule)?;
+    let date = frame::nullable_i32(table, "date")?;
+    let kind = kind.map(|kind| frame::nullable_u16(table, kind)).transpose()?;
     let has_referral = table.column("referral").is_ok();
-    let mut columns = vec![col("person"), col("date")];
-    columns.extend(kind.map(col));
-    if has_referral {
-        columns.push(col("referral"));
+    let referral = has_referral.then(|| frame::whole_u32(table, "referral")).transpose()?;
+    Ok(of_people(frame::whole_u32(table, "person")?.values(), people, &|events, person, rows| {
+        for row in rows.filter(|row| is_event.get_bit(*row)) {
+            let kind = kind.as_ref().and_then(|kind| kind.get(row));
+            let referral = referral.as_ref().map_or(u32::MAX, |referral| referral.values()[row]);
+            events.push(person, date.get(row).unwrap_or(i32::MIN), kind, referral);
+        }
+    }))
+}
+
+type Range = std::ops::Range<usize>;
+
+/// Goes through the rows of some people in a table sorted by person; `add` turns those of one person into events.
+fn of_people(table: &[u32], people: &[u32], add: &(dyn Fn(&mut EventRows, u32, Range) + Sync)) -> EventRows {
+    let part = |people: &[u32]| {
+        let mut events = EventRows::default();
+        let mut at = people.first().map_or(0, |first| table.partition_point(|person| person < first));
+        for person in people {
+            events.starts.push(events.person.len() as u32);
+            at += table[at..].iter().take_while(|other| *other < person).count();
+            let end = at + table[at..].iter().take_while(|other| *other == person).count();
+            add(&mut events, *person, at..end);
+            at = end;
+        }
+        events
+    };
+    let parts: Vec<EventRows> = people.par_chunks(CHUNK).map(part).collect();
+    let mut all = EventRows::default();
+    for mut part in parts {
+        all.append(&mut part);
     }
-    let rows = table.clone().lazy().filter(rule).select(columns).collect().map_err(Error::silent("select events"))?;
-    let person = frame::values_u32(&rows, "person")?;
-    let length = person.len();
-    Ok(EventRows {
-        person,
-        date: frame::values_i32(&rows, "date")?.into_iter().map(|day| day.unwrap_or(i32::MIN)).collect(),
-        kind: kind.map_or_else(|| Ok(vec![None; length]), |kind| frame::values_u16(&rows, kind))?,
-        referral: if has_referral { frame::values_u32(&rows, "referral")? } else { vec![u32::MAX; length] },
-        is_costed: vec![true; length],
-        starts: Vec::new(),
-    })
+    all.starts.push(all.person.len() as u32);
+    all
 }
 
 /// One night per person and date: the night of day d counts if start <= d < end; an open stay runs to the last day.
-fn nights(stays: &DataFrame, as_of: i32) -> Result<EventRows, Error> {
-    let person = frame::values_u32(stays, "person")?;
-    let start = frame::values_i32(stays, "start")?;
-    let end = frame::values_i32(stays, "end")?;
-    let bed = frame::values_u16(stays, "bed_type")?;
-    let mut rows = EventRows::default();
-    let mut own: Vec<(i32, Option<u16>)> = Vec::new();
-    for stay in 0..person.len() {
-        let last = end[stay].map_or(as_of, |end| (end - 1).min(as_of));
-        if let Some(first) = start[stay] {
-            own.extend((first..=last).map(|night| (night, bed[stay])));
-        }
-        if person.get(stay + 1) != Some(&person[stay]) {
-            own.sort_unstable();
-            own.dedup_by_key(|(night, _)| *night);
-            for (night, bed) in own.drain(..) {
-                rows.push(person[stay], night, bed, u32::MAX);
+fn nights(stays: &DataFrame, people: &[u32], as_of: i32) -> Result<EventRows, Error> {
+    let start = frame::nullable_i32(stays, "start")?;
+    let end = frame::nullable_i32(stays, "end")?;
+    let bed = frame::nullable_u16(stays, "bed_type")?;
+    Ok(of_people(frame::whole_u32(stays, "person")?.values(), people, &|events, person, rows| {
+        let mut own: Vec<(i32, Option<u16>)> = Vec::new();
+        for stay in rows {
+            let last = end.get(stay).map_or(as_of, |end| (end - 1).min(as_of));
+            if let Some(first) = start.get(stay) {
+                own.extend((first..=last).map(|night| (night, bed.get(stay))));
             }
         }
-    }
-    Ok(rows)
+        own.sort_unstable();
+        own.dedup_by_key(|(night, _)| *night);
+        for (night, bed) in own {
+            events.push(person, night, bed, u32::MAX);
+        }
+    }))
 }
 
 /// Marks trust contacts on a person's own nights in hospital as not costed.

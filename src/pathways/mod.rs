@@ -3,6 +3,7 @@
 //!
 //! In: [`crate::link::Linked`] and the pathways of config. Out: [`Pathways`]. Leaves alone: metrics and money.
 
+pub mod cache;
 pub mod conditions;
 pub mod coverage;
 pub mod episodes;
@@ -16,19 +17,19 @@ pub use episodes::{EndReason, Episode};
 pub use events::{EventType, Events};
 pub use windows::{ArmService, PersonWindow, Service, Window};
 
+use rayon::prelude::*;
+
 use crate::error::Error;
 use crate::link::Linked;
 use crate::settings::{PathwayConfig, Settings};
 use crate::sources::Sources;
 
-/// Everything about pathways that metrics and costs need.
+/// Everything about pathways that figures and costs need.
 pub struct Pathways {
     /// The pathways as config has them, in the order of outputs.
     pub configs: Vec<PathwayConfig>,
-    /// One row per person and pathway, by pathway, then person.
-    pub episodes: Vec<Episode>,
-    /// What happened to whom and when.
-    pub events: Events,
+    /// How many people are on a pathway, each counted once per pathway.
+    pub episodes: u64,
     /// What was observed before and after the index, per pathway and service.
     pub windows: Vec<ArmService>,
     /// Whether deaths and moves are known equally in every arm.
@@ -37,29 +38,53 @@ pub struct Pathways {
     pub flow: Vec<FlowStep>,
 }
 
+/// Who is on which pathway and what happened to them: rows about people, restricted.
+pub struct Journeys {
+    /// How many pathways there are.
+    pub pathways: usize,
+    /// One row per person and pathway, by pathway, then person.
+    pub episodes: Vec<Episode>,
+    /// What happened to the people on a pathway and when.
+    pub events: Events,
+}
+
 /// One line of `cohort_flow.csv`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FlowStep {
     /// Position of the pathway.
     pub pathway: usize,
     /// What the people have in common.
-    pub stage: &'static str,
+    pub stage: String,
     /// People who reached the stage.
     pub people: u64,
     /// People of the stage before who did not.
     pub excluded: u64,
     /// Why.
-    pub reason: &'static str,
+    pub reason: String,
 }
 
-/// Builds the pathways.
-pub fn build(linked: &Linked, settings: &Settings, sources: &Sources, coverage: &Coverage) -> Result<Pathways, Error> {
+/// Finds who is on which pathway, and counts what was observed of them.
+pub fn build(
+    linked: &Linked,
+    settings: &Settings,
+    sources: &Sources,
+    coverage: &Coverage,
+) -> Result<(Pathways, Journeys), Error> {
     let observation = observation::Observation::new(linked, settings, coverage)?;
     let (episodes, mut flow) = episodes::build(linked, settings, sources, &observation)?;
-    let events = events::build(linked, coverage.as_of)?;
+    let mut people: Vec<u32> = episodes.iter().map(|episode| episode.person).collect();
+    people.par_sort_unstable();
+    people.dedup();
+    let events = events::build(linked, people, coverage.as_of)?;
     let windows = windows::count(&episodes, &events, &observation, settings);
     flow.extend(windows::flow(&episodes, &observation, settings));
     flow.sort_by_key(|step| step.pathway);
-    let is_ascertained = observation.is_ascertained();
-    Ok(Pathways { configs: settings.pathway.clone(), episodes, events, windows, is_ascertained, flow })
+    let pathways = Pathways {
+        configs: settings.pathway.clone(),
+        episodes: episodes.len() as u64,
+        windows,
+        is_ascertained: observation.is_ascertained(),
+        flow,
+    };
+    Ok((pathways, Journeys { pathways: settings.pathway.len(), episodes, events }))
 }

@@ -9,7 +9,7 @@ use super::coverage::Coverage;
 use super::spans::Spans;
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
-use crate::frame;
+use crate::frame::{self, Nullable};
 use crate::link::persons::Basis;
 use crate::link::{Linked, Persons};
 use crate::schema::Source;
@@ -30,9 +30,9 @@ pub struct Observation<'a> {
 struct Registrations {
     /// First row of each person, and one more entry at the end.
     starts: Vec<u32>,
-    practice: Vec<u64>,
-    start: Vec<Option<i32>>,
-    end: Vec<Option<i32>>,
+    practice: Nullable<u64>,
+    start: Nullable<i32>,
+    end: Nullable<i32>,
 }
 
 impl<'a> Observation<'a> {
@@ -40,15 +40,12 @@ impl<'a> Observation<'a> {
     pub fn new(linked: &'a Linked, settings: &Settings, coverage: &'a Coverage) -> Result<Self, Error> {
         let list = &linked.registrations;
         let registrations = Registrations {
-            starts: starts(&frame::values_u32(list, "person")?, linked.persons.len()),
-            practice: frame::values_u64(list, "provider")?,
-            start: frame::values_i32(list, "start")?,
-            end: frame::values_i32(list, "end")?,
+            starts: starts(frame::whole_u32(list, "person")?.values(), linked.persons.len()),
+            practice: frame::whole_u64(list, "provider")?,
+            start: frame::nullable_i32(list, "start")?,
+            end: frame::nullable_i32(list, "end")?,
         };
-        let mut practices = registrations.practice.clone();
-        practices.sort_unstable();
-        practices.dedup();
-        let practice_months = practices
+        let practice_months = frame::distinct(registrations.practice.values())
             .into_iter()
             .map(|practice| (practice, coverage.practice_months(OrgCode::from_packed(practice))))
             .collect();
@@ -97,40 +94,45 @@ impl<'a> Observation<'a> {
 
     /// First and last day of a row of the list; the end itself is no longer registered.
     fn range(&self, row: usize) -> (i32, i32) {
-        let start = self.registrations.start[row].unwrap_or(i32::MIN / 2);
-        (start, self.registrations.end[row].map_or(i32::MAX / 2, |end| end - 1))
+        let start = self.registrations.start.get(row).unwrap_or(i32::MIN / 2);
+        (start, self.registrations.end.get(row).map_or(i32::MAX / 2, |end| end - 1))
     }
 
     /// Days on which a person is known to live here.
-    fn resident(&self, person: u32) -> Spans {
-        let everywhere = Spans::new(vec![(i32::MIN / 2, i32::MAX / 2)]);
+    pub fn resident(&self, person: u32) -> Spans {
         let here = match self.moves {
             Ascertained::RegisteredList => Spans::new(self.rows(person).map(|row| self.range(row)).collect()),
-            Ascertained::Unequal => everywhere,
+            Ascertained::Unequal => Spans::new(vec![(i32::MIN / 2, i32::MAX / 2)]),
         };
-        match (self.deaths, self.persons.death_date[person as usize]) {
+        match (self.deaths, self.death(person)) {
             (Ascertained::RegisteredList, Some(death)) => here.within(i32::MIN / 2, death - 1),
             _ => here,
         }
     }
 
-    /// Days on which an event of a source would have been seen.
-    pub fn observed(&self, person: u32, source: Source) -> Spans {
-        let resident = self.resident(person);
+    /// Days on which an event of a source would have been seen, of the days on which the person is resident.
+    pub fn observed(&self, person: u32, source: Source, resident: &Spans) -> Spans {
         if source != Source::Gp {
-            return self.common.get(&source).map(|covered| covered.intersect(&resident)).unwrap_or_default();
+            return self.common.get(&source).map(|covered| covered.intersect(resident)).unwrap_or_default();
         }
-        let months = self.rows(person).flat_map(|row| {
+        let mut months = Vec::new();
+        for row in self.rows(person) {
             let (from, to) = self.range(row);
-            let covered = self.practice_months.get(&self.registrations.practice[row]).cloned().unwrap_or_default();
-            covered.within(from, to).ranges().to_vec()
-        });
-        Spans::new(months.collect()).intersect(&resident)
+            if let Some(covered) = self.practice_months.get(&self.registrations.practice.values()[row]) {
+                months.extend(covered.ranges().iter().map(|(first, last)| (from.max(*first), to.min(*last))));
+            }
+        }
+        Spans::new(months).intersect(resident)
+    }
+
+    /// The day of a person's death, as far as it is known.
+    pub fn death(&self, person: u32) -> Option<i32> {
+        self.persons.death_date[person as usize]
     }
 
     /// The day on which a person, here on `from`, moves away or dies, as far as that is known.
     pub fn gone(&self, person: u32, from: i32) -> (Option<i32>, Option<i32>) {
-        let death = self.persons.death_date[person as usize];
+        let death = self.death(person);
         if self.moves != Ascertained::RegisteredList {
             return (death, None);
         }

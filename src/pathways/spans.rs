@@ -12,14 +12,14 @@ impl Spans {
     pub fn new(mut ranges: Vec<Span>) -> Self {
         ranges.retain(|(from, to)| from <= to);
         ranges.sort_unstable();
-        let mut joined: Vec<Span> = Vec::with_capacity(ranges.len());
-        for (from, to) in ranges {
-            match joined.last_mut() {
-                Some((_, end)) if from <= end.saturating_add(1) => *end = (*end).max(to),
-                _ => joined.push((from, to)),
+        ranges.dedup_by(|(from, to), (_, end)| {
+            let is_joined = *from <= end.saturating_add(1);
+            if is_joined {
+                *end = (*end).max(*to);
             }
-        }
-        Self(joined)
+            is_joined
+        });
+        Self(ranges)
     }
 
     /// The ranges.
@@ -44,8 +44,18 @@ impl Spans {
 
     /// The days of this set within one range.
     #[must_use]
-    pub fn within(&self, from: i32, to: i32) -> Self {
-        self.intersect(&Self::new(vec![(from, to)]))
+    pub fn within(mut self, from: i32, to: i32) -> Self {
+        for range in &mut self.0 {
+            *range = (range.0.max(from), range.1.min(to));
+        }
+        self.0.retain(|(from, to)| from <= to);
+        self
+    }
+
+    /// How many days of this set are within one range.
+    pub fn days_within(&self, from: i32, to: i32) -> i64 {
+        let days = |range: &Span| i64::from(range.1.min(to)) - i64::from(range.0.max(from)) + 1;
+        self.0.iter().map(|range| days(range).max(0)).sum()
     }
 
     /// How many days.
@@ -69,7 +79,9 @@ mod tests {
         let spans = Spans::new(vec![(10, 20), (1, 3), (4, 5), (15, 25), (40, 30)]);
         assert_eq!(spans.ranges(), [(1, 5), (10, 25)]);
         assert_eq!(spans.days(), 21);
-        assert_eq!(spans.within(5, 10).ranges(), [(5, 5), (10, 10)]);
+        assert_eq!(spans.days_within(5, 10), 2);
+        assert_eq!(spans.clone().within(5, 10).ranges(), [(5, 5), (10, 10)]);
+        assert_eq!(spans.clone().within(6, 9).days(), 0);
         assert!(spans.holds(25) && !spans.holds(26) && !spans.holds(0) && !spans.holds(7));
         assert_eq!(spans.intersect(&Spans::default()).days(), 0);
     }

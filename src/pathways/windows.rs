@@ -4,11 +4,13 @@
 //! Everyone with any observed time counts, for the time observed: there is no minimum follow-up, or the dead and the
 //! lost would be selected out.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::FlowStep;
 use super::episodes::Episode;
-use super::events::{EventType, Events};
+use super::events::{EventRows, EventType, Events};
 use super::observation::Observation;
 use super::spans::Spans;
 use crate::schema::Source;
@@ -16,6 +18,8 @@ use crate::settings::{Role, Settings};
 
 /// Days in a window.
 pub const WINDOW_DAYS: i32 = 365;
+/// People whose windows are counted in one go.
+const CHUNK: usize = 2048;
 
 /// Before or after the index date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,7 +112,7 @@ pub struct ArmService {
     /// People of the arm who can be followed, whether or not a day of theirs was observed.
     pub people: Vec<PersonWindow>,
     /// Costed events per team or bed type, before and after.
-    pub by_kind: std::collections::BTreeMap<Option<u16>, [u64; 2]>,
+    pub by_kind: BTreeMap<Option<u16>, [u64; 2]>,
     /// Deaths on observed days after the index.
     pub deaths_after: u32,
 }
@@ -120,21 +124,44 @@ pub fn count(
     observation: &Observation<'_>,
     settings: &Settings,
 ) -> Vec<ArmService> {
-    let mut arms = Vec::new();
+    let mut all = Vec::new();
     for (pathway, config) in settings.pathway.iter().enumerate() {
         let people: Vec<&Episode> =
             episodes.iter().filter(|episode| episode.pathway == pathway && is_analysed(episode, observation)).collect();
-        for source in Source::ALL.into_iter().filter(|source| observation.has(*source)) {
-            // What could be seen of a person is the same for every service of a source.
-            let observed: Vec<Spans> = people.par_iter().map(|episode| seen(episode, source, observation)).collect();
-            for service in Service::ALL.into_iter().filter(|service| service.source() == source) {
-                if service != Service::Delivery || config.role == Role::Redesigned {
-                    arms.push(arm((pathway, service), &people, &observed, events, observation));
-                }
+        let sources = Source::ALL.into_iter().filter(|source| observation.has(*source));
+        let services = sources.flat_map(|source| Service::ALL.into_iter().filter(move |one| one.source() == source));
+        let offered = services.filter(|service| *service != Service::Delivery || config.role == Role::Redesigned);
+        let empty: Vec<ArmService> = offered.map(|service| ArmService::new(pathway, service)).collect();
+        let count = |people: &[&Episode]| {
+            let mut arms = empty.clone();
+            for episode in people {
+                person(episode, &mut arms, events, observation);
             }
+            arms
+        };
+        let parts: Vec<Vec<ArmService>> = people.par_chunks(CHUNK).map(count).collect();
+        let mut arms = empty.clone();
+        for (arm, own) in parts.into_iter().flat_map(|part| (0..part.len()).zip(part)) {
+            arms[arm].append(own);
         }
+        all.extend(arms);
     }
-    arms
+    all
+}
+
+impl ArmService {
+    fn new(pathway: usize, service: Service) -> Self {
+        Self { pathway, service, people: Vec::new(), by_kind: BTreeMap::new(), deaths_after: 0 }
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.people.append(&mut other.people);
+        for (kind, events) in other.by_kind {
+            let own = self.by_kind.entry(kind).or_default();
+            *own = [own[0] + events[0], own[1] + events[1]];
+        }
+        self.deaths_after += other.deaths_after;
+    }
 }
 
 /// In the comparison, linked by number, and known to be here.
@@ -142,82 +169,67 @@ fn is_analysed(episode: &Episode, observation: &Observation<'_>) -> bool {
     episode.is_arm && observation.has_number(episode.person) && observation.is_followed(episode.person)
 }
 
-type Counted = (PersonWindow, Vec<(Option<u16>, usize)>, bool);
+/// Adds a person to the services of an arm, which are in the order of their sources.
+fn person(episode: &Episode, arms: &mut [ArmService], events: &Events, observation: &Observation<'_>) {
+    let resident = observation.resident(episode.person);
+    let seat = events.seat(episode.person);
+    let (first, last) = Window::After.days(episode.index);
+    let death = observation.death(episode.person).filter(|day| (first..=last).contains(day));
+    for own in arms.chunk_by_mut(|a, b| a.service.source() == b.service.source()) {
+        // What could be seen of a person is the same for every service of a source.
+        let observed = seen(episode, own[0].service.source(), observation, &resident);
+        let died = death.is_some_and(|day| observed.holds(day - 1));
+        for arm in own {
+            let rows = events.of(arm.service.events()).zip(seat);
+            arm.deaths_after += u32::from(died);
+            arm.person(episode, &observed, rows);
+        }
+    }
+}
 
 /// The days on which a person of an arm could be seen by a source; a comparator's end where they cross over.
-fn seen(episode: &Episode, source: Source, observation: &Observation<'_>) -> Spans {
-    let observed =
-        observation.observed(episode.person, source).within(episode.index - WINDOW_DAYS, episode.index + WINDOW_DAYS);
-    match episode.crossover {
-        Some(crossover) => observed.within(i32::MIN, crossover - 1),
-        None => observed,
-    }
+fn seen(episode: &Episode, source: Source, observation: &Observation<'_>, resident: &Spans) -> Spans {
+    let last = (episode.index + WINDOW_DAYS).min(episode.crossover.map_or(i32::MAX, |crossover| crossover - 1));
+    observation.observed(episode.person, source, resident).within(episode.index - WINDOW_DAYS, last)
 }
 
-fn arm(
-    (pathway, service): (usize, Service),
-    people: &[&Episode],
-    observed: &[Spans],
-    events: &Events,
-    observation: &Observation<'_>,
-) -> ArmService {
-    let counted: Vec<Counted> = people
-        .par_iter()
-        .zip(observed)
-        .map(|(episode, observed)| person(episode, service, observed, events, observation))
-        .collect();
-    let mut arm = ArmService {
-        pathway,
-        service,
-        people: Vec::with_capacity(people.len()),
-        by_kind: std::collections::BTreeMap::new(),
-        deaths_after: 0,
-    };
-    for (window, kinds, died) in counted {
-        arm.people.push(window);
-        arm.deaths_after += u32::from(died);
-        for (kind, at) in kinds {
-            arm.by_kind.entry(kind).or_default()[at] += 1;
+impl ArmService {
+    fn add_kind(&mut self, (kind, events): (Option<u16>, u64), at: usize) {
+        if events > 0 {
+            self.by_kind.entry(kind).or_default()[at] += events;
         }
     }
-    arm
-}
 
-fn person(
-    episode: &Episode,
-    service: Service,
-    observed: &Spans,
-    events: &Events,
-    observation: &Observation<'_>,
-) -> Counted {
-    let mut counts = PersonWindow::default();
-    let mut kinds = Vec::new();
-    for window in Window::ALL {
-        let (from, to) = window.days(episode.index);
-        let days: Spans = observed.within(from, to);
-        counts.days[window as usize] = days.days() as u32;
-        let Some(rows) = events.of(service.events()) else { continue };
-        for row in rows.of(episode.person, from, to) {
-            let is_delivery = rows.referral[row] == episode.referral;
-            let is_wanted = match service {
-                Service::Delivery => is_delivery,
-                Service::Events(EventType::CommunityContact) => !is_delivery,
-                Service::Events(_) => true,
-            };
-            if is_wanted && days.holds(rows.date[row]) {
-                counts.events[window as usize] += 1;
-                if rows.is_costed[row] {
-                    kinds.push((rows.kind[row], window as usize));
+    fn person(&mut self, episode: &Episode, observed: &Spans, events: Option<(&EventRows, usize)>) {
+        let mut counts = PersonWindow::default();
+        for window in Window::ALL {
+            let (at, (from, to)) = (window as usize, window.days(episode.index));
+            counts.days[at] = observed.days_within(from, to) as u32;
+            let Some((rows, seat)) = events else { continue };
+            // Most of a person's events are of one kind, so the map of kinds is asked once for several.
+            let mut same = (None, 0);
+            for row in rows.of(seat, from, to) {
+                let is_delivery = rows.referral[row] == episode.referral;
+                let is_wanted = match self.service {
+                    Service::Delivery => is_delivery,
+                    Service::Events(EventType::CommunityContact) => !is_delivery,
+                    Service::Events(_) => true,
+                };
+                if is_wanted && observed.holds(rows.date[row]) {
+                    counts.events[at] += 1;
+                    if rows.is_costed[row] {
+                        if same.0 != rows.kind[row] {
+                            self.add_kind(same, at);
+                            same = (rows.kind[row], 0);
+                        }
+                        same.1 += 1;
+                    }
                 }
             }
+            self.add_kind(same, at);
         }
+        self.people.push(counts);
     }
-    let (from, to) = Window::After.days(episode.index);
-    let died = observation
-        .gone(episode.person, episode.index)
-        .0
-        .is_some_and(|day| (from..=to).contains(&day) && observed.holds(day - 1));
-    (counts, kinds, died)
 }
 
 /// Why some people of a pathway are not in before and after.
@@ -228,7 +240,8 @@ pub fn flow(episodes: &[Episode], observation: &Observation<'_>, settings: &Sett
         let arm: Vec<_> = indexed.iter().filter(|episode| episode.is_arm).collect();
         let linked: Vec<_> = arm.iter().filter(|episode| observation.has_number(episode.person)).collect();
         let followed = linked.iter().filter(|episode| observation.is_followed(episode.person)).count();
-        let mut step = |stage, people: usize, before: usize, reason| {
+        let mut step = |stage: &str, people: usize, before: usize, reason: &str| {
+            let (stage, reason) = (stage.to_owned(), reason.to_owned());
             steps.push(FlowStep { pathway, stage, people: people as u64, excluded: (before - people) as u64, reason });
         };
         step("in this arm of the comparison", arm.len(), indexed.len(), "came first to the other arm");

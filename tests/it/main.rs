@@ -9,7 +9,7 @@
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
-//! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -42,4 +42,5 @@ mod support;
 mod synth_command;
 mod tiny;
 mod town;
+mod unchanged;
 mod vectors;

@@ -1,0 +1,124 @@
+//! What an evaluation came to, on disk: `store/evaluated/<address>/`, addressed by all that it was made from.
+//!
+//! When no extract, setting or coverage changed, tonight's pathways and counts are last night's, and not even the linked
+//! tables are read. Whole numbers only: values and intervals are worked out anew, so that no figure goes through text.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::ALL;
+use super::breakdowns::Levels;
+use super::cell::Cell;
+use super::compute::{Counted, Counts};
+use crate::domain::hex;
+use crate::domain::period::Period;
+use crate::error::Error;
+use crate::pathways::{self, Coverage, Journeys, Pathways};
+use crate::settings::Settings;
+use crate::stats::proportion::Clusters;
+
+/// Changes whenever a rule, a metric or the form of these files does.
+const EVALUATION_FORMAT: u32 = 1;
+const COUNTS: &str = "counts.json";
+
+/// The counts of one metric as they are kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    metric: String,
+    providers: Vec<u64>,
+    cells: Option<Vec<[u64; 11]>>,
+}
+
+/// Where what these linked tables, settings and coverage come to is, or would be.
+pub fn folder(linked: &Path, settings: &Settings, coverage: &Coverage) -> PathBuf {
+    let mut address = Sha256::new();
+    let mut add = |part: &[u8]| {
+        address.update((part.len() as u64).to_le_bytes());
+        address.update(part);
+    };
+    add(&EVALUATION_FORMAT.to_le_bytes());
+    add(env!("CARGO_PKG_VERSION").as_bytes());
+    add(linked.file_name().unwrap_or_default().as_encoded_bytes());
+    add(settings.text.as_bytes());
+    // What is read beside the text, for settings that were changed after they were loaded.
+    add(format!("{:?}", (&settings.pathway, &settings.ascertainment, &settings.periods)).as_bytes());
+    add(&coverage.fingerprint());
+    settings.resolve(&settings.paths.store).join("evaluated").join(hex::lower(&address.finalize()))
+}
+
+/// Writes what was found; the folder gets its name only when it is whole.
+pub fn write(counts: &Counts, pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<(), Error> {
+    let part = folder.with_extension("part");
+    let _ = std::fs::remove_dir_all(&part);
+    std::fs::create_dir_all(&part).map_err(|_| Error::cannot_write(&part))?;
+    let keep = |counted: &Counted| Kept {
+        metric: ALL[counted.metric].id.to_owned(),
+        providers: counted.providers.clone(),
+        cells: counted.cells.as_ref().map(|cells| cells.iter().map(numbers).collect()),
+    };
+    let (tables, text) = rayon::join(
+        || pathways::cache::write(pathways, journeys, &part),
+        || serde_json::to_vec(&counts.metrics.iter().map(keep).collect::<Vec<_>>()),
+    );
+    tables?;
+    let text = text.map_err(Error::silent("write counts"))?;
+    std::fs::write(part.join(COUNTS), text).map_err(|_| Error::cannot_write(&part))?;
+    // What is there could not be read back, or it would not be written again.
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::rename(&part, folder).map_err(|_| Error::cannot_write(folder))
+}
+
+/// Reads what was found back; none if it is not there or not whole.
+pub fn read(settings: &Settings, coverage: &Coverage, folder: &Path) -> Option<(Pathways, Counts)> {
+    let (pathways, counts) =
+        rayon::join(|| pathways::cache::read(&settings.pathway, folder), || read_counts(settings, coverage, folder));
+    Some((pathways?, counts?))
+}
+
+fn read_counts(settings: &Settings, coverage: &Coverage, folder: &Path) -> Option<Counts> {
+    let kept: Vec<Kept> = serde_json::from_slice(&std::fs::read(folder.join(COUNTS)).ok()?).ok()?;
+    let periods = Period::quarters_to(coverage.as_of, settings.periods.quarters);
+    let groups = (settings.pathway.len() + 1) * periods.len();
+    let is_whole = |(one, metric): (&Kept, &&super::Metric)| {
+        let levels = Levels::new(one.providers.clone()).len();
+        one.metric == metric.id && one.cells.as_ref().is_none_or(|cells| cells.len() == groups * levels)
+    };
+    if kept.len() != ALL.len() || !kept.iter().zip(ALL).all(is_whole) {
+        return None;
+    }
+    let metrics = kept.into_iter().enumerate().map(|(metric, one)| Counted {
+        metric,
+        providers: one.providers,
+        cells: one.cells.map(|cells| cells.into_iter().map(cell).collect()),
+    });
+    Some(Counts { periods, metrics: metrics.collect() })
+}
+
+fn numbers(cell: &Cell) -> [u64; 11] {
+    let Cell { numerator, denominator, people, people_in, people_out, top_two, sums } = *cell;
+    let [people, people_in, people_out] = [people, people_in, people_out].map(u64::from);
+    let [first, second] = top_two;
+    let Clusters { clusters, xx, xn, nn } = sums;
+    [numerator, denominator, people, people_in, people_out, first, second, clusters, xx, xn, nn]
+}
+
+fn cell(
+    [numerator, denominator, people, people_in, people_out, first, second, clusters, xx, xn, nn]: [u64; 11],
+) -> Cell {
+    let sums = Clusters { clusters, xx, xn, nn };
+    let [people, people_in, people_out] = [people, people_in, people_out].map(|count| count as u32);
+    Cell { numerator, denominator, people, people_in, people_out, top_two: [first, second], sums }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_the_same_after_it_was_kept() {
+        let kept: [u64; 11] = std::array::from_fn(|at| at as u64 + 1);
+        assert_eq!(numbers(&cell(kept)), kept);
+    }
+}

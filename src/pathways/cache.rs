@@ -1,0 +1,177 @@
+//! Pathways on disk, for the nights when nothing changed: what figures need of them, as whole numbers, and beside it the
+//! restricted tables of who is on which pathway and of the events that rates and costs count. Those are plain Parquet
+//! that Spark, Databricks, `DuckDB`, R and Python read alike.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, StringArray, UInt32Array};
+use arrow::datatypes::UInt32Type;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{ArmService, EventType, Events, FlowStep, Journeys, Pathways, PersonWindow, Service};
+use crate::error::Error;
+use crate::frame::{self, write_file};
+use crate::settings::PathwayConfig;
+
+/// The folder of the tables that restricted outputs hold.
+pub const RESTRICTED: &str = "restricted";
+const SIDECAR: &str = "pathways.json";
+const EPISODES: &str = "pathway_episodes.parquet";
+const WINDOWS: &str = "windows.parquet";
+const WINDOW_COLUMNS: [&str; 4] = ["days_before", "days_after", "events_before", "events_after"];
+
+/// Everything but the people's windows.
+#[derive(Serialize, Deserialize)]
+struct Sidecar {
+    episodes: u64,
+    is_ascertained: bool,
+    flow: Vec<FlowStep>,
+    arms: Vec<Arm>,
+}
+
+/// One service of one arm; so many people's windows are the next in the table.
+#[derive(Serialize, Deserialize)]
+struct Arm {
+    pathway: usize,
+    service: String,
+    people: usize,
+    by_kind: Vec<(Option<u16>, [u64; 2])>,
+    deaths_after: u32,
+}
+
+/// Writes pathways into a folder.
+pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<(), Error> {
+    let restricted = folder.join(RESTRICTED);
+    std::fs::create_dir_all(&restricted).map_err(|_| Error::cannot_write(folder))?;
+    let arm = |arm: &ArmService| Arm {
+        pathway: arm.pathway,
+        service: arm.service.id().to_owned(),
+        people: arm.people.len(),
+        by_kind: arm.by_kind.iter().map(|(kind, events)| (*kind, *events)).collect(),
+        deaths_after: arm.deaths_after,
+    };
+    let sidecar = Sidecar {
+        episodes: pathways.episodes,
+        is_ascertained: pathways.is_ascertained,
+        flow: pathways.flow.clone(),
+        arms: pathways.windows.iter().map(arm).collect(),
+    };
+    let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write what pathways came to"))?;
+    std::fs::write(folder.join(SIDECAR), text).map_err(|_| Error::cannot_write(folder))?;
+    let (windows, (episodes, events)) = rayon::join(
+        || write_windows(&pathways.windows, folder),
+        || {
+            rayon::join(
+                || write_episodes(pathways, journeys, &restricted),
+                || EventType::ALL.par_iter().try_for_each(|kind| write_events(*kind, &journeys.events, &restricted)),
+            )
+        },
+    );
+    windows.and(episodes).and(events)
+}
+
+/// Reads pathways back; none if they are not there or not whole.
+pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
+    let restricted = folder.join(RESTRICTED);
+    let mut tables =
+        EventType::ALL.iter().map(|kind| events_file(*kind, &restricted)).chain([restricted.join(EPISODES)]);
+    if !tables.all(|table| table.is_file()) {
+        return None;
+    }
+    let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
+    let people = read_windows(folder)?;
+    if people.len() != sidecar.arms.iter().map(|arm| arm.people).sum::<usize>() {
+        return None;
+    }
+    let mut rest = people.as_slice();
+    let mut windows = Vec::with_capacity(sidecar.arms.len());
+    for arm in sidecar.arms {
+        let (own, others) = rest.split_at(arm.people);
+        rest = others;
+        windows.push(ArmService {
+            pathway: arm.pathway,
+            service: Service::ALL.into_iter().find(|service| service.id() == arm.service)?,
+            people: own.to_vec(),
+            by_kind: arm.by_kind.into_iter().collect(),
+            deaths_after: arm.deaths_after,
+        });
+    }
+    Some(Pathways {
+        configs: configs.to_vec(),
+        episodes: sidecar.episodes,
+        windows,
+        is_ascertained: sidecar.is_ascertained,
+        flow: sidecar.flow,
+    })
+}
+
+fn write_windows(arms: &[ArmService], folder: &Path) -> Result<(), Error> {
+    let of = |value: fn(&PersonWindow) -> u32| -> ArrayRef {
+        Arc::new(UInt32Array::from_iter_values(arms.iter().flat_map(|arm| arm.people.iter().map(value))))
+    };
+    let values: [fn(&PersonWindow) -> u32; 4] =
+        [|one| one.days[0], |one| one.days[1], |one| one.events[0], |one| one.events[1]];
+    let columns: Vec<ArrayRef> = values.into_par_iter().map(of).collect();
+    write_file(&folder.join(WINDOWS), WINDOW_COLUMNS.map(str::to_owned).into_iter().zip(columns).collect())
+}
+
+fn read_windows(folder: &Path) -> Option<Vec<PersonWindow>> {
+    let mut people = Vec::new();
+    for batch in frame::batches(&folder.join(WINDOWS)).ok()? {
+        let mut columns = Vec::new();
+        for name in WINDOW_COLUMNS {
+            let column = batch.column_by_name(name)?.as_primitive_opt::<UInt32Type>()?;
+            columns.push(column.values());
+        }
+        people.extend((0..batch.num_rows()).map(|row| PersonWindow {
+            days: [columns[0][row], columns[1][row]],
+            events: [columns[2][row], columns[3][row]],
+        }));
+    }
+    Some(people)
+}
+
+/// Who is on which pathway. Grain: person and pathway.
+fn write_episodes(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<(), Error> {
+    let episodes = &journeys.episodes;
+    let reasons = ["left", "crossed_over", "died", "moved_out", "window_end"];
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(episodes.iter().map(|one| one.person)))),
+        (
+            "pathway".to_owned(),
+            Arc::new(StringArray::from_iter_values(
+                episodes.iter().map(|one| pathways.configs[one.pathway].id.as_str()),
+            )),
+        ),
+        ("index_date".to_owned(), Arc::new(Date32Array::from_iter_values(episodes.iter().map(|one| one.index)))),
+        ("end_date".to_owned(), Arc::new(Date32Array::from_iter_values(episodes.iter().map(|one| one.end)))),
+        (
+            "end_reason".to_owned(),
+            Arc::new(StringArray::from_iter_values(episodes.iter().map(|one| reasons[one.end_reason as usize]))),
+        ),
+        ("is_arm".to_owned(), Arc::new(BooleanArray::from(episodes.iter().map(|one| one.is_arm).collect::<Vec<_>>()))),
+    ];
+    write_file(&folder.join(EPISODES), columns)
+}
+
+/// Events of one type, of the people on a pathway: what rates and costs are counted on. Everyone's are in the linked tables.
+fn write_events(kind: EventType, events: &Events, folder: &Path) -> Result<(), Error> {
+    let Some(events) = events.of(kind) else { return Ok(()) };
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("person".to_owned(), Arc::new(UInt32Array::from(events.person.clone()))),
+        ("date".to_owned(), Arc::new(Date32Array::from(events.date.clone()))),
+        ("is_costed".to_owned(), Arc::new(BooleanArray::from(events.is_costed.clone()))),
+    ];
+    let file = events_file(kind, folder);
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).map_err(|_| Error::cannot_write(folder))?;
+    }
+    write_file(&file, columns)
+}
+
+/// Where events of a type are: partitioned by type as Hive has it.
+fn events_file(kind: EventType, folder: &Path) -> PathBuf {
+    folder.join("events").join(format!("type={}", kind.id())).join("events.parquet")
+}
