@@ -5,7 +5,7 @@ use super::lookups::Deprivation;
 use crate::domain::day;
 use crate::domain::nhs_number::{self, Accepts, NhsNumber, Reason};
 use crate::domain::org_code::OrgCode;
-use crate::schema::Kind;
+use crate::schema::{Kind, words};
 use crate::sources::{ColumnPlan, Unknown};
 
 /// A typed value, still of one row.
@@ -21,6 +21,8 @@ pub enum Cell<'r> {
     Org(OrgCode),
     /// A score.
     Decimal(f32),
+    /// A code packed into 64 bits.
+    Word(u64),
     /// An identifier, to be hashed.
     Id(&'r [u8]),
     /// An NHS number, to be hashed, with its reason.
@@ -37,28 +39,52 @@ pub struct Context<'a> {
 
 /// Reads one cell. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on the row.
 pub fn read<'r>(plan: &ColumnPlan, text: &'r [u8], context: &Context<'_>) -> Result<Cell<'r>, &'static Check> {
+    read_as(plan.column.kind, plan, text, context)
+}
+
+/// Reads one cell as some kind: a part of a list is not of the column's own.
+pub(super) fn read_as<'r>(
+    kind: Kind,
+    plan: &ColumnPlan,
+    text: &'r [u8],
+    context: &Context<'_>,
+) -> Result<Cell<'r>, &'static Check> {
     let text = text.trim_ascii();
     if text.is_empty() || text == b"\0" {
-        return Ok(match plan.column.kind {
+        return Ok(match kind {
             Kind::NhsNumber => Cell::Nhs(None, Reason::Missing),
             _ => Cell::Null,
         });
     }
-    match plan.column.kind {
-        Kind::RecordId | Kind::ParentId(_) | Kind::LocalId | Kind::Field(_) => Ok(Cell::Id(text)),
+    match kind {
+        Kind::RecordId
+        | Kind::ParentId(_)
+        | Kind::LocalId
+        | Kind::Field(_)
+        | Kind::OtherId(_)
+        | Kind::NationalPseudonym => Ok(Cell::Id(text)),
         Kind::NhsNumber => {
             let (number, reason) = nhs_number::read(text, None, context.accepts);
             Ok(Cell::Nhs(number, reason))
         }
         Kind::NhsStatus => status(text),
         Kind::Org => OrgCode::parse(text).map(Cell::Org).ok_or(&checks::ORGANISATION),
-        Kind::Date => date(text, &plan.format).map(Cell::Whole).ok_or(&checks::DATE),
-        Kind::BirthDate => match date(text, &plan.format) {
+        Kind::Date => declared_date(plan, text).map(Cell::Whole).ok_or(&checks::DATE),
+        Kind::BirthDate => match declared_date(plan, text) {
             None => Err(&checks::DATE),
             Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
             Some(found) => Ok(Cell::Whole(found)),
         },
+        // A date that has no time after it has no minute.
+        Kind::Minute if day::parse_iso(text).is_some() => Ok(Cell::Null),
         Kind::Minute => minute(text).map(Cell::Whole).ok_or(&checks::TIME),
+        Kind::Snomed => concept(text, words::snomed),
+        Kind::Clinical => concept(text, words::clinical),
+        Kind::Short => words::short(text).map(Cell::Word).ok_or(&checks::SHORT_CODE),
+        Kind::Area => words::area(text).map(Cell::Word).ok_or(&checks::CODE),
+        Kind::Version => version(text).map(Cell::Whole).ok_or(&checks::DATE),
+        // A list is read part by part (`details.rs`).
+        Kind::List(_) => Ok(Cell::Null),
         Kind::Code(_) => code(plan, text),
         Kind::Whole => whole(text).map(Cell::Whole).ok_or(&checks::NUMBER),
         Kind::Decimal => decimal(text).map(Cell::Decimal).ok_or(&checks::NUMBER),
@@ -76,10 +102,39 @@ fn status(text: &[u8]) -> Result<Cell<'static>, &'static Check> {
 fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Cell<'static>, &'static Check> {
     let Some(codes) = &plan.codes else { return Ok(Cell::Null) };
     match (codes.find(text), plan.unknown) {
+        (None, _) if words::is_scientific(text) => Err(&checks::SCIENTIFIC),
         (Some(None), _) | (None, Unknown::Blank) => Ok(Cell::Null),
         (Some(Some(position)), _) | (None, Unknown::Value(position)) => Ok(Cell::Code(position)),
         (None, Unknown::Warn) => Err(&checks::CODE),
     }
+}
+
+fn concept(text: &[u8], read: fn(&[u8]) -> Option<u64>) -> Result<Cell<'static>, &'static Check> {
+    let check = if words::is_scientific(text) { &checks::SCIENTIFIC } else { &checks::CONCEPT };
+    read(text).map(Cell::Word).ok_or(check)
+}
+
+/// A submission: a day, or the last day of a month counted from April 1900, which is 1 (`UniqMonthID`).
+///
+/// Source: MHSDS technical output specification, UniqMonthID 1477 = April 2023.
+fn version(text: &[u8]) -> Option<i32> {
+    const BEFORE_FIRST: i32 = 1900 * 12 + 2;
+    let head =
+        text.split_at_checked(10).filter(|(_, tail)| matches!(tail, [] | [b'T' | b' ', ..])).map(|(head, _)| head);
+    head.and_then(day::parse_iso).or_else(|| {
+        let month = whole(text).filter(|month| (1..=3_600).contains(month))?;
+        Some(last_day(BEFORE_FIRST + month))
+    })
+}
+
+/// The last day of a month given as months since year 0: the version of the rows of a file that is named after it.
+pub fn last_day(month: i32) -> i32 {
+    day::month_start(month + 1) - 1
+}
+
+fn declared_date(plan: &ColumnPlan, text: &[u8]) -> Option<i32> {
+    let more = || plan.more_formats.iter().find_map(|format| date(text, format));
+    date(text, &plan.format).or_else(more)
 }
 
 /// 1900-01-01, 1901-01-01, 1800-01-01 and the like are filled in by systems, not people.
@@ -193,6 +248,16 @@ mod tests {
         assert_eq!(minute(b"1970-01-01T04:00:00"), Some(240));
         assert_eq!(minute(b"24:00"), None);
         assert_eq!(minute(b"4:00"), None);
+    }
+
+    #[test]
+    fn versions_of_months_and_days_are_on_one_scale() {
+        let day = |text: &str| day::parse_iso(text.as_bytes());
+        assert_eq!(version(b"1477"), day("2023-04-30"));
+        assert_eq!(version(b"1489"), day("2024-04-30"));
+        assert_eq!(version(b"2024-04-30"), day("2024-04-30"));
+        assert_eq!(version(b"2024-04-30T00:00:00"), day("2024-04-30"));
+        assert_eq!(version(b"May"), None);
     }
 
     #[test]

@@ -42,6 +42,10 @@ checks! {
     SCORE_RANGE = "C09", Reject, "is outside the instrument's range", "ask the sender for the score";
     STATUS = "C10", Warning, "is not an NHS number status of 1 to 8", "check the column";
     ORPHAN = "C11", Reject, "names a record that is not in the extracts", "ask the sender for the missing parent record";
+    SCIENTIFIC = "C12", Warning, "is a number in scientific notation, so its code is lost", "export the file again without opening it in a spreadsheet";
+    MISSING = "C13", Warning, "is empty where the standard asks for a value", "ask the sender for the missing values";
+    CONCEPT = "C14", Warning, "is not a SNOMED CT or ICD-10 code", "check the column; a long id that a spreadsheet rounded fails its check digit";
+    SHORT_CODE = "C15", Warning, "is not a code of at most 8 letters and digits", "check the column: free text is never staged";
 }
 
 #[cfg(test)]

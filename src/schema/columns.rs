@@ -4,6 +4,7 @@
 //! quintile of its area and nothing else.
 
 use super::codes::CodeSet;
+use super::{details, more_tables};
 
 /// What a cell of a column is, and so how it is read and staged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,24 @@ pub enum Kind {
     Postcode,
     /// One field of a person's identity: staged as the first 8 bytes of its `f:` token, for linkage only.
     Field(Field),
+    /// An id of something that has no table, such as a pathway: staged as a token of that name.
+    OtherId(&'static str),
+    /// A pseudonym made by a national body: staged as a token of its own. It is never read as an NHS number, for one
+    /// pseudonym in eleven would pass as one.
+    NationalPseudonym,
+    /// A SNOMED CT concept id: read as text, staged as its number, which 64 bits hold exactly. Of a post-coordinated
+    /// expression only what stands left of the first colon.
+    Snomed,
+    /// An ICD-10 code (without its dot) or a SNOMED CT concept id, packed; see [`super::words`].
+    Clinical,
+    /// A code of at most 8 letters and digits of which no list is held, packed as it is written.
+    Short,
+    /// An area's code, such as an LSOA: a letter and eight digits, packed.
+    Area,
+    /// When the row was submitted: a day, or the last day of a month. Unit: days.
+    Version,
+    /// Several values in order, from one cell parted by commas or from numbered headings.
+    List(&'static Self),
 }
 
 /// A field that corroborates a link. Canonical forms: spec of `f:` tokens.
@@ -52,7 +71,20 @@ pub enum Field {
 impl Kind {
     /// Whether the cell is hashed before it is staged.
     pub fn is_token(self) -> bool {
-        matches!(self, Self::RecordId | Self::ParentId(_) | Self::LocalId | Self::NhsNumber)
+        matches!(
+            self,
+            Self::RecordId
+                | Self::ParentId(_)
+                | Self::LocalId
+                | Self::NhsNumber
+                | Self::OtherId(_)
+                | Self::NationalPseudonym
+        )
+    }
+
+    /// Whether it is staged as one packed 64-bit word; 0 in memory is none.
+    pub fn is_word(self) -> bool {
+        matches!(self, Self::Org | Self::Field(_) | Self::Snomed | Self::Clinical | Self::Short | Self::Area)
     }
 }
 
@@ -93,9 +125,27 @@ pub enum Table {
     Attendances,
     /// One row per GP appointment.
     Appointments,
+    /// One row per team of a provider (MHSDS version 6), with its type.
+    Teams,
+    /// One row per activity for a patient without the patient.
+    IndirectContacts,
+    /// One row per onward referral or care plan.
+    CareActions,
+    /// One row per problem or diagnosis of a referral.
+    Problems,
+    /// One row per patient and long-term physical condition.
+    LongTermConditions,
+    /// One row per patient and employment status.
+    Employment,
+    /// One row per patient and practice as a trust recorded it: never coverage, never a denominator.
+    TrustRegistrations,
+    /// One row per GP consultation; never added to appointments.
+    Consultations,
+    /// One row per practice, month and category of published counts: nobody's, context only.
+    AppointmentCounts,
 }
 
-const fn column(name: &'static str, kind: Kind, meaning: &'static str) -> Column {
+pub(super) const fn column(name: &'static str, kind: Kind, meaning: &'static str) -> Column {
     Column { name, kind, meaning }
 }
 
@@ -120,7 +170,7 @@ macro_rules! identity {
 
 impl Table {
     /// Every canonical table, parents before children.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 20] = [
         Self::PersonRecords,
         Self::Registrations,
         Self::Referrals,
@@ -132,6 +182,15 @@ impl Table {
         Self::Scores,
         Self::Attendances,
         Self::Appointments,
+        Self::Teams,
+        Self::IndirectContacts,
+        Self::CareActions,
+        Self::Problems,
+        Self::LongTermConditions,
+        Self::Employment,
+        Self::TrustRegistrations,
+        Self::Consultations,
+        Self::AppointmentCounts,
     ];
 
     /// The name in config and on disk.
@@ -148,6 +207,15 @@ impl Table {
             "scores",
             "attendances",
             "appointments",
+            "teams",
+            "indirect_contacts",
+            "care_actions",
+            "problems",
+            "long_term_conditions",
+            "employment",
+            "trust_registrations",
+            "consultations",
+            "appointment_counts",
         ][self as usize]
     }
 
@@ -170,7 +238,19 @@ impl Table {
             Self::Spells => SPELLS,
             Self::WardStays => WARD_STAYS,
             Self::Scores => SCORES,
+            _ => more_tables::columns(self),
         }
+    }
+
+    /// Columns that few extracts have: staged after a table's own, and only where a file has their headings, so that a
+    /// file without them costs nothing.
+    pub fn details(self) -> &'static [Column] {
+        details::of(self)
+    }
+
+    /// The detail with this name.
+    pub fn detail(self, name: &str) -> Option<&'static Column> {
+        self.details().iter().find(|column| column.name == name)
     }
 
     /// The column with this name.

@@ -5,7 +5,8 @@
 
 pub mod code_lists;
 pub mod file_pattern;
+mod formats;
 pub mod plan;
 mod source_file;
 
-pub use plan::{ColumnPlan, Empty, Exclusion, Sources, TablePlan, Unknown};
+pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Sources, TablePlan, Unknown};

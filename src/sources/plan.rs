@@ -7,10 +7,10 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::code_lists::{self, CodeMap, CodeValues};
-use super::file_pattern;
-use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, SourceFile, TableEntry};
+use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
+use super::{file_pattern, formats};
 use crate::error::{self, Error};
-use crate::schema::{Column, Kind, Source, Table};
+use crate::schema::{Column, Kind, Source, Table, VERSION};
 use crate::settings::{did_you_mean, toml_error};
 
 const EMBEDDED: [(Source, &str); 5] = [
@@ -26,6 +26,8 @@ const EMBEDDED: [(Source, &str); 5] = [
 pub enum Empty {
     /// The row is kept with a null.
     Keep,
+    /// The row is kept with a null, and counted: the standard asks for a value.
+    Warn,
     /// The row is rejected: the cell is a key or the date of the event.
     Reject,
 }
@@ -54,6 +56,12 @@ pub struct ColumnPlan {
     pub position: usize,
     /// Date format; ISO where none is given.
     pub format: String,
+    /// Formats tried after the first, in order.
+    pub more_formats: Vec<String>,
+    /// Read from so many numbered headings, `heading_01` and on; 0 for the heading itself.
+    pub numbered: u8,
+    /// The same code for every row: there is no heading.
+    pub value: Option<u16>,
     /// The code list, for coded columns.
     pub codes: Option<Arc<CodeMap>>,
     /// What an unlisted code becomes.
@@ -75,6 +83,19 @@ pub struct Exclusion {
     pub unless: Vec<Vec<u8>>,
     /// Counted under this word.
     pub reason: String,
+    /// Whether a file without the heading may go without the rule.
+    pub is_optional: bool,
+    /// Whether this row alone is left out. Else every row of its key is, and what hangs on them.
+    pub is_of_row: bool,
+}
+
+/// Headings that are known and not staged.
+#[derive(Debug)]
+pub struct Ignored {
+    /// The heading, and its aliases.
+    pub headings: Vec<String>,
+    /// Why.
+    pub why: String,
 }
 
 /// Everything needed to read one table of one source.
@@ -92,10 +113,52 @@ pub struct TablePlan {
     pub is_required: bool,
     /// The heading that holds the provider; else the file name does.
     pub provider: Option<String>,
+    /// Other headings that it arrives under.
+    pub provider_aliases: Vec<String>,
+    /// Whether the file name will do where no heading gives the provider.
+    pub provider_is_optional: bool,
+    /// Of each of these groups of headings a file must have one.
+    pub require_any: Vec<Vec<String>>,
     /// The columns that are read.
     pub columns: Vec<ColumnPlan>,
+    /// Columns that are read and staged only where a file has them; the submission's version is one.
+    pub details: Vec<ColumnPlan>,
+    /// Headings that are known and not read.
+    pub ignored: Vec<Ignored>,
     /// The rows that are left out.
     pub exclusions: Vec<Exclusion>,
+}
+
+impl TablePlan {
+    /// Whether a row that meets this exclusion rule leaves no trace, not even for rows that hang on it.
+    pub fn drops_row(&self, rule: u16) -> bool {
+        !self.table.is_parent() || self.exclusions.get(usize::from(rule)).is_some_and(|rule| rule.is_of_row)
+    }
+
+    /// The month that a file's name gives, as months since year 0: the version of rows that have no other.
+    pub fn month_of(&self, name: &str) -> Option<i32> {
+        self.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?.month
+    }
+
+    /// Whether anything is known of a heading: it is read, or ignored with a reason.
+    pub fn knows(&self, heading: &str) -> bool {
+        let is_it = |known: &String| known.eq_ignore_ascii_case(heading);
+        let columns = self.columns.iter().chain(&self.details).flat_map(ColumnPlan::headings);
+        columns.into_iter().any(|known| is_it(&known))
+            || self.provider.iter().chain(&self.provider_aliases).any(is_it)
+            || self.exclusions.iter().flat_map(|rule| &rule.headings).any(is_it)
+            || self.ignored.iter().flat_map(|one| &one.headings).any(is_it)
+    }
+}
+
+impl ColumnPlan {
+    /// Every heading it is read from, the numbered ones written out; of the others the first one present.
+    pub fn headings(&self) -> Vec<String> {
+        match self.numbered {
+            0 => std::iter::once(&self.heading).chain(&self.aliases).cloned().collect(),
+            last => (1..=last).map(|number| format!("{}_{number:02}", self.heading)).collect(),
+        }
+    }
 }
 
 /// All source configs of a project.
@@ -161,23 +224,35 @@ impl Loader<'_> {
                 &did_you_mean(&entry.to, Table::ALL.map(Table::id), "see the table's columns"),
             )
         })?;
-        let columns =
-            entry.columns.into_iter().map(|column| self.column(table, shown, column)).collect::<Result<_, _>>()?;
+        let (mut columns, mut details) = (Vec::new(), Vec::new());
+        for column in entry.columns {
+            let is_detail = table.column(&column.to).is_none() && table.detail(&column.to).is_some();
+            let plan = self.column(table, shown, column)?;
+            if is_detail { details.push(plan) } else { columns.push(plan) }
+        }
+        details.extend(version(entry.version_by));
         let exclusions = entry.exclude.into_iter().map(exclusion).collect();
+        let mut provider = entry.provider.map(super::source_file::OneOrMore::into_words).unwrap_or_default();
+        let provider_aliases = provider.split_off(provider.len().min(1));
         Ok(TablePlan {
             source,
             name: entry.name,
             table,
             files: entry.files,
             is_required: entry.required,
-            provider: entry.provider,
+            provider: provider.pop(),
+            provider_aliases,
+            provider_is_optional: entry.provider_optional,
+            require_any: entry.require_any,
             columns,
+            details,
             exclusions,
+            ignored: entry.ignored.into_iter().map(ignored).collect(),
         })
     }
 
     fn column(&mut self, table: Table, shown: &str, entry: ColumnEntry) -> Result<ColumnPlan, Error> {
-        let names = || table.columns().iter().map(|column| column.name);
+        let names = || table.columns().iter().chain(table.details()).map(|column| column.name);
         let position = names().position(|name| name == entry.to).ok_or_else(|| {
             wrong(
                 shown,
@@ -185,8 +260,26 @@ impl Loader<'_> {
                 &did_you_mean(&entry.to, names(), "see the table's columns"),
             )
         })?;
-        let column = &table.columns()[position];
+        let own = table.columns().len();
+        let column = if position < own { &table.columns()[position] } else { &table.details()[position - own] };
+        let position = if position < own { position } else { position - own };
+        let mut formats = entry.format.map(super::source_file::OneOrMore::into_words).unwrap_or_default();
+        formats::check(&formats).map_err(|why| {
+            wrong(shown, &format!("`{}`: {why}", entry.heading), "declare the form that the sender uses")
+        })?;
+        let more_formats = formats.split_off(formats.len().min(1));
+        let value = match (column.kind, &entry.value) {
+            (Kind::Code(set), Some(value)) => Some(self.values.position(set, value).ok_or_else(|| {
+                wrong(
+                    shown,
+                    &format!("`value = \"{value}\"` is not a value of `{}`", set.id()),
+                    "name one of its values",
+                )
+            })?),
+            _ => None,
+        };
         let (codes, unknown) = match (column.kind, entry.codes) {
+            (Kind::Code(_), None) if value.is_some() => (None, Unknown::Warn),
             (Kind::Code(set), Some(name)) => {
                 let text = self.text(&name)?;
                 let map = Arc::new(code_lists::load(&text, &name, set, &mut self.values)?);
@@ -220,11 +313,14 @@ impl Loader<'_> {
             aliases: entry.aliases,
             column,
             position,
-            format: entry.format.unwrap_or_else(|| "%Y-%m-%d".to_owned()),
+            format: formats.pop().unwrap_or_else(|| "%Y-%m-%d".to_owned()),
+            more_formats,
+            numbered: entry.numbered.unwrap_or(0),
+            value,
             codes,
             unknown,
             is_required: entry.required,
-            empty: if entry.empty == EmptyEntry::Reject { Empty::Reject } else { Empty::Keep },
+            empty: entry.empty.into(),
         })
     }
 
@@ -238,10 +334,50 @@ impl Loader<'_> {
     }
 }
 
+impl From<EmptyEntry> for Empty {
+    fn from(entry: EmptyEntry) -> Self {
+        match entry {
+            EmptyEntry::Keep => Self::Keep,
+            EmptyEntry::Warn => Self::Warn,
+            EmptyEntry::Reject => Self::Reject,
+        }
+    }
+}
+
 fn exclusion(entry: ExcludeEntry) -> Exclusion {
     let normal = |codes: Vec<String>| codes.iter().map(|code| code_lists::normalise(code.as_bytes())).collect();
     let headings = std::iter::once(entry.heading).chain(entry.aliases).collect();
-    Exclusion { headings, is_one_of: normal(entry.is_one_of), unless: normal(entry.unless), reason: entry.reason }
+    Exclusion {
+        headings,
+        is_one_of: normal(entry.is_one_of),
+        unless: normal(entry.unless),
+        reason: entry.reason,
+        is_optional: entry.if_present,
+        is_of_row: entry.only_row,
+    }
+}
+
+fn ignored(entry: IgnoredEntry) -> Ignored {
+    Ignored { headings: std::iter::once(entry.heading).chain(entry.aliases).collect(), why: entry.why }
+}
+
+/// The version of a row is read from the first of these headings that a file has.
+fn version(headings: Vec<String>) -> Option<ColumnPlan> {
+    let mut headings = headings.into_iter();
+    Some(ColumnPlan {
+        heading: headings.next()?,
+        aliases: headings.collect(),
+        column: &VERSION,
+        position: usize::MAX,
+        format: "%Y-%m-%d".to_owned(),
+        more_formats: Vec::new(),
+        numbered: 0,
+        value: None,
+        codes: None,
+        unknown: Unknown::Warn,
+        is_required: false,
+        empty: Empty::Keep,
+    })
 }
 
 fn wrong(file: &str, why: &str, fix: &str) -> Error {
