@@ -21,7 +21,7 @@ impl Builder {
         match kind {
             kind if kind.is_token() => Self::Token { high: Vec::with_capacity(rows), low: Vec::with_capacity(rows) },
             Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(UInt16Builder::with_capacity(rows)),
-            Kind::Org | Kind::Field(_) => Self::Org(UInt64Builder::with_capacity(rows)),
+            kind if kind.is_word() => Self::Org(UInt64Builder::with_capacity(rows)),
             Kind::Decimal => Self::Decimal(Float32Builder::with_capacity(rows)),
             _ => Self::Whole(Int32Builder::with_capacity(rows)),
         }

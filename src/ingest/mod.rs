@@ -7,6 +7,7 @@ pub mod blocks;
 mod builder;
 pub mod cells;
 pub mod checks;
+pub mod details;
 pub mod extracts;
 pub mod fields;
 pub mod headings;
@@ -14,6 +15,7 @@ pub mod lookups;
 pub mod rows;
 pub mod stage;
 pub mod tally;
+mod withheld;
 pub mod writer;
 
 pub use extracts::{Content, Extract};

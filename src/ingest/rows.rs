@@ -10,10 +10,12 @@ use super::blocks::Block;
 use super::builder::Builder;
 use super::cells::{self, Cell, Context};
 use super::checks::{self, Check};
+use super::details::Details;
 use super::extracts::Extract;
 use super::fields;
 use super::headings::Layout;
 use super::tally::{Reject, Tally, shape};
+use super::withheld::Withheld;
 use crate::domain::nhs_number::{self, NhsNumber, REASONS, Reason};
 use crate::domain::org_code::OrgCode;
 use crate::domain::token::Token;
@@ -67,6 +69,7 @@ pub struct Parsed {
 }
 
 /// Columns that every staged table has after its own: provider, line, excluded, and where there is a number its reason.
+/// A file's details follow.
 pub const EXTRA: [&str; 4] = ["provider", "line", "excluded", "nhs_reason"];
 
 /// State of parsing one block.
@@ -86,6 +89,8 @@ struct Page<'a> {
     field_cache: HashMap<(u8, fields::Short), u64>,
     last_parent: Vec<(OrgCode, Vec<u8>, Option<Token>)>,
     event_date: Option<usize>,
+    details: Details<'a>,
+    withheld: Withheld,
 }
 
 /// No canonical table has more columns; a test holds it.
@@ -169,6 +174,8 @@ impl<'a> Page<'a> {
             field_cache: HashMap::new(),
             last_parent: vec![(OrgCode::default(), Vec::new(), None); columns.len()],
             event_date: columns.iter().position(|column| matches!(column.kind, Kind::Date)),
+            details: Details::new(reader),
+            withheld: Withheld::of(reader.plan, reader.layout),
         }
     }
 
@@ -192,7 +199,7 @@ impl<'a> Page<'a> {
             return Ok(());
         };
         let exclusion = self.exclusion(record);
-        if exclusion.is_some() && !self.reader.plan.table.is_parent() {
+        if exclusion.is_some_and(|rule| self.reader.plan.drops_row(rule)) {
             self.exclude(exclusion);
             return Ok(());
         }
@@ -213,6 +220,8 @@ impl<'a> Page<'a> {
     ) -> Result<(), Error> {
         if self.read_cells(record, line, cells)? {
             let width = self.builders.len();
+            self.withheld.hide(record, &mut cells[..width]);
+            self.details.append(record, provider, exclusion.is_some());
             self.append(provider, line, exclusion, &cells[..width])?;
             self.exclude(exclusion);
         }
@@ -249,6 +258,9 @@ impl<'a> Page<'a> {
                 }
                 Ok(Cell::Nhs(_, Reason::ExcelDamage)) => {
                     return Err(excel_damage(&self.reader.extract.name, &plan.heading, line));
+                }
+                Ok(Cell::Null) if plan.empty == Empty::Warn && text.trim_ascii().is_empty() => {
+                    self.warn(at, &checks::MISSING);
                 }
                 Ok(cell) => {
                     if let (Kind::NhsStatus, Cell::Code(code)) = (plan.column.kind, cell) {
@@ -304,6 +316,7 @@ impl<'a> Page<'a> {
                 (Cell::Whole(value), Builder::Whole(builder)) => builder.append_value(*value),
                 (Cell::Code(value), Builder::Code(builder)) => builder.append_value(*value),
                 (Cell::Org(value), Builder::Org(builder)) => builder.append_value(value.packed()),
+                (Cell::Word(value), Builder::Org(builder)) => builder.append_value(*value),
                 (Cell::Decimal(value), Builder::Decimal(builder)) => builder.append_value(*value),
                 (Cell::Id(text), Builder::Org(_)) => {
                     let token = self.field_token(kind, text);
@@ -437,6 +450,7 @@ impl<'a> Page<'a> {
         for ((_, name), count) in REASONS.iter().zip(self.reasons).filter(|(_, count)| *count > 0) {
             self.tally.nhs.insert((*name).to_owned(), count);
         }
+        self.tally.warnings.extend(self.details.warnings());
         let mut columns: Vec<ArrayRef> = Vec::new();
         for builder in self.builders {
             builder.finish(&mut columns);
@@ -445,6 +459,7 @@ impl<'a> Page<'a> {
         columns.push(Arc::new(self.line.finish()));
         columns.push(Arc::new(self.excluded.finish()));
         columns.push(Arc::new(self.reason.finish()));
+        self.details.finish(&mut columns);
         Parsed { columns, tally: self.tally, rejects: self.rejects }
     }
 }

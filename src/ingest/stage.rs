@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::blocks::Blocks;
 use super::cells::Context;
+use super::details;
 use super::extracts::Extract;
 use super::headings;
 use super::lookups::Deprivation;
@@ -26,7 +27,7 @@ use crate::settings::Settings;
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 3;
+const STAGE_FORMAT: u32 = 4;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -146,7 +147,7 @@ impl<'a> Stager<'a> {
         let mut blocks = Blocks::new(extract.open()?, &extract.name);
         let layout = headings::layout(plan, &blocks.heading()?, &extract.name)?;
         let reader = RowReader { extract, plan, layout: &layout, tokenisers: &self.tokenisers, context: &self.context };
-        let mut writer = StagedWriter::create(plan.table, path)?;
+        let mut writer = StagedWriter::create(plan.table, details::fields(plan, &layout), path)?;
         let mut sidecar = Sidecar { tally: Tally::default(), rejects: Vec::new() };
         let width = rayon::current_num_threads();
         loop {

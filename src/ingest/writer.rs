@@ -26,13 +26,13 @@ pub fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Date | Kind::BirthDate | Kind::Minute | Kind::Whole => DataType::Int32,
         Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => DataType::UInt16,
-        Kind::Org | Kind::Field(_) => DataType::UInt64,
+        kind if kind.is_word() => DataType::UInt64,
         _ => DataType::Float32,
     }
 }
 
-/// The Arrow schema of a staged table.
-pub fn schema(table: Table) -> SchemaRef {
+/// The Arrow schema of a staged table, with the details of one file.
+pub fn schema(table: Table, details: Vec<Field>) -> SchemaRef {
     let own = table.columns().iter().flat_map(|column| {
         // A token is two integers; both 0 for none. Fixed-size binary would cost an allocation a value.
         let halves = |half: &str| Field::new(format!("{}_{half}", column.name), DataType::UInt64, false);
@@ -44,7 +44,7 @@ pub fn schema(table: Table) -> SchemaRef {
     });
     let extra = [DataType::UInt64, DataType::UInt32, DataType::UInt16, DataType::UInt16];
     let extra = EXTRA.iter().zip(extra).map(|(name, kind)| Field::new(*name, kind, true));
-    Arc::new(Schema::new(own.chain(extra).collect::<Vec<_>>()))
+    Arc::new(Schema::new(own.chain(extra).chain(details).collect::<Vec<_>>()))
 }
 
 /// Two extracts with the same bytes have one address and may be staged at once, so temporary files are numbered.
@@ -65,8 +65,8 @@ pub struct StagedWriter {
 
 impl StagedWriter {
     /// Opens a temporary file beside `path`.
-    pub fn create(table: Table, path: &Path) -> Result<Self, Error> {
-        let schema = schema(table);
+    pub fn create(table: Table, details: Vec<Field>, path: &Path) -> Result<Self, Error> {
+        let schema = schema(table, details);
         let number = next_number();
         let temporary = path.with_extension(format!("{number}.part"));
         let file = File::create(&temporary).map_err(|_| Error::cannot_write(path))?;
