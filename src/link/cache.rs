@@ -34,7 +34,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 3;
+const LINK_FORMAT: u32 = 4;
 
 const TABLES: [&str; 8] =
     ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];

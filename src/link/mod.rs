@@ -6,15 +6,19 @@
 pub mod audit;
 pub mod cache;
 pub mod dates;
+mod details;
 pub mod duplicates;
 mod frames;
+mod other_tables;
 pub mod parents;
 pub mod passes;
 pub mod people;
 pub mod persons;
 pub mod records;
 pub mod tables;
+mod teams;
 pub mod values;
+mod versions;
 
 pub use audit::LinkAudit;
 pub use persons::Persons;

@@ -64,6 +64,8 @@ pub struct Rows {
     pub excluded: Vec<u16>,
     /// First row of each file, and one more entry at the end.
     pub starts: Vec<(u32, usize)>,
+    /// When each row was submitted, as days; [`NO_DAY`] for not given, and empty where no file says.
+    pub version: Vec<i32>,
 }
 
 impl Rows {
@@ -139,7 +141,7 @@ impl Rows {
         let column = |kind: Kind| match kind {
             kind if kind.is_token() => Values::Token(Vec::with_capacity(rows)),
             Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Values::Code(Vec::with_capacity(rows)),
-            Kind::Org | Kind::Field(_) => Values::Org(Vec::with_capacity(rows)),
+            kind if kind.is_word() => Values::Org(Vec::with_capacity(rows)),
             Kind::Decimal => Values::Decimal(Vec::with_capacity(rows)),
             _ => Values::Whole(Vec::with_capacity(rows)),
         };
@@ -150,6 +152,7 @@ impl Rows {
             file: Vec::with_capacity(rows),
             excluded: Vec::with_capacity(rows),
             starts: Vec::new(),
+            version: Vec::new(),
         }
     }
 
@@ -262,7 +265,7 @@ pub fn lines(file: &StagedFile, table: Table) -> Result<Vec<u32>, Error> {
     Ok(lines)
 }
 
-fn damaged(file: &StagedFile) -> Error {
+pub(super) fn damaged(file: &StagedFile) -> Error {
     Error::new(
         &error::STORE_DAMAGED,
         format!("the staged copy of {} cannot be read", file.name),
