@@ -8,6 +8,7 @@
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
+//! `shapes` extracts as different senders write them; `submissions` months sent again;
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `properties` what holds for every figure of many small worlds.
 //!
@@ -34,8 +35,10 @@ mod raw;
 mod rejects;
 mod same_bytes;
 mod scan;
+mod shapes;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
+mod submissions;
 mod support;
 mod synth_command;
 mod tiny;
