@@ -182,7 +182,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let evaluation = evaluate(settings, &sources, &extracts, &key, &|step| log.step(step))?;
     let Evaluation { staged, linked, linked_folder, pathways, coverage, estimates } = &evaluation;
     let cost_rows = economics::rows(pathways, &costs);
-    let figures = Figures { estimates, pathways, costs: &cost_rows, audit: &linked.audit };
+    let figures = Figures { estimates, pathways, coverage, costs: &cost_rows, audit: &linked.audit };
     let release = disclosure::control(&figures, settings);
     log.step(Step::Stage {
         name: "disclosure control",

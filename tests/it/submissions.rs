@@ -1,11 +1,14 @@
 //! Months sent again: the later submission wins whatever the files are called and whatever order they come in; tables
 //! of other shapes are checked and charged like the rest.
 
+use std::collections::BTreeSet;
+
 use pathlink::domain::day;
 use pathlink::frame;
-use pathlink::schema::{Source, Table};
+use pathlink::schema::{self, Source};
 use pathlink::sources::Sources;
 
+use crate::program::{Project, Table};
 use crate::shapes::{File, Read, edit, file, read, shape};
 
 /// A trust's patients, and referrals in files of these names: more headings, more cells, day of discharge.
@@ -146,7 +149,7 @@ fn a_team_of_two_types_gives_none() {
 #[test]
 fn practices_as_a_trust_has_them_are_no_registrations() {
     let read = read(&shape("mhsds_v6"));
-    assert_eq!(read.table(Table::TrustRegistrations).len(), 2);
+    assert_eq!(read.table(schema::Table::TrustRegistrations).len(), 2);
     assert_eq!(read.staged("ZT1_MHS002GP.csv").tally.excluded["default_practice"], 1);
     assert_eq!(read.evaluation.linked.registrations.height(), 0);
     assert!(!read.evaluation.coverage.has(Source::Gp));
@@ -179,10 +182,39 @@ fn files_without_details_stage_none() {
     let mut files = shape("iapt_2_1");
     files.retain(|(_, name, _)| name.contains("IDS001MPI") || name.contains("IDS101Referral"));
     files.push(file(Source::TalkingTherapies, "ZI1_IDS201CareContact.csv", text));
-    let rows = read(&files).table(Table::Contacts);
-    let own: usize = Table::Contacts.columns().iter().map(|column| if column.kind.is_token() { 2 } else { 1 }).sum();
+    let rows = read(&files).table(schema::Table::Contacts);
+    let own: usize =
+        schema::Table::Contacts.columns().iter().map(|column| if column.kind.is_token() { 2 } else { 1 }).sum();
     // Provider, excluded and reason stand after them; the line is left out by the test.
     assert_eq!(rows[0].len(), own + 3);
+}
+
+#[test]
+fn a_figure_is_provisional_where_any_part_of_its_period_is() {
+    let said = |status: &str| {
+        let project = Project::tiny();
+        project.edit("in/coverage.csv", |text| {
+            let rows = text.lines().skip(1).flat_map(|line| {
+                let [source, provider, from, to] = line.split(',').collect::<Vec<_>>().try_into().unwrap();
+                let cut = if source == "emergency_care" { "2025-08-31" } else { from };
+                let late = [format!("{source},{provider},{cut},{to},{status}")];
+                let early = (cut != from).then(|| format!("{source},{provider},{from},2025-08-30,final"));
+                early.into_iter().chain(late)
+            });
+            format!("source,provider,from,to,status\n{}\n", rows.collect::<Vec<_>>().join("\n"))
+        });
+        let table = Table::read(&project.good_run(&[]).join("release/demand.csv"));
+        let rows = table.rows().iter().filter(|row| table.cell(row, "metric_id") == "ed_attendances").cloned();
+        let rows =
+            rows.map(|row| (table.cell(&row, "period_end").to_owned(), table.cell(&row, "provisional").to_owned()));
+        rows.collect::<BTreeSet<_>>()
+    };
+    let of = |text: &[(&str, &str)]| -> BTreeSet<(String, String)> {
+        text.iter().map(|(end, sign)| ((*end).to_owned(), (*sign).to_owned())).collect()
+    };
+    let ends = ["2025-06-30", "2025-09-30", "2025-12-31", "2026-03-31"];
+    assert_eq!(said("provisional"), of(&[(ends[0], "final"), (ends[1], "p"), (ends[2], "p"), (ends[3], "p")]));
+    assert_eq!(said("final"), of(&ends.map(|end| (end, "final"))));
 }
 
 #[test]
