@@ -116,7 +116,7 @@ fn concept(text: &[u8], read: fn(&[u8]) -> Option<u64>) -> Result<Cell<'static>,
 
 /// A submission: a day, or the last day of a month counted from April 1900, which is 1 (`UniqMonthID`).
 ///
-/// Source: MHSDS technical output specification, UniqMonthID 1477 = April 2023.
+/// Source: MHSDS technical output specification, `UniqMonthID` 1477 = April 2023.
 fn version(text: &[u8]) -> Option<i32> {
     const BEFORE_FIRST: i32 = 1900 * 12 + 2;
     let head =

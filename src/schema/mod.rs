@@ -5,6 +5,7 @@ pub mod codes;
 pub mod columns;
 mod details;
 mod more_tables;
+mod own_tables;
 pub mod words;
 
 pub use columns::{Column, Kind, Table};

@@ -26,12 +26,13 @@ pub fn clinical(text: &[u8]) -> Option<u64> {
     if text.first().is_some_and(u8::is_ascii_digit) {
         return snomed(text);
     }
-    let signs: Vec<u8> = text.iter().filter(|byte| **byte != b'.').map(u8::to_ascii_uppercase).collect();
+    let (head, tail) =
+        text.iter().position(|byte| *byte == b'.').map_or((text, &text[..0]), |at| (&text[..at], &text[at + 1..]));
+    let signs = [head, tail].concat().to_ascii_uppercase();
     let is_code = (3..=ICD_LENGTH).contains(&signs.len())
         && signs[0].is_ascii_alphabetic()
         && signs[1].is_ascii_digit()
-        && signs.iter().all(u8::is_ascii_alphanumeric)
-        && text.iter().filter(|byte| **byte == b'.').count() <= 1;
+        && signs.iter().all(u8::is_ascii_alphanumeric);
     is_code.then(|| signs.iter().fold(0u64, |word, sign| word << 8 | u64::from(*sign)) | ICD_MARK)
 }
 

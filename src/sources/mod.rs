@@ -6,6 +6,7 @@
 pub mod code_lists;
 pub mod file_pattern;
 mod formats;
+mod known;
 pub mod plan;
 mod source_file;
 

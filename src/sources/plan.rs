@@ -10,7 +10,7 @@ use super::code_lists::{self, CodeMap, CodeValues};
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
 use super::{file_pattern, formats};
 use crate::error::{self, Error};
-use crate::schema::{Column, Kind, Source, Table, VERSION};
+use crate::schema::{Column, Kind, Source, Table};
 use crate::settings::{did_you_mean, toml_error};
 
 const EMBEDDED: [(Source, &str); 5] = [
@@ -129,38 +129,6 @@ pub struct TablePlan {
     pub exclusions: Vec<Exclusion>,
 }
 
-impl TablePlan {
-    /// Whether a row that meets this exclusion rule leaves no trace, not even for rows that hang on it.
-    pub fn drops_row(&self, rule: u16) -> bool {
-        !self.table.is_parent() || self.exclusions.get(usize::from(rule)).is_some_and(|rule| rule.is_of_row)
-    }
-
-    /// The month that a file's name gives, as months since year 0: the version of rows that have no other.
-    pub fn month_of(&self, name: &str) -> Option<i32> {
-        self.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?.month
-    }
-
-    /// Whether anything is known of a heading: it is read, or ignored with a reason.
-    pub fn knows(&self, heading: &str) -> bool {
-        let is_it = |known: &String| known.eq_ignore_ascii_case(heading);
-        let columns = self.columns.iter().chain(&self.details).flat_map(ColumnPlan::headings);
-        columns.into_iter().any(|known| is_it(&known))
-            || self.provider.iter().chain(&self.provider_aliases).any(is_it)
-            || self.exclusions.iter().flat_map(|rule| &rule.headings).any(is_it)
-            || self.ignored.iter().flat_map(|one| &one.headings).any(is_it)
-    }
-}
-
-impl ColumnPlan {
-    /// Every heading it is read from, the numbered ones written out; of the others the first one present.
-    pub fn headings(&self) -> Vec<String> {
-        match self.numbered {
-            0 => std::iter::once(&self.heading).chain(&self.aliases).cloned().collect(),
-            last => (1..=last).map(|number| format!("{}_{number:02}", self.heading)).collect(),
-        }
-    }
-}
-
 /// All source configs of a project.
 #[derive(Debug)]
 pub struct Sources {
@@ -208,6 +176,9 @@ impl Sources {
     }
 }
 
+/// A column's code list, what an unlisted code becomes, and a value for every row.
+type Codes = (Option<Arc<CodeMap>>, Unknown, Option<u16>);
+
 struct Loader<'a> {
     codes_folder: Option<&'a Path>,
     values: CodeValues,
@@ -230,7 +201,7 @@ impl Loader<'_> {
             let plan = self.column(table, shown, column)?;
             if is_detail { details.push(plan) } else { columns.push(plan) }
         }
-        details.extend(version(entry.version_by));
+        details.extend(ColumnPlan::of_version(entry.version_by));
         let exclusions = entry.exclude.into_iter().map(exclusion).collect();
         let mut provider = entry.provider.map(super::source_file::OneOrMore::into_words).unwrap_or_default();
         let provider_aliases = provider.split_off(provider.len().min(1));
@@ -251,7 +222,7 @@ impl Loader<'_> {
         })
     }
 
-    fn column(&mut self, table: Table, shown: &str, entry: ColumnEntry) -> Result<ColumnPlan, Error> {
+    fn column(&mut self, table: Table, shown: &str, mut entry: ColumnEntry) -> Result<ColumnPlan, Error> {
         let names = || table.columns().iter().chain(table.details()).map(|column| column.name);
         let position = names().position(|name| name == entry.to).ok_or_else(|| {
             wrong(
@@ -263,51 +234,12 @@ impl Loader<'_> {
         let own = table.columns().len();
         let column = if position < own { &table.columns()[position] } else { &table.details()[position - own] };
         let position = if position < own { position } else { position - own };
-        let mut formats = entry.format.map(super::source_file::OneOrMore::into_words).unwrap_or_default();
+        let mut formats = entry.format.take().map(super::source_file::OneOrMore::into_words).unwrap_or_default();
         formats::check(&formats).map_err(|why| {
             wrong(shown, &format!("`{}`: {why}", entry.heading), "declare the form that the sender uses")
         })?;
         let more_formats = formats.split_off(formats.len().min(1));
-        let value = match (column.kind, &entry.value) {
-            (Kind::Code(set), Some(value)) => Some(self.values.position(set, value).ok_or_else(|| {
-                wrong(
-                    shown,
-                    &format!("`value = \"{value}\"` is not a value of `{}`", set.id()),
-                    "name one of its values",
-                )
-            })?),
-            _ => None,
-        };
-        let (codes, unknown) = match (column.kind, entry.codes) {
-            (Kind::Code(_), None) if value.is_some() => (None, Unknown::Warn),
-            (Kind::Code(set), Some(name)) => {
-                let text = self.text(&name)?;
-                let map = Arc::new(code_lists::load(&text, &name, set, &mut self.values)?);
-                let unknown = match entry.unknown.as_deref() {
-                    None => Unknown::Warn,
-                    Some("blank") => Unknown::Blank,
-                    Some(value) => Unknown::Value(self.values.position(set, value).ok_or_else(|| {
-                        wrong(
-                            shown,
-                            &format!("`unknown = \"{value}\"` is not a value of `{}`", set.id()),
-                            "name one of its values, or `blank`",
-                        )
-                    })?),
-                };
-                (Some(map), unknown)
-            }
-            (Kind::Code(set), None) => {
-                return Err(wrong(
-                    shown,
-                    &format!("`{}` needs a code list for `{}`", entry.heading, set.id()),
-                    "add codes = \"...\"",
-                ));
-            }
-            (_, Some(_)) => {
-                return Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`"));
-            }
-            _ => (None, Unknown::Warn),
-        };
+        let (codes, unknown, value) = self.codes(column.kind, shown, &entry)?;
         Ok(ColumnPlan {
             heading: entry.heading,
             aliases: entry.aliases,
@@ -322,6 +254,37 @@ impl Loader<'_> {
             is_required: entry.required,
             empty: entry.empty.into(),
         })
+    }
+
+    /// The code list of a column, what an unlisted code becomes, and the value where it is the same for every row.
+    fn codes(&mut self, kind: Kind, shown: &str, entry: &ColumnEntry) -> Result<Codes, Error> {
+        let Kind::Code(set) = kind else {
+            return match entry.codes {
+                Some(_) => Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`")),
+                None => Ok((None, Unknown::Warn, None)),
+            };
+        };
+        let position = |values: &CodeValues, word: &str, value: &str| {
+            values.position(set, value).ok_or_else(|| {
+                let what = format!("`{word} = \"{value}\"` is not a value of `{}`", set.id());
+                wrong(shown, &what, "name one of its values, or for `unknown` the word `blank`")
+            })
+        };
+        let Some(name) = &entry.codes else {
+            let Some(value) = &entry.value else {
+                let what = format!("`{}` needs a code list for `{}`", entry.heading, set.id());
+                return Err(wrong(shown, &what, "add codes = \"...\""));
+            };
+            return Ok((None, Unknown::Warn, Some(position(&self.values, "value", value)?)));
+        };
+        let text = self.text(name)?;
+        let map = Arc::new(code_lists::load(&text, name, set, &mut self.values)?);
+        let unknown = match entry.unknown.as_deref() {
+            None => Unknown::Warn,
+            Some("blank") => Unknown::Blank,
+            Some(value) => Unknown::Value(position(&self.values, "unknown", value)?),
+        };
+        Ok((Some(map), unknown, None))
     }
 
     fn text(&mut self, name: &str) -> Result<String, Error> {
@@ -359,25 +322,6 @@ fn exclusion(entry: ExcludeEntry) -> Exclusion {
 
 fn ignored(entry: IgnoredEntry) -> Ignored {
     Ignored { headings: std::iter::once(entry.heading).chain(entry.aliases).collect(), why: entry.why }
-}
-
-/// The version of a row is read from the first of these headings that a file has.
-fn version(headings: Vec<String>) -> Option<ColumnPlan> {
-    let mut headings = headings.into_iter();
-    Some(ColumnPlan {
-        heading: headings.next()?,
-        aliases: headings.collect(),
-        column: &VERSION,
-        position: usize::MAX,
-        format: "%Y-%m-%d".to_owned(),
-        more_formats: Vec::new(),
-        numbered: 0,
-        value: None,
-        codes: None,
-        unknown: Unknown::Warn,
-        is_required: false,
-        empty: Empty::Keep,
-    })
 }
 
 fn wrong(file: &str, why: &str, fix: &str) -> Error {
