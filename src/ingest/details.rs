@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float32Builder, Int32Builder, ListBuilder, UInt16Builder, UInt64Array, UInt64Builder};
 use arrow::datatypes::{DataType, Field};
+use hashbrown::HashMap;
 
 use super::cells::{self, Cell};
 use super::checks::{self, Check};
@@ -34,7 +35,12 @@ struct Detail<'a> {
     name: String,
     builder: Builder,
     warnings: Vec<u64>,
+    /// Tokens of ids met so far: looked up, never listed. Teams are few, and each stands in many rows.
+    tokens: HashMap<Vec<u8>, Token>,
 }
+
+/// A block remembers the tokens of so many ids of a detail.
+const REMEMBERED: usize = 4096;
 
 /// The details of one block.
 pub(super) struct Details<'a> {
@@ -43,16 +49,17 @@ pub(super) struct Details<'a> {
 }
 
 impl<'a> Details<'a> {
-    /// For the details that the reader's file has.
-    pub(super) fn new(reader: &'a RowReader<'a>) -> Self {
+    /// For the details that the reader's file has, and about so many rows.
+    pub(super) fn new(reader: &'a RowReader<'a>, rows: usize) -> Self {
         let detail = |(at, fields): &'a (usize, Vec<usize>)| {
             let plan = &reader.plan.details[*at];
             Detail {
                 plan,
                 fields,
                 name: id_name(reader.plan, plan.column.kind),
-                builder: Builder::new(plan.column.kind),
+                builder: Builder::new(plan.column.kind, rows),
                 warnings: vec![0; checks::ALL.len()],
+                tokens: HashMap::new(),
             }
         };
         Self { reader, details: reader.layout.details.iter().map(detail).collect() }
@@ -96,7 +103,7 @@ impl Detail<'_> {
         let Some(text) = self.fields.first().map(|field| record[*field]) else { return self.builder.push(Cell::Null) };
         match cells::read(self.plan, text, reader.context) {
             Ok(Cell::Id(id)) => {
-                let token = token(self.plan.column.kind, &self.name, (provider, id), reader.tokenisers);
+                let token = self.token(provider, id, reader.tokenisers);
                 self.builder.token(token);
             }
             Ok(cell) => self.builder.push(cell),
@@ -130,6 +137,22 @@ impl Detail<'_> {
         self.builder.end_list();
     }
 
+    fn token(&mut self, provider: OrgCode, id: &[u8], tokenisers: &Tokenisers) -> Token {
+        let kind = self.plan.column.kind;
+        if kind != Kind::ParentId(Table::Teams) {
+            return token(kind, &self.name, (provider, id), tokenisers);
+        }
+        let key = [&provider.packed().to_be_bytes(), id].concat();
+        if let Some(known) = self.tokens.get(&key) {
+            return *known;
+        }
+        let made = token(kind, &self.name, (provider, id), tokenisers);
+        if self.tokens.len() < REMEMBERED {
+            self.tokens.insert(key, made);
+        }
+        made
+    }
+
     fn warn(&mut self, check: &'static Check) {
         if let Some(at) = checks::ALL.iter().position(|known| *known == check) {
             self.warnings[at] += 1;
@@ -159,15 +182,15 @@ fn id_name(plan: &TablePlan, kind: Kind) -> String {
 }
 
 impl Builder {
-    fn new(kind: Kind) -> Self {
+    fn new(kind: Kind, rows: usize) -> Self {
         match kind {
-            kind if kind.is_token() => Self::Token { high: Vec::new(), low: Vec::new() },
-            kind if kind.is_word() => Self::Word(UInt64Builder::new()),
+            kind if kind.is_token() => Self::Token { high: Vec::with_capacity(rows), low: Vec::with_capacity(rows) },
+            kind if kind.is_word() => Self::Word(UInt64Builder::with_capacity(rows)),
             Kind::List(kind) if kind.is_word() => Self::Words(ListBuilder::new(UInt64Builder::new())),
             Kind::List(_) => Self::Wholes(ListBuilder::new(Int32Builder::new())),
-            Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(UInt16Builder::new()),
-            Kind::Decimal => Self::Decimal(Float32Builder::new()),
-            _ => Self::Whole(Int32Builder::new()),
+            Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(UInt16Builder::with_capacity(rows)),
+            Kind::Decimal => Self::Decimal(Float32Builder::with_capacity(rows)),
+            _ => Self::Whole(Int32Builder::with_capacity(rows)),
         }
     }
 

@@ -174,7 +174,7 @@ impl<'a> Page<'a> {
             field_cache: HashMap::new(),
             last_parent: vec![(OrgCode::default(), Vec::new(), None); columns.len()],
             event_date: columns.iter().position(|column| matches!(column.kind, Kind::Date)),
-            details: Details::new(reader),
+            details: Details::new(reader, rows),
             withheld: Withheld::of(reader.plan, reader.layout),
         }
     }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::values::{NO_DAY, Rows, Values};
+use super::values::{NO_CODE, NO_DAY, Rows, Values};
 use crate::domain::token::{Token, TokenMap};
 use crate::schema::{Source, Table};
 
@@ -117,9 +117,10 @@ fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
         }
         Table::Scores => {
             let (referral, activity) = (rows.tokens("referral"), rows.tokens("activity"));
-            let parent: Vec<Token> =
-                referral.iter().zip(activity).map(|(a, b)| if a.is_some() { *a } else { *b }).collect();
             let (scale, date) = (rows.codes("scale"), rows.whole("date"));
+            let parent = referral.iter().zip(activity).map(|(a, b)| if a.is_some() { *a } else { *b });
+            let parent: Vec<Token> =
+                parent.zip(scale).map(|(parent, scale)| if *scale == NO_CODE { Token::NONE } else { parent }).collect();
             keyed(&parent, |row| [u64::from(scale[row]), date[row] as u64, 0])
         }
         _ => super::other_tables::keys(rows).unwrap_or_else(|| rows.tokens("record").to_vec()),

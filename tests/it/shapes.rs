@@ -296,13 +296,17 @@ fn a_file_has_an_nhs_number_or_a_national_pseudonym() {
 #[test]
 fn a_code_in_scientific_notation_matches_nothing_and_is_a_warning_of_its_own() {
     let mut files = shape("mhsds_v6");
-    edit(&mut files, "ZT1_MHS606CodedScoreAssessmentRefer.csv", |text| text.replace("720433000", "7.20433E+08"));
+    edit(&mut files, "ZT1_MHS606CodedScoreAssessmentRefer.csv", |text| {
+        text.replace("720433000", "7.20433E+08").replace("445455005", "4.45455E+08")
+    });
     edit(&mut files, "ZT1_MHS202CareActivity.csv", |text| text.replace("304891004:424361007=733828005", "3.04891E+08"));
     let read = read(&files);
-    assert_eq!(read.warnings("ZT1_MHS606CodedScoreAssessmentRefer.csv"), [("CodedAssToolType C12".to_owned(), 1)]);
+    assert_eq!(read.warnings("ZT1_MHS606CodedScoreAssessmentRefer.csv"), [("CodedAssToolType C12".to_owned(), 2)]);
     assert_eq!(read.warnings("ZT1_MHS202CareActivity.csv"), [("Procedure C12".to_owned(), 1)]);
     let scales: Vec<String> = read.table(Table::Scores).iter().map(|row| row["scale"].clone()).collect();
-    assert_eq!(scales.iter().filter(|scale| *scale == "-").count(), 1);
+    assert_eq!(scales.iter().filter(|scale| *scale == "-").count(), 2);
+    // Without a scale the key is not whole, so neither repeats the other.
+    assert_eq!(read.staged("ZT1_MHS606CodedScoreAssessmentRefer.csv").tally.kept, 2);
 }
 
 #[test]
