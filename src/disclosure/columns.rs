@@ -25,7 +25,7 @@ pub(super) const FIGURE_COLUMNS: &[Column] = &[
     column(
         "provisional",
         Kind::Text,
-        "whether later submissions may change it; not_stated where coverage does not say",
+        "p where a later submission may change a part of what it rests on; final; not_stated where coverage does not say",
     ),
 ];
 

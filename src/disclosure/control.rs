@@ -10,7 +10,7 @@ use crate::link::LinkAudit;
 use crate::link::audit::Pass;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Sheet as Place, Subject};
-use crate::pathways::Pathways;
+use crate::pathways::{Coverage, Pathways};
 use crate::schema::Source;
 use crate::settings::Settings;
 
@@ -20,6 +20,8 @@ pub struct Figures<'a> {
     pub estimates: &'a Estimates,
     /// Pathways and the steps to them.
     pub pathways: &'a Pathways,
+    /// Covered days, and whether what was sent for them is final.
+    pub coverage: &'a Coverage,
     /// Costs.
     pub costs: &'a [CostRow],
     /// How records became people.
@@ -83,6 +85,7 @@ impl Controller<'_> {
             let (metric, period) = (ALL[row.metric], &estimates.periods[row.period]);
             let shown = self.estimate(row);
             let share = metric.statistic.is_share();
+            let standing = self.figures.coverage.standing.of(metric.subject.sources(), (period.start, period.end));
             vec![
                 Value::text(crate::domain::day::to_iso(period.start)),
                 Value::text(crate::domain::day::to_iso(period.end)),
@@ -102,7 +105,7 @@ impl Controller<'_> {
                 Value::text(if shown.limits[0].is_some() { row.method } else { "" }),
                 Value::text(metric.standard.map_or("", |standard| standard.text)),
                 Value::text(shown.marker.sign()),
-                Value::text("not_stated"),
+                Value::text(standing.sign()),
             ]
         });
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }

@@ -5,6 +5,23 @@ use super::lookups::Deprivation;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::domain::org_code::OrgCode;
+use crate::schema::{Kind, words};
+use crate::sources::{ColumnPlan, Unknown};
+
+/// A typed value, still of one row.
+#[derive(Clone, Copy)]
+pub enum Cell {
+    /// Missing.
+    Null,
+    /// A day, a minute or a whole number.
+    Whole(i32),
+    /// A code's position, a status or a quintile.
+    Code(u16),
+    /// A score.
+    Decimal(f32),
+    /// An organisation or another code, packed into 64 bits.
+    Word(u64),
+}
 
 /// What a file's cells are read with.
 pub struct Context<'a> {
@@ -14,26 +31,101 @@ pub struct Context<'a> {
     pub deprivation: &'a Deprivation,
 }
 
-/// NHS number status indicator code, 1 to 8; the leading zero is often lost.
-pub(super) fn status(text: &[u8]) -> Result<u16, &'static Check> {
+/// Reads one cell that is no identifier. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on
+/// the row.
+pub fn read(plan: &ColumnPlan, text: &[u8], context: &Context<'_>) -> Result<Cell, &'static Check> {
+    read_as(plan.column.kind, plan, text, context)
+}
+
+/// Reads one cell as some kind: a part of a list is not of the column's own.
+pub(super) fn read_as(
+    kind: Kind,
+    plan: &ColumnPlan,
+    text: &[u8],
+    context: &Context<'_>,
+) -> Result<Cell, &'static Check> {
+    let text = text.trim_ascii();
+    if text.is_empty() {
+        return Ok(Cell::Null);
+    }
+    match kind {
+        // Identifiers are hashed (`pseudonyms.rs`), and a list is read part by part (`lists.rs`).
+        Kind::RecordId
+        | Kind::ParentId(_)
+        | Kind::LocalId
+        | Kind::OtherId(_)
+        | Kind::NationalPseudonym
+        | Kind::NhsNumber
+        | Kind::Field(_)
+        | Kind::List(_) => Ok(Cell::Null),
+        Kind::NhsStatus => status(text),
+        Kind::Org => OrgCode::parse(text).map(|code| Cell::Word(code.packed())).ok_or(&checks::ORGANISATION),
+        Kind::Date => declared_date(plan, text).map(Cell::Whole).ok_or(&checks::DATE),
+        Kind::BirthDate => match declared_date(plan, text) {
+            None => Err(&checks::DATE),
+            Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
+            Some(found) => Ok(Cell::Whole(found)),
+        },
+        // A date that has no time after it has no minute.
+        Kind::Minute if day::parse_iso(text).is_some() => Ok(Cell::Null),
+        Kind::Minute => minute(text).map(Cell::Whole).ok_or(&checks::TIME),
+        Kind::Snomed => concept(text, words::snomed),
+        Kind::Clinical => concept(text, words::clinical),
+        Kind::Short => words::short(text).map(Cell::Word).ok_or(&checks::SHORT_CODE),
+        Kind::Area => words::area(text).map(Cell::Word).ok_or(&checks::CODE),
+        Kind::Version => version(text).map(Cell::Whole).ok_or(&checks::DATE),
+        Kind::Code(_) => Ok(code(plan, text)?.map_or(Cell::Null, Cell::Code)),
+        Kind::Whole => whole(text).map(Cell::Whole).ok_or(&checks::NUMBER),
+        Kind::Decimal => decimal(text).map(Cell::Decimal).ok_or(&checks::NUMBER),
+        Kind::Postcode => Ok(context.deprivation.quintile(text).map_or(Cell::Null, Cell::Code)),
+    }
+}
+
+fn status(text: &[u8]) -> Result<Cell, &'static Check> {
     match text {
-        [b'0', digit @ b'1'..=b'8'] | [digit @ b'1'..=b'8'] => Ok(u16::from(digit - b'0')),
+        [b'0', digit @ b'1'..=b'8'] | [digit @ b'1'..=b'8'] => Ok(Cell::Code(u16::from(digit - b'0'))),
         _ => Err(&checks::STATUS),
     }
 }
 
-/// An organisation code, packed.
-pub(super) fn organisation(text: &[u8]) -> Result<u64, &'static Check> {
-    OrgCode::parse(text).map(OrgCode::packed).ok_or(&checks::ORGANISATION)
+/// A code's position; none for one that says "not known".
+pub(super) fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Option<u16>, &'static Check> {
+    let Some(codes) = &plan.codes else { return Ok(None) };
+    match (codes.find(text), plan.unknown) {
+        (Some(position), _) => Ok(position),
+        (None, _) if words::is_scientific(text) => Err(&checks::SCIENTIFIC),
+        (None, Unknown::Blank) => Ok(None),
+        (None, Unknown::Value(position)) => Ok(Some(position)),
+        (None, Unknown::Warn) => Err(&checks::CODE),
+    }
 }
 
-/// A date of birth; one that systems fill in counts as missing.
-pub(super) fn birth_date(text: &[u8], format: &str) -> Result<i32, &'static Check> {
-    match date(text, format) {
-        None => Err(&checks::DATE),
-        Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
-        Some(found) => Ok(found),
-    }
+fn concept(text: &[u8], read: fn(&[u8]) -> Option<u64>) -> Result<Cell, &'static Check> {
+    let check = if words::is_scientific(text) { &checks::SCIENTIFIC } else { &checks::CONCEPT };
+    read(text).map(Cell::Word).ok_or(check)
+}
+
+/// A submission: a day, or the last day of a month counted from April 1900, which is 1 (`UniqMonthID`).
+///
+/// Source: MHSDS technical output specification, `UniqMonthID` 1477 = April 2023.
+fn version(text: &[u8]) -> Option<i32> {
+    const BEFORE_FIRST: i32 = 1900 * 12 + 2;
+    let head =
+        text.split_at_checked(10).filter(|(_, tail)| matches!(tail, [] | [b'T' | b' ', ..])).map(|(head, _)| head);
+    head.and_then(day::parse_iso).or_else(|| {
+        let month = whole(text).filter(|month| (1..=3_600).contains(month))?;
+        Some(last_day(BEFORE_FIRST + month))
+    })
+}
+
+/// The last day of a month given as months since year 0: the version of the rows of a file that is named after it.
+pub fn last_day(month: i32) -> i32 {
+    day::month_start(month + 1) - 1
+}
+
+fn declared_date(plan: &ColumnPlan, text: &[u8]) -> Option<i32> {
+    let more = || plan.more_formats.iter().find_map(|format| date(text, format));
+    date(text, &plan.format).or_else(more)
 }
 
 /// 1900-01-01, 1901-01-01, 1800-01-01 and the like are filled in by systems, not people.
@@ -92,7 +184,7 @@ fn month_name(text: &[u8]) -> Option<u32> {
 }
 
 /// `hh:mm` or `hh:mm:ss`, also after a date that only pads it out. Seconds are dropped.
-pub(super) fn minute(text: &[u8]) -> Option<i32> {
+fn minute(text: &[u8]) -> Option<i32> {
     let has_date = matches!(text, [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', ..]);
     let text = if has_date { &text[11..] } else { text };
     let (hours, minutes, rest) = match text {
@@ -107,11 +199,11 @@ pub(super) fn minute(text: &[u8]) -> Option<i32> {
     (hours < 24 && minutes < 60 && has_seconds).then_some((hours * 60 + minutes) as i32)
 }
 
-pub(super) fn whole(text: &[u8]) -> Option<i32> {
+fn whole(text: &[u8]) -> Option<i32> {
     (text.len() <= 9).then(|| day::digits(text)).flatten().map(|value| value as i32)
 }
 
-pub(super) fn decimal(text: &[u8]) -> Option<f32> {
+fn decimal(text: &[u8]) -> Option<f32> {
     let is_plain = text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     if !is_plain || text.len() > 12 {
         return None;
@@ -147,6 +239,16 @@ mod tests {
         assert_eq!(minute(b"1970-01-01T04:00:00"), Some(240));
         assert_eq!(minute(b"24:00"), None);
         assert_eq!(minute(b"4:00"), None);
+    }
+
+    #[test]
+    fn versions_of_months_and_days_are_on_one_scale() {
+        let day = |text: &str| day::parse_iso(text.as_bytes());
+        assert_eq!(version(b"1477"), day("2023-04-30"));
+        assert_eq!(version(b"1489"), day("2024-04-30"));
+        assert_eq!(version(b"2024-04-30"), day("2024-04-30"));
+        assert_eq!(version(b"2024-04-30T00:00:00"), day("2024-04-30"));
+        assert_eq!(version(b"May"), None);
     }
 
     #[test]

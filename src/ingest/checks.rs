@@ -44,6 +44,10 @@ checks! {
     ORPHAN = "C11", Reject, "names a record that is not in the extracts", "ask the sender for the missing parent record";
     QUOTES = "C12", Reject, "has a quote in the wrong place", "ask the sender to double quotes inside quoted fields, or set quote = \"none\" for the source if it quotes nothing";
     LINE_ENDS = "C13", Warning, "are ended in more than one way in this file", "nothing, if rows and control totals agree: two exports may have been put together";
+    SCIENTIFIC = "C14", Warning, "is a number in scientific notation, so its code is lost", "export the file again without opening it in a spreadsheet";
+    MISSING = "C15", Warning, "is empty where the standard asks for a value", "ask the sender for the missing values";
+    CONCEPT = "C16", Warning, "is not a SNOMED CT or ICD-10 code", "check the column; a long id that a spreadsheet rounded fails its check digit";
+    SHORT_CODE = "C17", Warning, "is not a code of at most 8 letters and digits", "check the column: free text is never staged";
 }
 
 #[cfg(test)]

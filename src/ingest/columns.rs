@@ -3,8 +3,12 @@
 //! In: a [`Page`]. Out: the values of every column that the file has. A failed check rejects the row where the column must
 //! be filled, else the cell is missing and counted. A row that an earlier column rejected is not looked at again.
 
-use super::cells;
+use arrow::array::ArrayRef;
+use arrow::datatypes::Field;
+
+use super::cells::{self, Cell};
 use super::checks::{self, Check};
+use super::lists::Lists;
 use super::page::Page;
 use super::pseudonyms::{Ids, Recent};
 use super::values::{self, NO_CODE, NO_DAY, NO_TOKEN, Values};
@@ -12,9 +16,9 @@ use crate::domain::day;
 use crate::domain::nhs_number::{self, NhsNumber, REASONS, Reason};
 use crate::error::{self, Error};
 use crate::schema::codes::CodeSet;
-use crate::schema::columns::Field;
+use crate::schema::columns;
 use crate::schema::{Kind, Table};
-use crate::sources::{CodeMap, ColumnPlan, Empty, Unknown};
+use crate::sources::{ColumnPlan, Empty};
 
 /// A number as read, before its status is known.
 type Number = (Option<NhsNumber>, Reason);
@@ -24,83 +28,110 @@ pub(super) struct Columns<'p, 'a> {
     page: &'p mut Page<'a>,
     /// By position in the table; none where the file has no such column.
     values: Vec<Option<Values>>,
+    /// Columns that few extracts have, by position in the plan; none where the file has no such column.
+    details: Vec<Option<Values>>,
     numbers: Option<Vec<Number>>,
     is_kept: Vec<bool>,
-    /// Cells that became missing, by plan column and check.
+    /// Cells that became missing, by planned column and check, details after a table's own.
     warnings: Vec<[u64; checks::ALL.len()]>,
 }
 
 /// What a page became: the values of each column that the file has, and the reason of each NHS number.
 pub(super) struct Filled {
     pub(super) values: Vec<Option<Values>>,
+    pub(super) details: Vec<Option<Values>>,
+    pub(super) lists: Vec<(Field, ArrayRef)>,
     pub(super) reason: Option<Vec<u16>>,
 }
 
 /// Reads every column of a page. Fails only where the whole file must be refused.
 pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, Error> {
-    let plan = page.reader.plan;
-    let rows = page.rows();
+    let reader = page.reader;
+    let plan = reader.plan;
     let mut columns = Columns {
         values: plan.table.columns().iter().map(|_| None).collect(),
+        details: plan.details.iter().map(|_| None).collect(),
         numbers: None,
-        is_kept: vec![true; rows],
-        warnings: vec![[0; checks::ALL.len()]; plan.columns.len()],
+        is_kept: vec![true; page.rows()],
+        warnings: vec![[0; checks::ALL.len()]; plan.columns.len() + plan.details.len()],
         page,
     };
     for (at, column) in plan.columns.iter().enumerate() {
-        if let Some(slot) = columns.page.reader.slot_of[at] {
-            columns.column(at, column, slot, recent)?;
+        let Some(slot) = reader.slot_of[at] else { continue };
+        if column.column.kind == Kind::NhsNumber {
+            columns.numbers(column, slot)?;
+        } else {
+            columns.values[column.position] = Some(columns.column(at, slot, recent));
         }
     }
     if plan.table == Table::Scores {
         columns.check_scores();
     }
-    columns.finish(recent)
+    let mut lists = Vec::new();
+    for (at, fields) in &reader.layout.details {
+        let detail = &plan.details[*at];
+        let place = plan.columns.len() + at;
+        if let Some(value) = detail.value {
+            columns.details[*at] = Some(Values::Code(vec![value; columns.page.rows()]));
+        } else if let Some(list) = Lists::new(detail) {
+            lists.push(columns.lists(place, list, fields));
+        } else if let Some(slot) = reader.slot_of[place] {
+            columns.details[*at] = Some(columns.column(place, slot, recent));
+        }
+    }
+    columns.finish(lists, recent)
 }
 
-impl Columns<'_, '_> {
-    fn column(&mut self, at: usize, plan: &ColumnPlan, slot: usize, recent: &mut Recent) -> Result<(), Error> {
-        let (tokenisers, context) = (self.page.reader.tokenisers, self.page.reader.context);
-        let values = match plan.column.kind {
-            Kind::RecordId | Kind::ParentId(_) | Kind::LocalId => {
-                let mut ids = Ids::new(tokenisers, &self.page.reader.names[plan.position]);
+impl<'a> Columns<'_, 'a> {
+    fn plan(&self, at: usize) -> &'a ColumnPlan {
+        let plan = self.page.reader.plan;
+        plan.columns.get(at).unwrap_or_else(|| &plan.details[at - plan.columns.len()])
+    }
+
+    /// What an empty cell does. Details ask for nothing.
+    fn empty(&self, at: usize) -> Empty {
+        self.page.reader.plan.columns.get(at).map_or(Empty::Keep, |plan| plan.empty)
+    }
+
+    fn column(&mut self, at: usize, slot: usize, recent: &mut Recent) -> Values {
+        let plan = self.plan(at);
+        let reader = self.page.reader;
+        let kind = plan.column.kind;
+        let cell = |text: &[u8]| cells::read(plan, text, reader.context);
+        match kind {
+            Kind::NationalPseudonym => {
+                // The same at every provider.
+                let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
+                Values::Token(self.each(at, slot, NO_TOKEN, |text, _| Ok(Some(ids.token(0, text)))))
+            }
+            kind if kind.is_token() => {
+                let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
                 Values::Token(self.each(at, slot, NO_TOKEN, |text, provider| Ok(Some(ids.token(provider, text)))))
             }
-            Kind::NhsNumber => return self.numbers(plan, slot),
-            Kind::NhsStatus => Values::Code(self.each(at, slot, NO_CODE, |text, _| cells::status(text).map(Some))),
-            Kind::Org => Values::Org(self.each(at, slot, 0, |text, _| cells::organisation(text).map(Some))),
-            Kind::Date if plan.format == "%Y-%m-%d" => Values::Whole(
+            Kind::Date if plan.format == "%Y-%m-%d" && plan.more_formats.is_empty() => Values::Whole(
                 self.each(at, slot, NO_DAY, |text, _| day::parse_iso(text).map(Some).ok_or(&checks::DATE)),
             ),
-            Kind::Date => Values::Whole(
-                self.each(at, slot, NO_DAY, |text, _| cells::date(text, &plan.format).map(Some).ok_or(&checks::DATE)),
-            ),
-            Kind::BirthDate => {
-                Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::birth_date(text, &plan.format).map(Some)))
-            }
-            Kind::Minute => Values::Whole(
-                self.each(at, slot, NO_DAY, |text, _| cells::minute(text).map(Some).ok_or(&checks::TIME)),
-            ),
-            Kind::Code(_) => match &plan.codes {
-                Some(codes) => {
-                    let unknown = plan.unknown;
-                    Values::Code(self.each(at, slot, NO_CODE, |text, _| code(codes, unknown, text)))
-                }
-                None => return Ok(()),
-            },
-            Kind::Whole => Values::Whole(
-                self.each(at, slot, NO_DAY, |text, _| cells::whole(text).map(Some).ok_or(&checks::NUMBER)),
-            ),
-            Kind::Decimal => Values::Decimal(
-                self.each(at, slot, f32::NAN, |text, _| cells::decimal(text).map(Some).ok_or(&checks::NUMBER)),
-            ),
-            Kind::Postcode => {
-                Values::Code(self.each(at, slot, NO_CODE, |text, _| Ok(context.deprivation.quintile(text))))
-            }
             Kind::Field(field) => Values::Org(self.fields(at, slot, field, recent)),
-        };
-        self.values[plan.position] = Some(values);
-        Ok(())
+            Kind::Code(_) => Values::Code(self.each(at, slot, NO_CODE, |text, _| cells::code(plan, text))),
+            kind => match Values::new(kind, 0) {
+                Values::Code(_) => Values::Code(self.each(at, slot, NO_CODE, |text, _| match cell(text)? {
+                    Cell::Code(code) => Ok(Some(code)),
+                    _ => Ok(None),
+                })),
+                Values::Org(_) => Values::Org(self.each(at, slot, 0, |text, _| match cell(text)? {
+                    Cell::Word(word) => Ok(Some(word)),
+                    _ => Ok(None),
+                })),
+                Values::Decimal(_) => Values::Decimal(self.each(at, slot, f32::NAN, |text, _| match cell(text)? {
+                    Cell::Decimal(number) => Ok(Some(number)),
+                    _ => Ok(None),
+                })),
+                _ => Values::Whole(self.each(at, slot, NO_DAY, |text, _| match cell(text)? {
+                    Cell::Whole(number) => Ok(Some(number)),
+                    _ => Ok(None),
+                })),
+            },
+        }
     }
 
     /// Reads one column. `read` gets a field that is not blank and its row's provider, and says `None` for a way of
@@ -112,14 +143,18 @@ impl Columns<'_, '_> {
         missing: T,
         mut read: impl FnMut(&[u8], u64) -> Result<Option<T>, &'static Check>,
     ) -> Vec<T> {
-        let must_be_filled = self.page.reader.plan.columns[at].empty == Empty::Reject;
+        let empty = self.empty(at);
         let mut values = Vec::with_capacity(self.page.rows());
         for row in 0..self.page.rows() {
             let text = self.page.field(row, slot);
-            let found = if text.is_empty() { Ok(None) } else { read(text, self.page.provider[row]) };
+            let found = match (text, empty) {
+                (b"", Empty::Warn) => Err(&checks::MISSING),
+                (b"", _) => Ok(None),
+                (text, _) => read(text, self.page.provider[row]),
+            };
             values.push(match found {
                 Ok(Some(value)) => value,
-                Ok(None) if !must_be_filled => missing,
+                Ok(None) if empty != Empty::Reject => missing,
                 fault => {
                     self.fail(at, row, slot, fault.err());
                     missing
@@ -129,29 +164,41 @@ impl Columns<'_, '_> {
         values
     }
 
+    fn lists(&mut self, at: usize, mut list: Lists<'a>, fields: &[usize]) -> (Field, ArrayRef) {
+        let reader = self.page.reader;
+        let slots: Vec<usize> = fields.iter().filter_map(|field| reader.slots.binary_search(field).ok()).collect();
+        for row in (0..self.page.rows()).filter(|row| self.is_kept[*row]) {
+            if self.page.excluded[row] != NO_CODE {
+                list.none();
+                continue;
+            }
+            let cells: Vec<&[u8]> = slots.iter().map(|slot| self.page.field(row, *slot)).collect();
+            let warnings = &mut self.warnings[at];
+            list.row(&cells, reader.context, &mut |check| count(warnings, check));
+        }
+        list.finish()
+    }
+
     /// A cell that must be filled and is not, or one that failed a check.
     #[cold]
     fn fail(&mut self, at: usize, row: usize, slot: usize, check: Option<&'static Check>) {
-        if !self.is_kept[row] {
+        let is_detail = at >= self.page.reader.plan.columns.len();
+        if !self.is_kept[row] || (is_detail && self.page.excluded[row] != NO_CODE) {
             return;
         }
-        let plan = &self.page.reader.plan.columns[at];
         match check {
-            Some(check) if plan.empty == Empty::Keep => {
-                if let Some(known) = checks::ALL.iter().position(|known| *known == check) {
-                    self.warnings[at][known] += 1;
-                }
-            }
+            Some(check) if self.empty(at) != Empty::Reject => count(&mut self.warnings[at], check),
             _ => {
                 self.is_kept[row] = false;
                 let text = self.page.field(row, slot).to_vec();
                 let line = u64::from(self.page.line[row]);
-                self.page.reject(line, &plan.heading, check.unwrap_or(&checks::EMPTY), &text);
+                let heading = &self.plan(at).heading;
+                self.page.reject(line, heading, check.unwrap_or(&checks::EMPTY), &text);
             }
         }
     }
 
-    fn fields(&mut self, at: usize, slot: usize, field: Field, recent: &mut Recent) -> Vec<u64> {
+    fn fields(&mut self, at: usize, slot: usize, field: columns::Field, recent: &mut Recent) -> Vec<u64> {
         let tokenisers = self.page.reader.tokenisers;
         self.each(at, slot, 0, |text, _| Ok(recent.field(tokenisers, field, text)))
     }
@@ -191,10 +238,10 @@ impl Columns<'_, '_> {
     }
 
     /// Hashes numbers, drops rejected rows, empties rows that are left out, and counts.
-    fn finish(mut self, recent: &mut Recent) -> Result<Filled, Error> {
+    fn finish(mut self, lists: Vec<(Field, ArrayRef)>, recent: &mut Recent) -> Result<Filled, Error> {
         let mut reason = self.hash_numbers(recent)?;
         if self.is_kept.contains(&false) {
-            for column in self.values.iter_mut().flatten() {
+            for column in self.values.iter_mut().chain(&mut self.details).flatten() {
                 column.keep(&self.is_kept);
             }
             values::keep(&mut self.page.line, &self.is_kept);
@@ -211,15 +258,34 @@ impl Columns<'_, '_> {
             if rule != NO_CODE {
                 self.page.leave_out(rule);
                 left_out += 1;
-                self.empty(row);
+                self.clear(row);
             }
         }
         self.page.tally.kept += (rows - left_out) as u64;
         self.count(reason.as_deref());
-        Ok(Filled { values: self.values, reason })
+        Ok(Filled { values: self.values, details: self.details, lists, reason })
+    }
+
+    /// Rows whose identity is withheld: they count in demand and are never linked. All of their identity is emptied.
+    fn withhold(&mut self) -> Vec<bool> {
+        let reader = self.page.reader;
+        let is_reason = |at: usize| reader.plan.details[at].column.name == "withheld_reason";
+        let field = reader.layout.details.iter().find(|(at, _)| is_reason(*at)).and_then(|(_, fields)| fields.first());
+        let Some(slot) = field.and_then(|field| reader.slots.binary_search(field).ok()) else { return Vec::new() };
+        let is_withheld: Vec<bool> =
+            (0..self.page.rows()).map(|row| !self.page.field(row, slot).is_empty()).collect();
+        for (column, values) in reader.plan.table.columns().iter().zip(&mut self.values) {
+            let is_identity =
+                matches!(column.kind, Kind::LocalId | Kind::BirthDate | Kind::Field(_) | Kind::Postcode);
+            if let Some(values) = values.as_mut().filter(|_| is_identity) {
+                (0..is_withheld.len()).filter(|row| is_withheld[*row]).for_each(|row| values.clear(row));
+            }
+        }
+        is_withheld
     }
 
     fn hash_numbers(&mut self, recent: &mut Recent) -> Result<Option<Vec<u16>>, Error> {
+        let is_withheld = self.withhold();
         let Some(numbers) = self.numbers.take() else { return Ok(None) };
         let columns = self.page.reader.plan.table.columns();
         let place = |kind: Kind| columns.iter().position(|column| column.kind == kind);
@@ -232,7 +298,10 @@ impl Columns<'_, '_> {
         let mut reasons = Vec::with_capacity(numbers.len());
         for (row, (number, reason)) in numbers.into_iter().enumerate() {
             let status = status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
-            let (number, reason) = nhs_number::judge(number, reason, status);
+            let (number, reason) = match is_withheld.get(row) {
+                Some(true) => (None, Reason::Withheld),
+                _ => nhs_number::judge(number, reason, status),
+            };
             let is_used = self.is_kept[row] && self.page.excluded[row] == NO_CODE;
             tokens.push(match number.filter(|_| is_used) {
                 None => NO_TOKEN,
@@ -250,7 +319,8 @@ impl Columns<'_, '_> {
     }
 
     /// Of a row that is left out only its own id is kept, so that its children can be left out with it.
-    fn empty(&mut self, row: usize) {
+    fn clear(&mut self, row: usize) {
+        self.details.iter_mut().flatten().for_each(|values| values.clear(row));
         let columns = self.page.reader.plan.table.columns();
         for (column, values) in columns.iter().zip(&mut self.values) {
             if let Some(values) = values
@@ -263,7 +333,7 @@ impl Columns<'_, '_> {
 
     fn count(&mut self, reason: Option<&[u16]>) {
         let plan = self.page.reader.plan;
-        for (column, counts) in plan.columns.iter().zip(&self.warnings) {
+        for (column, counts) in plan.columns.iter().chain(&plan.details).zip(&self.warnings) {
             for (check, count) in checks::ALL.iter().zip(counts).filter(|(_, count)| **count > 0) {
                 self.page.tally.warnings.insert(format!("{} {}", column.heading, check.id), *count);
             }
@@ -277,7 +347,7 @@ impl Columns<'_, '_> {
                 self.page.tally.nhs.insert((*name).to_owned(), count);
             }
         }
-        let dated = plan.table.columns().iter().position(|column| column.kind == Kind::Date);
+        let dated = plan.table.columns().iter().position(|column| matches!(column.kind, Kind::Date));
         if let Some(Values::Whole(days)) = dated.and_then(|at| self.values[at].as_ref()) {
             let known = || days.iter().copied().filter(|day| *day != NO_DAY);
             self.page.tally.first_day = known().min();
@@ -288,12 +358,9 @@ impl Columns<'_, '_> {
     }
 }
 
-fn code(codes: &CodeMap, unknown: Unknown, text: &[u8]) -> Result<Option<u16>, &'static Check> {
-    match (codes.find(text), unknown) {
-        (Some(position), _) => Ok(position),
-        (None, Unknown::Blank) => Ok(None),
-        (None, Unknown::Value(position)) => Ok(Some(position)),
-        (None, Unknown::Warn) => Err(&checks::CODE),
+fn count(warnings: &mut [u64; checks::ALL.len()], check: &'static Check) {
+    if let Some(at) = checks::ALL.iter().position(|known| *known == check) {
+        warnings[at] += 1;
     }
 }
 

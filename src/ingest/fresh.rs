@@ -42,6 +42,8 @@ impl<'a> Fresh<'a> {
                 *values = None;
             }
         }
+        block.details = Vec::new();
+        block.lists = Vec::new();
         block.line = Vec::new();
         block.reason = None;
         let bytes = block.provider.len() as i64 * 10 + block.values.iter().flatten().map(|one| one.bytes() as i64).sum::<i64>();

@@ -13,13 +13,15 @@ use crate::sources::{ColumnPlan, TablePlan};
 pub struct Layout {
     /// Field index of each planned column; none if the file lacks it.
     pub fields: Vec<Option<usize>>,
+    /// The details that the file has: place in the plan, and field index of each of its headings.
+    pub details: Vec<(usize, Vec<usize>)>,
     /// Field index of the provider column, where the table has one.
     pub provider: Option<usize>,
     /// Field index of each exclusion's column.
     pub exclusions: Vec<Option<usize>>,
     /// Fields in a record.
     pub width: usize,
-    /// Headings that nothing reads.
+    /// Headings that nothing reads and the config does not know.
     pub unread: Vec<String>,
 }
 
@@ -47,21 +49,65 @@ fn whole_layout(plan: &TablePlan, heading: &[u8], format: &Format, origin: Origi
     {
         return Err(finder.missing(&column.heading));
     }
+    let place = |name: &str| finder.place(name);
+    if let Some(group) = plan.require_any.iter().find(|group| !has_any(plan, group, &place)) {
+        return Err(finder.missing(group.first().map_or("", String::as_str)));
+    }
     let provider = match &plan.provider {
         None => None,
-        Some(heading) => Some(finder.place(heading).ok_or_else(|| finder.missing(heading))?),
+        Some(heading) => {
+            let found = std::iter::once(heading).chain(&plan.provider_aliases).find_map(|name| place(name));
+            if found.is_none() && !plan.provider_is_optional {
+                return Err(finder.missing(heading));
+            }
+            found
+        }
     };
+    let details = details(plan, &place);
     let exclusions: Vec<_> =
         plan.exclusions.iter().map(|rule| rule.headings.iter().find_map(|name| finder.place(name))).collect();
     // A rule that lets only some rows through must not be lifted by a renamed column.
-    if let Some((rule, _)) =
-        plan.exclusions.iter().zip(&exclusions).find(|(rule, field)| !rule.unless.is_empty() && field.is_none())
+    if let Some((rule, _)) = plan
+        .exclusions
+        .iter()
+        .zip(&exclusions)
+        .find(|(rule, field)| !rule.unless.is_empty() && !rule.is_optional && field.is_none())
     {
         return Err(finder.missing(&rule.headings[0]));
     }
-    let is_read = |at: usize| fields.contains(&Some(at)) || provider == Some(at) || exclusions.contains(&Some(at));
-    let unread = names.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, name)| name.clone()).collect();
-    Ok(Layout { fields, provider, exclusions, width: names.len(), unread })
+    let is_detail = |at: usize| details.iter().any(|(_, fields)| fields.contains(&at));
+    let is_read = |at: usize| {
+        fields.contains(&Some(at)) || provider == Some(at) || exclusions.contains(&Some(at)) || is_detail(at)
+    };
+    let is_ignored =
+        |name: &str| plan.ignored.iter().flat_map(|one| &one.headings).any(|known| known.eq_ignore_ascii_case(name));
+    let unread = names.iter().enumerate().filter(|(at, name)| !is_read(*at) && !is_ignored(name));
+    let unread = unread.map(|(_, name)| name.clone()).collect();
+    Ok(Layout { fields, details, provider, exclusions, width: names.len(), unread })
+}
+
+/// Whether a file has one of a group of columns, each named by its own heading.
+fn has_any(plan: &TablePlan, group: &[String], place: &dyn Fn(&str) -> Option<usize>) -> bool {
+    let columns = || plan.columns.iter().chain(&plan.details);
+    let is_there = |column: &ColumnPlan| column.headings().iter().any(|name| place(name).is_some());
+    group.iter().any(|heading| columns().any(|column| column.heading == *heading && is_there(column)))
+}
+
+/// The details that a file has. Where two of its headings fill one column, the one that the config names first does.
+fn details(plan: &TablePlan, place: &dyn Fn(&str) -> Option<usize>) -> Vec<(usize, Vec<usize>)> {
+    let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (at, detail) in plan.details.iter().enumerate() {
+        let headings = detail.headings();
+        let mut fields: Vec<usize> = headings.iter().filter_map(|name| place(name)).collect();
+        if detail.numbered == 0 {
+            fields.truncate(1);
+        }
+        let is_filled = found.iter().any(|(other, _)| plan.details[*other].column.name == detail.column.name);
+        if (!fields.is_empty() || detail.value.is_some()) && !is_filled {
+            found.push((at, fields));
+        }
+    }
+    found
 }
 
 /// The headings, without outer blanks.

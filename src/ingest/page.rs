@@ -112,7 +112,7 @@ impl<'a> Page<'a> {
         };
         let exclusion = if reader.layout.exclusions.is_empty() { None } else { self.exclusion(record) };
         if let Some(rule) = exclusion
-            && !reader.plan.table.is_parent()
+            && reader.plan.drops_row(rule as u16)
         {
             self.left_out[rule] += 1;
             return;

@@ -1,5 +1,8 @@
 //! Rows: a block of records parsed into typed columns.
 
+use arrow::array::ArrayRef;
+use arrow::datatypes::Field;
+
 use super::blocks::Block;
 use super::cells::Context;
 use super::columns;
@@ -28,9 +31,9 @@ pub struct RowReader<'a> {
     pub context: &'a Context<'a>,
     /// The fields that are read, each once.
     pub(super) slots: Vec<usize>,
-    /// Per planned column, its place among `slots`; none if the file lacks it.
+    /// Per planned column and after them per detail, its place among `slots`; none if the file lacks it.
     pub(super) slot_of: Vec<Option<usize>>,
-    /// Per column of the table, the table that its ids are unique in; empty for local patients and for other columns.
+    /// Per planned column and detail, what its ids are called in their hash; empty for local patients and for no ids.
     pub(super) names: Vec<String>,
 }
 
@@ -38,6 +41,10 @@ pub struct RowReader<'a> {
 pub struct Parsed {
     /// By position in the table; none where the file has no such column.
     pub values: Vec<Option<Values>>,
+    /// Columns that few extracts have, by position in the plan; none where the file has no such column.
+    pub details: Vec<Option<Values>>,
+    /// Lists of values, which only the store holds.
+    pub lists: Vec<(Field, ArrayRef)>,
     /// Provider of each row.
     pub provider: Vec<u64>,
     /// Line of each row.
@@ -60,11 +67,19 @@ impl<'a> RowReader<'a> {
         tokenisers: &'a Tokenisers,
         context: &'a Context<'a>,
     ) -> Self {
-        let mut slots: Vec<usize> = layout.fields.iter().flatten().copied().collect();
+        let details = layout.details.iter();
+        let mut fields = layout.fields.clone();
+        fields.resize(plan.columns.len() + plan.details.len(), None);
+        for (at, own) in details.clone() {
+            fields[plan.columns.len() + at] = own.first().copied();
+        }
+        let all = layout.fields.iter().flatten().chain(details.flat_map(|(_, own)| own));
+        let mut slots: Vec<usize> = all.copied().collect();
         slots.sort_unstable();
         slots.dedup();
-        let slot_of = layout.fields.iter().map(|field| field.and_then(|at| slots.binary_search(&at).ok())).collect();
-        Self { extract, plan, layout, tokenisers, context, slots, slot_of, names: record_names(plan) }
+        let slot_of = fields.iter().map(|field| field.and_then(|at| slots.binary_search(&at).ok())).collect();
+        let names = plan.columns.iter().chain(&plan.details).map(|column| id_name(plan, column.column.kind)).collect();
+        Self { extract, plan, layout, tokenisers, context, slots, slot_of, names }
     }
 
     /// Parses a block. Fails only where the whole file must be refused.
@@ -82,6 +97,8 @@ impl<'a> RowReader<'a> {
         let filled = columns::read(&mut page, recent)?;
         Ok(Parsed {
             values: filled.values,
+            details: filled.details,
+            lists: filled.lists,
             reason: filled.reason,
             provider: page.provider,
             line: page.line,
@@ -92,13 +109,14 @@ impl<'a> RowReader<'a> {
     }
 }
 
-/// Record ids are unique within source, table and provider, so both names enter the hash.
-fn record_names(plan: &TablePlan) -> Vec<String> {
-    let name = |table: Table| format!("{}.{}", plan.source.id(), table.id());
-    let of = |kind: Kind| match kind {
-        Kind::RecordId => name(plan.table),
-        Kind::ParentId(parent) if parent != Table::PersonRecords => name(parent),
+/// Ids are unique within source, table and provider, so both names enter the hash.
+fn id_name(plan: &TablePlan, kind: Kind) -> String {
+    let source = plan.source.id();
+    match kind {
+        Kind::RecordId => format!("{source}.{}", plan.table.id()),
+        Kind::ParentId(parent) if parent != Table::PersonRecords => format!("{source}.{}", parent.id()),
+        Kind::OtherId(name) => format!("{source}.{name}"),
+        Kind::NationalPseudonym => format!("{source}.national_pseudonym"),
         _ => String::new(),
-    };
-    plan.table.columns().iter().map(|column| of(column.kind)).collect()
+    }
 }

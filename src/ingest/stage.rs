@@ -31,7 +31,7 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 5;
+const STAGE_FORMAT: u32 = 6;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -178,7 +178,7 @@ impl<'a> Stager<'a> {
         let plan = self.plan(extract);
         let (layout, mut blocks) = self.start(extract)?;
         let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
-        let mut writer = StagedWriter::new(plan.table, path);
+        let mut writer = StagedWriter::new(plan, path);
         let mut sidecar = Sidecar::default();
         let mut fresh = Fresh::new(plan.table, &self.room);
         let width = rayon::current_num_threads();

@@ -51,7 +51,7 @@ impl Values {
         match kind {
             kind if kind.is_token() => Self::Token(Vec::with_capacity(rows)),
             Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(Vec::with_capacity(rows)),
-            Kind::Org | Kind::Field(_) => Self::Org(Vec::with_capacity(rows)),
+            kind if kind.is_word() => Self::Org(Vec::with_capacity(rows)),
             Kind::Decimal => Self::Decimal(Vec::with_capacity(rows)),
             _ => Self::Whole(Vec::with_capacity(rows)),
         }

@@ -14,13 +14,14 @@ use parquet::schema::types::ColumnPath;
 
 use super::rows::Parsed;
 use crate::error::Error;
-use crate::schema::{Column, Kind, Table};
+use crate::schema::{Column, Kind};
+use crate::sources::TablePlan;
 
 /// The Arrow type of a staged column that is no token. Missing values are sentinels, so nothing is nullable.
 fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => DataType::UInt16,
-        Kind::Org | Kind::Field(_) => DataType::UInt64,
+        kind if kind.is_token() || kind.is_word() => DataType::UInt64,
         Kind::Decimal => DataType::Float32,
         _ => DataType::Int32,
     }
@@ -36,17 +37,21 @@ pub fn staged_names(column: &Column) -> Vec<String> {
     }
 }
 
-/// The columns that a file has, and after them provider, line, exclusion and the reason of its NHS number.
-fn schema(table: Table, parsed: &Parsed) -> SchemaRef {
-    let present = table.columns().iter().zip(&parsed.values).filter(|(_, values)| values.is_some());
-    let own = present.flat_map(|(column, _)| {
-        let kind = if column.kind.is_token() { DataType::UInt64 } else { data_type(column.kind) };
-        staged_names(column).into_iter().map(move |name| Field::new(name, kind.clone(), false))
-    });
+/// The columns that a file has, and after them provider, line, exclusion, the reason of its NHS number, details and lists.
+fn schema(plan: &TablePlan, parsed: &Parsed) -> SchemaRef {
+    let fields = |column: &Column| {
+        let kind = data_type(column.kind);
+        staged_names(column).into_iter().map(move |name| Field::new(name, kind.clone(), false)).collect::<Vec<_>>()
+    };
+    let own = plan.table.columns().iter().zip(&parsed.values).filter(|(_, values)| values.is_some());
+    let own = own.flat_map(|(column, _)| fields(column));
     let extra = [("provider", DataType::UInt64), ("line", DataType::UInt32), ("excluded", DataType::UInt16)];
     let extra = extra.into_iter().chain(parsed.reason.is_some().then_some(("nhs_reason", DataType::UInt16)));
     let extra = extra.map(|(name, kind)| Field::new(name, kind, false));
-    Arc::new(Schema::new(own.chain(extra).collect::<Vec<_>>()))
+    let details = plan.details.iter().zip(&parsed.details).filter(|(_, values)| values.is_some());
+    let details = details.flat_map(|(detail, _)| fields(detail.column));
+    let lists = parsed.lists.iter().map(|(field, _)| field.clone());
+    Arc::new(Schema::new(own.chain(extra).chain(details).chain(lists).collect::<Vec<_>>()))
 }
 
 /// Two extracts with the same bytes have one address and may be staged at once, so temporary files are numbered.
@@ -58,18 +63,18 @@ pub fn next_number() -> u64 {
 }
 
 /// Writes one staged file, block by block, and makes it visible only when it is whole.
-pub struct StagedWriter {
-    table: Table,
+pub struct StagedWriter<'a> {
+    plan: &'a TablePlan,
     open: Option<(ArrowWriter<File>, SchemaRef)>,
     temporary: PathBuf,
     path: PathBuf,
 }
 
-impl StagedWriter {
+impl<'a> StagedWriter<'a> {
     /// For a temporary file beside `path`.
-    pub fn new(table: Table, path: &Path) -> Self {
+    pub fn new(plan: &'a TablePlan, path: &Path) -> Self {
         let temporary = path.with_extension(format!("{}.part", next_number()));
-        Self { table, open: None, temporary, path: path.to_path_buf() }
+        Self { plan, open: None, temporary, path: path.to_path_buf() }
     }
 
     /// Adds the rows of a block. The first one tells which columns the file has.
@@ -77,7 +82,7 @@ impl StagedWriter {
         let (writer, schema) = match &mut self.open {
             Some(open) => open,
             none => {
-                let schema = schema(self.table, parsed);
+                let schema = schema(self.plan, parsed);
                 let file = File::create(&self.temporary).map_err(|_| Error::cannot_write(&self.path))?;
                 let opened = ArrowWriter::try_new(file, schema.clone(), Some(properties()));
                 none.insert((opened.map_err(|_| Error::cannot_write(&self.path))?, schema))
@@ -93,6 +98,10 @@ impl StagedWriter {
         if let Some(reason) = &parsed.reason {
             columns.push(Arc::new(UInt16Array::from(reason.clone())));
         }
+        for values in parsed.details.iter().flatten() {
+            values.to_arrow(&mut columns);
+        }
+        columns.extend(parsed.lists.iter().map(|(_, list)| list.clone()));
         let batch = RecordBatch::try_new(schema.clone(), columns).map_err(Error::silent("put a block together"))?;
         writer.write(&batch).map_err(|_| Error::cannot_write(&self.path))
     }

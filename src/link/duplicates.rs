@@ -1,11 +1,12 @@
-//! Duplicates: rows of one key. The one with the greatest content stays, never the first in a file or the first file,
-//! so that order of input decides nothing. The losers are charged to their files.
+//! Duplicates: rows of one key. The later submission stays, and of one submission the row with the greatest content,
+//! never the first in a file or the first file, so that order of input decides nothing. The losers are charged to their
+//! files.
 
 use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::values::{NO_DAY, Rows, Values};
+use super::values::{NO_CODE, NO_DAY, Rows, Values};
 use crate::domain::token::{Token, TokenMap};
 use crate::schema::{Source, Table};
 
@@ -106,24 +107,30 @@ fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
         }
         Table::Scores => {
             let (referral, activity) = (rows.tokens("referral"), rows.tokens("activity"));
-            let parent: Vec<Token> =
-                referral.iter().zip(activity).map(|(a, b)| if a.is_some() { *a } else { *b }).collect();
             let (scale, date) = (rows.codes("scale"), rows.whole("date"));
+            let parent = referral.iter().zip(activity).map(|(a, b)| if a.is_some() { *a } else { *b });
+            let parent: Vec<Token> =
+                parent.zip(scale).map(|(parent, scale)| if *scale == NO_CODE { Token::NONE } else { parent }).collect();
             keyed(&parent, |row| [u64::from(scale[row]), date[row] as u64, 0])
         }
-        _ => rows.tokens("record").to_vec(),
+        _ => super::other_tables::keys(rows).unwrap_or_else(|| rows.tokens("record").to_vec()),
     }
 }
 
-fn keyed(tokens: &[Token], parts: impl Fn(usize) -> [u64; 3]) -> Vec<Token> {
+pub(super) fn keyed(tokens: &[Token], parts: impl Fn(usize) -> [u64; 3]) -> Vec<Token> {
     let one = |(row, token): (usize, &Token)| {
         if token.is_some() { parts(row).into_iter().fold(*token, Token::with) } else { *token }
     };
     tokens.iter().enumerate().map(one).collect()
 }
 
-/// Compares two rows by their content, column by column.
+/// Compares two rows of one key by when they were submitted, where files say, then by their content, column by column.
+/// A row without a submission loses to one with.
 fn compare(rows: &Rows, a: usize, b: usize) -> Ordering {
+    rows.version.get(a).cmp(&rows.version.get(b)).then_with(|| by_content(rows, a, b))
+}
+
+fn by_content(rows: &Rows, a: usize, b: usize) -> Ordering {
     // A column that nothing reads is empty and decides nothing.
     let used = rows.columns.iter().filter(|column| !column.is_empty());
     let by_column = used.map(|column| match column {

@@ -6,8 +6,10 @@
 pub mod audit;
 pub mod cache;
 pub mod dates;
+mod details;
 pub mod duplicates;
 mod frames;
+mod other_tables;
 pub mod parents;
 mod part;
 pub mod passes;
@@ -16,7 +18,9 @@ pub mod persons;
 mod piles;
 pub mod records;
 pub mod tables;
+mod teams;
 pub mod values;
+mod versions;
 
 pub use audit::LinkAudit;
 pub use persons::Persons;

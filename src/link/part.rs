@@ -80,12 +80,25 @@ fn extend(values: &mut Values, array: &dyn Array, low: Option<&ArrayRef>) {
 
 /// The lines in its extract of a staged file's rows, read only where a reject must name one.
 pub(super) fn lines(file: &StagedFile) -> Result<Vec<u32>, Error> {
-    let mut lines = Vec::new();
-    for batch in open(&file.path, |name| name == "line").ok_or_else(|| damaged(file))? {
-        let batch = batch.map_err(|_| damaged(file))?;
-        lines.extend_from_slice(batch.column(0).as_primitive::<UInt32Type>().values());
+    let arrays = column(file, "line")?.unwrap_or_default();
+    Ok(arrays.iter().flat_map(|array| array.as_primitive::<UInt32Type>().values()).copied().collect())
+}
+
+/// One column of a staged file from the store; none where it does not have it.
+pub(super) fn column(file: &StagedFile, name: &str) -> Result<Option<Vec<ArrayRef>>, Error> {
+    if file.rows == 0 {
+        return Ok(None);
     }
-    Ok(lines)
+    let batches = open(&file.path, |known| known == name).ok_or_else(|| damaged(file))?;
+    let mut arrays = Vec::new();
+    for batch in batches {
+        let batch = batch.map_err(|_| damaged(file))?;
+        match batch.column_by_name(name) {
+            Some(array) => arrays.push(array.clone()),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(arrays))
 }
 
 /// The wanted columns of a Parquet file, batch by batch.

@@ -14,6 +14,7 @@ use super::people::{self, People};
 use super::persons::{Basis, Gathered, Persons};
 use super::records::{self, Identity};
 use super::values::{NO_CODE, Rows};
+use super::{other_tables, teams, versions};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::{Reject, Staged};
@@ -54,25 +55,34 @@ pub(super) struct Part {
     pub(super) fates: Vec<Fate>,
 }
 
-struct Assembly<'a> {
-    staged: &'a Staged,
-    sources: &'a Sources,
+pub(super) struct Assembly<'a> {
+    pub(super) staged: &'a Staged,
+    pub(super) sources: &'a Sources,
 }
 
 impl Assembly<'_> {
-    fn source_of(&self) -> impl Fn(u32) -> Source + use<> {
+    pub(super) fn source_of(&self) -> impl Fn(u32) -> Source + use<> {
         let sources: Vec<Source> = self.staged.files.iter().map(|file| self.sources.tables[file.plan].source).collect();
         move |file| sources[file as usize]
     }
 
-    fn load(&self, table: Table) -> Result<Part, Error> {
-        let rows = Rows::load(table, self.staged, self.sources)?;
+    pub(super) fn load(&self, table: Table) -> Result<Part, Error> {
+        let mut rows = Rows::load(table, self.staged, self.sources)?;
+        rows.version = versions::of(&rows, self)?;
+        if table == Table::ReferralTeams {
+            teams::fill_types(&mut rows, self)?;
+        }
         let fates = duplicates::resolve(&rows, &self.source_of());
         Ok(Part { rows, fates })
     }
 
     /// Loads a child table and follows its parent tokens.
-    fn load_child(&self, table: Table, parent_column: &str, parent: &Part) -> Result<(Part, Vec<u32>), Error> {
+    pub(super) fn load_child(
+        &self,
+        table: Table,
+        parent_column: &str,
+        parent: &Part,
+    ) -> Result<(Part, Vec<u32>), Error> {
         let mut part = self.load(table)?;
         let parents = Parents::new(parent.rows.tokens("record"), &parent.fates);
         let found = parents.follow(part.rows.tokens(parent_column), &mut part.fates);
@@ -80,7 +90,7 @@ impl Assembly<'_> {
     }
 
     /// What duplicates, orphans and rows of excluded parents cost each file.
-    fn charge(&self, part: &Part, parent_column: &'static str) -> Result<Vec<Charge>, Error> {
+    pub(super) fn charge(&self, part: &Part, parent_column: &'static str) -> Result<Vec<Charge>, Error> {
         let mut charges = Vec::new();
         for (at, (file, start)) in part.rows.starts.iter().enumerate() {
             let end = part.rows.starts.get(at + 1).map_or(part.rows.len(), |(_, next)| *next);
@@ -104,7 +114,7 @@ impl Assembly<'_> {
 }
 
 /// Rows of a file that are not kept after all.
-struct Charge {
+pub(super) struct Charge {
     file: usize,
     duplicated: u64,
     by_parent: u64,
@@ -253,6 +263,7 @@ fn care_frames(
         (part, found)
     };
     let mut charges = assembly.charge(&referrals, "patient")?;
+    charges.extend(other_tables::charges(assembly, &patients.part, &referrals)?);
     let person: Vec<u32> = hop(&patient, &patients.person);
     let order = frames::sorted(
         &person,
@@ -291,7 +302,7 @@ fn care_frames(
     Ok((frames, charges))
 }
 
-fn within_source(tokens: &[Token], files: &[u32], source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
+pub(super) fn within_source(tokens: &[Token], files: &[u32], source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
     let one =
         |(token, file): (&Token, &u32)| if token.is_some() { token.within(source_of(*file) as u8) } else { *token };
     tokens.iter().zip(files).map(one).collect()

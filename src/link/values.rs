@@ -26,6 +26,8 @@ pub struct Rows {
     pub excluded: Vec<u16>,
     /// First row of each file, and one more entry at the end.
     pub starts: Vec<(u32, usize)>,
+    /// When each row was submitted, as days; [`NO_DAY`] for not given, and empty where no file says.
+    pub version: Vec<i32>,
 }
 
 impl Rows {
@@ -100,6 +102,7 @@ impl Rows {
             file: Vec::with_capacity(rows),
             excluded: Vec::with_capacity(rows),
             starts: Vec::new(),
+            version: Vec::new(),
         };
         for ((at, _), blocks) in files.iter().zip(parts) {
             all.starts.push((*at, all.provider.len()));

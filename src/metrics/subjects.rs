@@ -27,6 +27,18 @@ impl Subject {
         }
     }
 
+    /// Every source that its figures rest on.
+    pub fn sources(self) -> &'static [Source] {
+        match self {
+            Self::Courses => &[Source::TalkingTherapies],
+            Self::TrustReferrals | Self::TrustContacts | Self::WardStays => &[Source::MentalHealth],
+            Self::Attendances => &[Source::EmergencyCare],
+            Self::Appointments => &[Source::Gp],
+            Self::CommunityReferrals => &[Source::Community],
+            Self::Episodes => &[Source::MentalHealth, Source::TalkingTherapies, Source::Community],
+        }
+    }
+
     /// The column that decides whether a row belongs to a pathway.
     pub fn starts(self) -> &'static str {
         match self {

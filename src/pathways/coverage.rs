@@ -7,6 +7,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::spans::Spans;
+use super::standing::{Standing, Status};
 use crate::domain::day;
 use crate::domain::org_code::OrgCode;
 use crate::error::{self, Error};
@@ -24,14 +25,17 @@ pub struct Coverage {
     pub inferred: Vec<Source>,
     /// Data are used up to this day.
     pub as_of: i32,
+    /// Whether what was sent is final, where the coverage file says.
+    pub standing: Standing,
 }
 
 impl Coverage {
     /// From the coverage file, else from the first to the last event day of each source.
     pub fn load(settings: &Settings, staged: &Staged, sources: &Sources) -> Result<Self, Error> {
         let mut ranges: BTreeMap<(Source, OrgCode), Vec<(i32, i32)>> = BTreeMap::new();
+        let mut standing = Standing::default();
         if let Some(path) = &settings.covers.file {
-            read(&settings.resolve(path), &mut ranges)?;
+            standing = read(&settings.resolve(path), &mut ranges)?;
         }
         let present: Vec<Source> = Source::ALL
             .into_iter()
@@ -47,7 +51,7 @@ impl Coverage {
                 }
             }
         }
-        let mut coverage = Self { by_provider: BTreeMap::new(), inferred, as_of: i32::MAX };
+        let mut coverage = Self { by_provider: BTreeMap::new(), inferred, as_of: i32::MAX, standing };
         let last_of = |spans: &Vec<(i32, i32)>| spans.iter().map(|(_, to)| *to).max();
         let last_common = Source::ALL
             .into_iter()
@@ -124,16 +128,20 @@ fn event_days(staged: &Staged, sources: &Sources, source: Source) -> Option<(i32
     Some((first, files().filter_map(|file| file.tally.last_day).max()?))
 }
 
-fn read(path: &Path, ranges: &mut BTreeMap<(Source, OrgCode), Vec<(i32, i32)>>) -> Result<(), Error> {
+/// Reads source, provider, from, to and, where the file has it, a column `status`: `provisional` or `final`.
+fn read(path: &Path, ranges: &mut BTreeMap<(Source, OrgCode), Vec<(i32, i32)>>) -> Result<Standing, Error> {
     let wrong = |why: String| {
         Error::new(
             &error::CODE_LIST,
             format!("the coverage file {} cannot be used", path.display()),
-            "give a CSV with the columns source, provider, from, to, with ISO dates",
+            "give a CSV with the columns source, provider, from, to, with ISO dates, and status (provisional or final) if you like",
         )
         .because(why)
     };
     let mut reader = csv::Reader::from_path(path).map_err(|_| wrong("it cannot be read".to_owned()))?;
+    let headings = reader.headers().map_err(|_| wrong("it has no heading row".to_owned()))?;
+    let status_at = headings.iter().position(|heading| heading == "status");
+    let mut standing = Standing::default();
     for (line, record) in (2..).zip(reader.byte_records()) {
         let record = record.map_err(|_| wrong(format!("line {line} is not whole")))?;
         let field = |at: usize| record.get(at).unwrap_or_default();
@@ -142,9 +150,12 @@ fn read(path: &Path, ranges: &mut BTreeMap<(Source, OrgCode), Vec<(i32, i32)>>) 
         let (Some(source), Some(provider), Some(from), Some(to)) = parsed else {
             return Err(wrong(format!("line {line} is not source, provider, from, to")));
         };
+        let status = status_at.map_or(Some(Status::NotStated), |at| Status::parse(field(at)));
+        let status = status.ok_or_else(|| wrong(format!("the status in line {line} is not provisional or final")))?;
+        standing.add(source, (from, to), status);
         ranges.entry((source, provider)).or_default().push((from, to));
     }
-    Ok(())
+    Ok(standing)
 }
 
 fn no_data() -> Error {

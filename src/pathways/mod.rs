@@ -10,6 +10,7 @@ pub mod episodes;
 pub mod events;
 pub mod observation;
 pub mod spans;
+pub mod standing;
 pub mod windows;
 
 pub use coverage::Coverage;

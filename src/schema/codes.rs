@@ -40,11 +40,43 @@ pub enum CodeSet {
     Priority,
     /// Why a referral ended.
     EndReason,
+    /// Gender identity: never evidence for or against a link.
+    GenderIdentity,
+    /// Why someone was referred to a trust.
+    ReferralReason,
+    /// Where an inpatient came from.
+    AdmissionSource,
+    /// How an inpatient was admitted.
+    AdmissionMethod,
+    /// How an inpatient was discharged.
+    DischargeMethod,
+    /// Where an inpatient went.
+    DischargeDestination,
+    /// How someone came to A&E.
+    ArrivalMode,
+    /// How urgent an A&E attendance was.
+    Acuity,
+    /// First or follow-up, planned or not.
+    AttendanceCategory,
+    /// How an A&E attendance ended.
+    EmergencyStatus,
+    /// Where someone went from A&E.
+    EmergencyDestination,
+    /// Disorder-specific measure of Talking Therapies.
+    AnxietyMeasure,
+    /// Primary or secondary.
+    Significance,
+    /// What a care action is.
+    CareAction,
+    /// National category of a GP appointment.
+    NationalCategory,
+    /// Time from booking to appointment, in bands.
+    BookingWait,
 }
 
 impl CodeSet {
     /// Every set.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 34] = [
         Self::Sex,
         Self::EthnicGroup,
         Self::Attendance,
@@ -63,6 +95,22 @@ impl CodeSet {
         Self::BedType,
         Self::Priority,
         Self::EndReason,
+        Self::GenderIdentity,
+        Self::ReferralReason,
+        Self::AdmissionSource,
+        Self::AdmissionMethod,
+        Self::DischargeMethod,
+        Self::DischargeDestination,
+        Self::ArrivalMode,
+        Self::Acuity,
+        Self::AttendanceCategory,
+        Self::EmergencyStatus,
+        Self::EmergencyDestination,
+        Self::AnxietyMeasure,
+        Self::Significance,
+        Self::CareAction,
+        Self::NationalCategory,
+        Self::BookingWait,
     ];
 
     /// The set's fixed values in order, or `None` for a set that its code list defines.
@@ -92,6 +140,8 @@ impl CodeSet {
             Self::Department => &["emergency", "single_specialty", "minor_injury", "walk_in", "same_day"],
             Self::Complaint => &["mental_health", "self_harm"],
             Self::YesNo => &["yes", "no"],
+            Self::Significance => &["primary", "secondary"],
+            Self::CareAction => &["intervention", "care_plan", "onward", "pause"],
             _ => return None,
         })
     }
@@ -130,6 +180,22 @@ impl CodeSet {
             "bed_type",
             "priority",
             "end_reason",
+            "gender_identity",
+            "referral_reason",
+            "admission_source",
+            "admission_method",
+            "discharge_method",
+            "discharge_destination",
+            "arrival_mode",
+            "acuity",
+            "attendance_category",
+            "emergency_status",
+            "emergency_destination",
+            "anxiety_measure",
+            "significance",
+            "care_action",
+            "national_category",
+            "booking_wait",
         ][self as usize]
     }
 }

@@ -3,8 +3,13 @@
 
 pub mod codes;
 pub mod columns;
+mod details;
+mod more_tables;
+mod own_tables;
+pub mod words;
 
 pub use columns::{Column, Kind, Table};
+pub use details::VERSION;
 
 /// A kind of extract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]

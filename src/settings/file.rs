@@ -119,7 +119,7 @@ fn yes() -> bool {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Covers {
-    /// A CSV of source, provider, from, to (both days in it).
+    /// A CSV of source, provider, from, to (both days in it), and if wanted status: `provisional` or `final`.
     pub file: Option<PathBuf>,
 }
 

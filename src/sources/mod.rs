@@ -6,9 +6,11 @@
 pub mod code_lists;
 pub mod dialect;
 pub mod file_pattern;
+mod formats;
+mod known;
 pub mod plan;
 mod source_file;
 
 pub use code_lists::CodeMap;
 pub use dialect::{Dialect, Encoding};
-pub use plan::{ColumnPlan, Empty, Exclusion, Sources, TablePlan, Unknown};
+pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Sources, TablePlan, Unknown};

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::code_lists::{self, CodeMap, CodeValues};
 use super::dialect::Dialect;
-use super::file_pattern;
-use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, SourceFile, TableEntry};
+use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
+use super::{file_pattern, formats};
 use crate::error::{self, Error};
 use crate::schema::{Column, Kind, Source, Table};
 use crate::settings::{did_you_mean, toml_error};
@@ -27,6 +27,8 @@ const EMBEDDED: [(Source, &str); 5] = [
 pub enum Empty {
     /// The row is kept with a null.
     Keep,
+    /// The row is kept with a null, and counted: the standard asks for a value.
+    Warn,
     /// The row is rejected: the cell is a key or the date of the event.
     Reject,
 }
@@ -55,6 +57,12 @@ pub struct ColumnPlan {
     pub position: usize,
     /// Date format; ISO where none is given.
     pub format: String,
+    /// Formats tried after the first, in order.
+    pub more_formats: Vec<String>,
+    /// Read from so many numbered headings, `heading_01` and on; 0 for the heading itself.
+    pub numbered: u8,
+    /// The same code for every row: there is no heading.
+    pub value: Option<u16>,
     /// The code list, for coded columns.
     pub codes: Option<Arc<CodeMap>>,
     /// What an unlisted code becomes.
@@ -76,6 +84,19 @@ pub struct Exclusion {
     pub unless: Vec<Vec<u8>>,
     /// Counted under this word.
     pub reason: String,
+    /// Whether a file without the heading may go without the rule.
+    pub is_optional: bool,
+    /// Whether this row alone is left out. Else every row of its key is, and what hangs on them.
+    pub is_of_row: bool,
+}
+
+/// Headings that are known and not staged.
+#[derive(Debug)]
+pub struct Ignored {
+    /// The heading, and its aliases.
+    pub headings: Vec<String>,
+    /// Why.
+    pub why: String,
 }
 
 /// Everything needed to read one table of one source.
@@ -93,10 +114,20 @@ pub struct TablePlan {
     pub is_required: bool,
     /// The heading that holds the provider; else the file name does.
     pub provider: Option<String>,
+    /// Other headings that it arrives under.
+    pub provider_aliases: Vec<String>,
+    /// Whether the file name will do where no heading gives the provider.
+    pub provider_is_optional: bool,
+    /// Of each of these groups of headings a file must have one.
+    pub require_any: Vec<Vec<String>>,
     /// How its files are written.
     pub dialect: Dialect,
     /// The columns that are read.
     pub columns: Vec<ColumnPlan>,
+    /// Columns that are read and staged only where a file has them; the submission's version is one.
+    pub details: Vec<ColumnPlan>,
+    /// Headings that are known and not read.
+    pub ignored: Vec<Ignored>,
     /// The rows that are left out.
     pub exclusions: Vec<Exclusion>,
 }
@@ -152,6 +183,9 @@ impl Sources {
     }
 }
 
+/// A column's code list, what an unlisted code becomes, and a value for every row.
+type Codes = (Option<Arc<CodeMap>>, Unknown, Option<u16>);
+
 struct Loader<'a> {
     codes_folder: Option<&'a Path>,
     values: CodeValues,
@@ -168,24 +202,36 @@ impl Loader<'_> {
                 &did_you_mean(&entry.to, Table::ALL.map(Table::id), "see the table's columns"),
             )
         })?;
-        let columns =
-            entry.columns.into_iter().map(|column| self.column(table, shown, column)).collect::<Result<_, _>>()?;
+        let (mut columns, mut details) = (Vec::new(), Vec::new());
+        for column in entry.columns {
+            let is_detail = table.column(&column.to).is_none() && table.detail(&column.to).is_some();
+            let plan = self.column(table, shown, column)?;
+            if is_detail { details.push(plan) } else { columns.push(plan) }
+        }
+        details.extend(ColumnPlan::of_version(entry.version_by));
         let exclusions = entry.exclude.into_iter().map(exclusion).collect();
+        let mut provider = entry.provider.map(super::source_file::OneOrMore::into_words).unwrap_or_default();
+        let provider_aliases = provider.split_off(provider.len().min(1));
         Ok(TablePlan {
             source,
             name: entry.name,
             table,
             files: entry.files,
             is_required: entry.required,
-            provider: entry.provider,
+            provider: provider.pop(),
+            provider_aliases,
+            provider_is_optional: entry.provider_optional,
+            require_any: entry.require_any,
             dialect: Dialect::default(),
             columns,
+            details,
             exclusions,
+            ignored: entry.ignored.into_iter().map(ignored).collect(),
         })
     }
 
-    fn column(&mut self, table: Table, shown: &str, entry: ColumnEntry) -> Result<ColumnPlan, Error> {
-        let names = || table.columns().iter().map(|column| column.name);
+    fn column(&mut self, table: Table, shown: &str, mut entry: ColumnEntry) -> Result<ColumnPlan, Error> {
+        let names = || table.columns().iter().chain(table.details()).map(|column| column.name);
         let position = names().position(|name| name == entry.to).ok_or_else(|| {
             wrong(
                 shown,
@@ -193,47 +239,60 @@ impl Loader<'_> {
                 &did_you_mean(&entry.to, names(), "see the table's columns"),
             )
         })?;
-        let column = &table.columns()[position];
-        let (codes, unknown) = match (column.kind, entry.codes) {
-            (Kind::Code(set), Some(name)) => {
-                let text = self.text(&name)?;
-                let map = Arc::new(code_lists::load(&text, &name, set, &mut self.values)?);
-                let unknown = match entry.unknown.as_deref() {
-                    None => Unknown::Warn,
-                    Some("blank") => Unknown::Blank,
-                    Some(value) => Unknown::Value(self.values.position(set, value).ok_or_else(|| {
-                        wrong(
-                            shown,
-                            &format!("`unknown = \"{value}\"` is not a value of `{}`", set.id()),
-                            "name one of its values, or `blank`",
-                        )
-                    })?),
-                };
-                (Some(map), unknown)
-            }
-            (Kind::Code(set), None) => {
-                return Err(wrong(
-                    shown,
-                    &format!("`{}` needs a code list for `{}`", entry.heading, set.id()),
-                    "add codes = \"...\"",
-                ));
-            }
-            (_, Some(_)) => {
-                return Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`"));
-            }
-            _ => (None, Unknown::Warn),
-        };
+        let own = table.columns().len();
+        let column = if position < own { &table.columns()[position] } else { &table.details()[position - own] };
+        let position = if position < own { position } else { position - own };
+        let mut formats = entry.format.take().map(super::source_file::OneOrMore::into_words).unwrap_or_default();
+        formats::check(&formats).map_err(|why| {
+            wrong(shown, &format!("`{}`: {why}", entry.heading), "declare the form that the sender uses")
+        })?;
+        let more_formats = formats.split_off(formats.len().min(1));
+        let (codes, unknown, value) = self.codes(column.kind, shown, &entry)?;
         Ok(ColumnPlan {
             heading: entry.heading,
             aliases: entry.aliases,
             column,
             position,
-            format: entry.format.unwrap_or_else(|| "%Y-%m-%d".to_owned()),
+            format: formats.pop().unwrap_or_else(|| "%Y-%m-%d".to_owned()),
+            more_formats,
+            numbered: entry.numbered.unwrap_or(0),
+            value,
             codes,
             unknown,
             is_required: entry.required,
-            empty: if entry.empty == EmptyEntry::Reject { Empty::Reject } else { Empty::Keep },
+            empty: entry.empty.into(),
         })
+    }
+
+    /// The code list of a column, what an unlisted code becomes, and the value where it is the same for every row.
+    fn codes(&mut self, kind: Kind, shown: &str, entry: &ColumnEntry) -> Result<Codes, Error> {
+        let Kind::Code(set) = kind else {
+            return match entry.codes {
+                Some(_) => Err(wrong(shown, &format!("`{}` takes no code list", entry.heading), "remove `codes`")),
+                None => Ok((None, Unknown::Warn, None)),
+            };
+        };
+        let position = |values: &CodeValues, word: &str, value: &str| {
+            values.position(set, value).ok_or_else(|| {
+                let what = format!("`{word} = \"{value}\"` is not a value of `{}`", set.id());
+                wrong(shown, &what, "name one of its values, or for `unknown` the word `blank`")
+            })
+        };
+        let Some(name) = &entry.codes else {
+            let Some(value) = &entry.value else {
+                let what = format!("`{}` needs a code list for `{}`", entry.heading, set.id());
+                return Err(wrong(shown, &what, "add codes = \"...\""));
+            };
+            return Ok((None, Unknown::Warn, Some(position(&self.values, "value", value)?)));
+        };
+        let text = self.text(name)?;
+        let map = Arc::new(code_lists::load(&text, name, set, &mut self.values)?);
+        let unknown = match entry.unknown.as_deref() {
+            None => Unknown::Warn,
+            Some("blank") => Unknown::Blank,
+            Some(value) => Unknown::Value(position(&self.values, "unknown", value)?),
+        };
+        Ok((Some(map), unknown, None))
     }
 
     fn text(&mut self, name: &str) -> Result<String, Error> {
@@ -246,10 +305,31 @@ impl Loader<'_> {
     }
 }
 
+impl From<EmptyEntry> for Empty {
+    fn from(entry: EmptyEntry) -> Self {
+        match entry {
+            EmptyEntry::Keep => Self::Keep,
+            EmptyEntry::Warn => Self::Warn,
+            EmptyEntry::Reject => Self::Reject,
+        }
+    }
+}
+
 fn exclusion(entry: ExcludeEntry) -> Exclusion {
     let normal = |codes: Vec<String>| codes.iter().map(|code| code_lists::normalise(code.as_bytes())).collect();
     let headings = std::iter::once(entry.heading).chain(entry.aliases).collect();
-    Exclusion { headings, is_one_of: normal(entry.is_one_of), unless: normal(entry.unless), reason: entry.reason }
+    Exclusion {
+        headings,
+        is_one_of: normal(entry.is_one_of),
+        unless: normal(entry.unless),
+        reason: entry.reason,
+        is_optional: entry.if_present,
+        is_of_row: entry.only_row,
+    }
+}
+
+fn ignored(entry: IgnoredEntry) -> Ignored {
+    Ignored { headings: std::iter::once(entry.heading).chain(entry.aliases).collect(), why: entry.why }
 }
 
 fn wrong(file: &str, why: &str, fix: &str) -> Error {

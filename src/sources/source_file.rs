@@ -44,14 +44,49 @@ pub(super) struct TableEntry {
     pub(super) files: Vec<String>,
     #[serde(default)]
     pub(super) required: bool,
-    pub(super) provider: Option<String>,
     encoding: Option<Encoding>,
     delimiter: Option<DelimiterEntry>,
     quote: Option<QuoteEntry>,
     null_words: Option<Vec<String>>,
+    pub(super) provider: Option<OneOrMore>,
+    #[serde(default)]
+    pub(super) provider_optional: bool,
+    #[serde(default)]
+    pub(super) version_by: Vec<String>,
+    #[serde(default)]
+    pub(super) require_any: Vec<Vec<String>>,
     pub(super) columns: Vec<ColumnEntry>,
     #[serde(default)]
     pub(super) exclude: Vec<ExcludeEntry>,
+    #[serde(default)]
+    pub(super) ignored: Vec<IgnoredEntry>,
+}
+
+/// One word, or several in the order in which they are tried.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn into_words(self) -> Vec<String> {
+        match self {
+            Self::One(word) => vec![word],
+            Self::More(words) => words,
+        }
+    }
+}
+
+/// A heading that is known and not staged, with the reason.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IgnoredEntry {
+    pub(super) heading: String,
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    pub(super) why: String,
 }
 
 impl TableEntry {
@@ -69,6 +104,7 @@ impl TableEntry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ColumnEntry {
+    #[serde(default)]
     pub(super) heading: String,
     #[serde(default)]
     pub(super) aliases: Vec<String>,
@@ -77,7 +113,11 @@ pub(super) struct ColumnEntry {
     pub(super) required: bool,
     #[serde(default)]
     pub(super) empty: EmptyEntry,
-    pub(super) format: Option<String>,
+    pub(super) format: Option<OneOrMore>,
+    /// Read from `heading_01` to `heading_NN` instead.
+    pub(super) numbered: Option<u8>,
+    /// The same value for every row, where no heading gives one.
+    pub(super) value: Option<String>,
     pub(super) codes: Option<String>,
     pub(super) unknown: Option<String>,
 }
@@ -87,6 +127,7 @@ pub(super) struct ColumnEntry {
 pub(super) enum EmptyEntry {
     #[default]
     Keep,
+    Warn,
     Reject,
 }
 
@@ -100,5 +141,11 @@ pub(super) struct ExcludeEntry {
     pub(super) is_one_of: Vec<String>,
     #[serde(default)]
     pub(super) unless: Vec<String>,
+    /// An `unless` rule that files without the heading may go without.
+    #[serde(default)]
+    pub(super) if_present: bool,
+    /// Leaves out this row alone, and not every row of its key.
+    #[serde(default)]
+    pub(super) only_row: bool,
     pub(super) reason: String,
 }

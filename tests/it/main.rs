@@ -10,6 +10,8 @@
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
 //! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `shapes` extracts as different senders write them; `submissions` months sent again;
+//! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -36,8 +38,10 @@ mod raw;
 mod rejects;
 mod same_bytes;
 mod scan;
+mod shapes;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
+mod submissions;
 mod support;
 mod synth_command;
 mod tiny;
