@@ -10,7 +10,7 @@ mod columns;
 pub mod decode;
 pub mod extracts;
 pub mod fields;
-mod fresh;
+pub mod fresh;
 pub mod headings;
 pub mod line_ends;
 mod lists;

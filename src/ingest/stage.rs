@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use super::blocks::{Block, Blocks};
 use super::cells::Context;
 use super::decode::{self, Opened, Origin};
 use super::extracts::Extract;
-use super::fresh::{Fresh, Room};
+use super::fresh::Handover;
 use super::headings::{self, Layout};
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
@@ -55,9 +56,6 @@ pub struct StagedFile {
     pub notes: DialectNotes,
     /// Whether it was read in this run rather than found in the store.
     pub is_new: bool,
-    /// Its rows as they were read in this run, so that linkage need not read them back; empty if they are only in the
-    /// store.
-    pub fresh: Mutex<Vec<Parsed>>,
     /// Rows in the store.
     pub rows: u64,
 }
@@ -66,6 +64,8 @@ pub struct StagedFile {
 pub struct Staged {
     /// The files.
     pub files: Vec<StagedFile>,
+    /// Tables that were read whole in this run.
+    pub fresh: Handover,
 }
 
 /// What is kept beside the rows.
@@ -86,7 +86,6 @@ pub struct Stager<'a> {
     rules: [u8; 32],
     /// What workers remember from block to block.
     recent: Mutex<Vec<Recent>>,
-    room: Room,
     caps: Caps,
 }
 
@@ -108,7 +107,6 @@ impl<'a> Stager<'a> {
             store: settings.resolve(&settings.paths.store),
             rules: rules.finalize().into(),
             recent: Mutex::default(),
-            room: Room::default(),
             caps: settings.caps,
         }
     }
@@ -117,7 +115,7 @@ impl<'a> Stager<'a> {
         &self.sources.tables[extract.plan]
     }
 
-    fn stage(&self, extract: &Extract) -> Result<StagedFile, Error> {
+    fn stage(&self, at: usize, extract: &Extract, fresh: &Handover) -> Result<StagedFile, Error> {
         let stamp = extract.stamp()?;
         // What can be refused by its start is, before a hash has read it all.
         self.start(extract)?.1.next_block()?;
@@ -132,9 +130,16 @@ impl<'a> Stager<'a> {
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
         let found = read_sidecar(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
         let is_new = found.is_none();
-        let (sidecar, fresh) = match found {
-            Some(sidecar) => (sidecar, Vec::new()),
-            None => self.read(extract, &path)?,
+        let sidecar = match found {
+            Some(sidecar) => {
+                fresh.add(plan.table, at, None);
+                sidecar
+            }
+            None => {
+                let (sidecar, blocks) = self.read(extract, &path)?;
+                fresh.add(plan.table, at, Some(blocks));
+                sidecar
+            }
         };
         if extract.stamp()? != stamp {
             return Err(Error::new(
@@ -154,7 +159,6 @@ impl<'a> Stager<'a> {
             rejects: sidecar.rejects,
             notes: sidecar.notes,
             is_new,
-            fresh: Mutex::new(fresh),
             rows: sidecar.rows,
         })
     }
@@ -180,7 +184,7 @@ impl<'a> Stager<'a> {
         let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let mut writer = StagedWriter::new(plan, path);
         let mut sidecar = Sidecar::default();
-        let mut fresh = Fresh::new(plan.table, &self.room);
+        let mut fresh = Vec::new();
         let width = rayon::current_num_threads();
         loop {
             let mut batch = Vec::with_capacity(width);
@@ -200,7 +204,7 @@ impl<'a> Stager<'a> {
                 sidecar.rejects.append(&mut part.rejects);
                 sidecar.rows += part.line.len() as u64;
                 writer.write(&part)?;
-                fresh.add(part);
+                fresh.push(part);
             }
         }
         if sidecar.tally.read == 0 && plan.is_required {
@@ -215,7 +219,7 @@ impl<'a> Stager<'a> {
         sidecar.tally.warn_of_line_ends(blocks.odd_line_ends());
         writer.finish()?;
         write_sidecar(path, &sidecar)?;
-        Ok((sidecar, fresh.finish()))
+        Ok((sidecar, fresh))
     }
 
     fn parse(&self, reader: &RowReader<'_>, block: Block) -> Result<Parsed, Error> {
@@ -235,19 +239,30 @@ pub fn all(extracts: &[Extract], stager: &Stager<'_>, done: &(dyn Fn(&StagedFile
         let folder = stager.store.join("staged").join(source.id());
         fs::create_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))?;
     }
-    let staged: Vec<Result<StagedFile, Error>> = extracts
-        .par_iter()
-        .map(|extract| {
-            let file = stager.stage(extract)?;
-            done(&file);
-            Ok(file)
-        })
-        .collect();
-    let mut files = Vec::with_capacity(staged.len());
-    for file in staged {
-        files.push(file?);
-    }
-    Ok(Staged { files })
+    let sizes: Vec<_> = extracts
+        .iter()
+        .map(|extract| Ok((stager.plan(extract).table, extract.stamp()?.0)))
+        .collect::<Result<_, Error>>()?;
+    let fresh = Handover::new(&sizes);
+    // Each worker takes the next extract in order, so that tables grow in the order of their files.
+    let next = AtomicUsize::new(0);
+    let work = |_| {
+        let mut done_here = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(extract) = extracts.get(at) else { return done_here };
+            let file = stager.stage(at, extract, &fresh);
+            if let Ok(file) = &file {
+                done(file);
+            }
+            done_here.push((at, file));
+        }
+    };
+    let mut staged: Vec<(usize, Result<StagedFile, Error>)> =
+        (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).flat_map_iter(work).collect();
+    staged.sort_by_key(|(at, _)| *at);
+    let files = staged.into_iter().map(|(_, file)| file).collect::<Result<_, _>>()?;
+    Ok(Staged { files, fresh })
 }
 
 fn sidecar_path(path: &Path) -> PathBuf {

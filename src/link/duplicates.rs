@@ -2,6 +2,7 @@
 //! never the first in a file or the first file, so that order of input decides nothing. The losers are charged to their
 //! files.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use rayon::prelude::*;
@@ -31,10 +32,10 @@ pub fn resolve(rows: &Rows, source_of: &(dyn Fn(u32) -> Source + Sync)) -> Vec<F
     let keys = keys(rows, source_of);
     // What one row of a key refuses, every row of it refuses, whichever comes first.
     let mut refused = TokenMap::with_capacity(0);
-    for (row, key) in (0u32..).zip(&keys).filter(|(row, key)| key.is_some() && is_excluded(*row as usize)) {
+    for (row, key) in (0u32..).zip(keys.iter()).filter(|(row, key)| key.is_some() && is_excluded(*row as usize)) {
         refused.first(*key, row);
     }
-    for (fate, key) in fates.iter_mut().zip(&keys).filter(|(_, key)| key.is_some()) {
+    for (fate, key) in fates.iter_mut().zip(keys.iter()).filter(|(_, key)| key.is_some()) {
         if refused.get(*key).is_some() {
             *fate = Fate::Excluded;
         }
@@ -82,8 +83,8 @@ fn suspects(keys: &[Token], fates: &[Fate]) -> Vec<u32> {
 }
 
 /// One token per row that stands for its key; none where a key part is null, for such rows are never de-duplicated.
-fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
-    match rows.table {
+fn keys<'r>(rows: &'r Rows, source_of: &dyn Fn(u32) -> Source) -> Cow<'r, [Token]> {
+    Cow::Owned(match rows.table {
         Table::PersonRecords => {
             let tokens = rows.tokens("record").iter().zip(&rows.file);
             tokens
@@ -113,8 +114,11 @@ fn keys(rows: &Rows, source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {
                 parent.zip(scale).map(|(parent, scale)| if *scale == NO_CODE { Token::NONE } else { parent }).collect();
             keyed(&parent, |row| [u64::from(scale[row]), date[row] as u64, 0])
         }
-        _ => super::other_tables::keys(rows).unwrap_or_else(|| rows.tokens("record").to_vec()),
-    }
+        _ => match super::other_tables::keys(rows) {
+            Some(keys) => keys,
+            None => return Cow::Borrowed(rows.tokens("record")),
+        },
+    })
 }
 
 pub(super) fn keyed(tokens: &[Token], parts: impl Fn(usize) -> [u64; 3]) -> Vec<Token> {

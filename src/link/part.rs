@@ -22,22 +22,8 @@ pub(super) struct Part {
     pub(super) excluded: Vec<u16>,
 }
 
-/// The rows of a staged file in order. What is in memory is handed over and gone from there.
-pub(super) fn of(table: Table, file: &StagedFile) -> Result<Vec<Part>, Error> {
-    let fresh = file.fresh.lock().map(|mut blocks| std::mem::take(&mut *blocks)).unwrap_or_default();
-    if fresh.is_empty() {
-        return Ok(vec![stored(table, file)?]);
-    }
-    let part = |block: crate::ingest::Parsed| Part {
-        values: block.values,
-        provider: block.provider,
-        excluded: block.excluded,
-    };
-    Ok(fresh.into_iter().map(part).collect())
-}
-
 /// The rows of a staged file from the store, without the columns that linkage does not look at.
-fn stored(table: Table, file: &StagedFile) -> Result<Part, Error> {
+pub(super) fn of(table: Table, file: &StagedFile) -> Result<Part, Error> {
     let is_wanted = |name: &str| {
         let own = table.columns().iter().find(|column| staged_names(column).iter().any(|known| known == name));
         own.map_or(matches!(name, "provider" | "excluded"), |column| table.is_linked(column.name))

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::part::{self, Part};
 use crate::domain::token::Token;
 use crate::error::Error;
+use crate::ingest::fresh::FreshRows;
 use crate::ingest::{Staged, StagedFile};
 pub use crate::ingest::values::{NO_CODE, NO_DAY, NO_TOKEN, Values};
 use crate::schema::Table;
@@ -85,38 +86,66 @@ impl Rows {
         }
     }
 
-    /// The rows of every staged file of a table, in file order: those read in this run as they are in memory, the others
+    /// The rows of every staged file of a table, in file order: from memory where all of them were read in this run, else
     /// from the store, files in parallel.
     pub fn load(table: Table, staged: &Staged, sources: &Sources) -> Result<Self, Error> {
+        if let Some(fresh) = staged.fresh.take(table) {
+            return Ok(Self::of_fresh(table, fresh));
+        }
         let files: Vec<(u32, &StagedFile)> = (0..)
             .zip(&staged.files)
             .filter(|(_, file)| sources.tables[file.plan].table == table && file.rows > 0)
             .collect();
-        let parts: Vec<Vec<Part>> =
-            files.par_iter().map(|(_, file)| part::of(table, file)).collect::<Result<_, _>>()?;
+        let parts: Vec<Part> = files.par_iter().map(|(_, file)| part::of(table, file)).collect::<Result<_, _>>()?;
         let rows = files.iter().map(|(_, file)| file.rows as usize).sum();
         let mut all = Self {
             table,
             columns: table.columns().iter().map(|column| Values::new(column.kind, rows)).collect(),
             provider: Vec::with_capacity(rows),
-            file: Vec::with_capacity(rows),
+            file: Vec::new(),
             excluded: Vec::with_capacity(rows),
             starts: Vec::new(),
             version: Vec::new(),
         };
-        for ((at, _), blocks) in files.iter().zip(parts) {
+        for ((at, _), part) in files.iter().zip(parts) {
             all.starts.push((*at, all.provider.len()));
-            for block in blocks {
-                all.append(block);
-            }
-            all.file.resize(all.provider.len(), *at);
+            all.append(part);
         }
-        for (column, declared) in all.columns.iter_mut().zip(table.columns()) {
-            if table.is_linked(declared.name) {
-                column.fill(all.provider.len());
-            }
-        }
+        all.complete();
         Ok(all)
+    }
+
+    fn of_fresh(table: Table, fresh: FreshRows) -> Self {
+        let mut all = Self {
+            table,
+            columns: fresh.columns,
+            provider: fresh.provider,
+            file: Vec::new(),
+            excluded: fresh.excluded,
+            starts: fresh.starts,
+            version: Vec::new(),
+        };
+        // A file without rows has no start, as if it came from the store.
+        let ends: Vec<usize> = all.starts.iter().skip(1).map(|(_, start)| *start).chain([all.len()]).collect();
+        let mut ends = ends.into_iter();
+        all.starts.retain(|(_, start)| ends.next().is_some_and(|end| end > *start));
+        all.complete();
+        all
+    }
+
+    /// Fills what files lack, and says which file each row is of.
+    fn complete(&mut self) {
+        let rows = self.len();
+        for (column, declared) in self.columns.iter_mut().zip(self.table.columns()) {
+            if self.table.is_linked(declared.name) {
+                column.fill(rows);
+            }
+        }
+        self.file.reserve_exact(rows);
+        for (at, (file, _)) in self.starts.iter().enumerate() {
+            let end = self.starts.get(at + 1).map_or(rows, |(_, next)| *next);
+            self.file.resize(end, *file);
+        }
     }
 
     fn append(&mut self, mut block: Part) {
