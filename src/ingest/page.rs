@@ -65,6 +65,7 @@ impl<'a> Page<'a> {
     }
 
     /// The field of a row that stands in a slot, without outer blanks.
+    #[inline]
     pub(super) fn field(&self, row: usize, slot: usize) -> &[u8] {
         self.text(self.spans[row * self.reader.slots.len() + slot]).trim_ascii()
     }

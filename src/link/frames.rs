@@ -20,43 +20,56 @@ pub(super) fn hop(parent: &[u32], of_parent: &[u32]) -> Vec<u32> {
     parent.par_iter().with_min_len(1 << 14).map(|row| of_parent.get(*row as usize).copied().unwrap_or(NO_ROW)).collect()
 }
 
-/// Kept rows by owner (person or referral), date and own token: piled by owner, each pile sorted on its own.
+/// Kept rows by owner (person or referral), date and own token. Each thread takes a range of owners.
 pub(super) fn sorted(owner: &[u32], date: &[i32], own: &[Token], fates: &[Fate]) -> Vec<u32> {
-    let kept = || (0..owner.len()).filter(|row| fates[*row] == Fate::Kept && owner[*row] != NO_ROW);
-    let owners = kept().map(|row| owner[row] as usize + 1).max().unwrap_or(0);
-    let mut ends = vec![0u32; owners + 1];
-    for row in kept() {
-        ends[owner[row] as usize + 1] += 1;
+    let is_kept = |row: usize| fates[row] == Fate::Kept && owner[row] != NO_ROW;
+    let last = (0..owner.len()).into_par_iter().with_min_len(1 << 16).filter(|row| is_kept(*row)).map(|row| owner[row]);
+    let owners = last.max().map_or(0, |last| last as usize + 1);
+    let size = owners.div_ceil(rayon::current_num_threads()).max(1);
+    let ranges = (0..owners.div_ceil(size)).into_par_iter().with_max_len(1);
+    let parts: Vec<Vec<u32>> = ranges
+        .map(|range| {
+            let owners = range * size..((range + 1) * size).min(owners);
+            let mine = || (0..owner.len()).filter(|row| owners.contains(&(owner[*row] as usize)) && is_kept(*row));
+            sorted_range(&owners, &mine, (owner, date, own))
+        })
+        .collect();
+    parts.concat()
+}
+
+/// The rows of a range of owners: piled by owner, each pile sorted on its own.
+fn sorted_range<I: Iterator<Item = usize>>(
+    owners: &std::ops::Range<usize>,
+    rows: &impl Fn() -> I,
+    (owner, date, own): (&[u32], &[i32], &[Token]),
+) -> Vec<u32> {
+    let place = |row: usize| owner[row] as usize - owners.start;
+    let mut ends = vec![0u32; owners.len() + 1];
+    for row in rows() {
+        ends[place(row) + 1] += 1;
     }
-    for at in 0..owners {
+    for at in 0..owners.len() {
         ends[at + 1] += ends[at];
     }
-    // A date and its row in one number: piles are sorted without looking anything up.
-    let dated = |row: usize| (i64::from(date[row]) << 32) | row as i64;
-    let mut order = vec![0i64; ends[owners] as usize];
-    let mut next = ends.clone();
-    for row in kept() {
-        let at = &mut next[owner[row] as usize];
-        order[*at as usize] = dated(row);
+    // A date and its row in one number: piles are sorted without looking anything up. Where a pile is filled, its start
+    // has become its end.
+    let mut order = vec![0i64; ends[owners.len()] as usize];
+    for row in rows() {
+        let at = &mut ends[place(row)];
+        order[*at as usize] = (i64::from(date[row]) << 32) | row as i64;
         *at += 1;
     }
-    let mut piles: Vec<&mut [i64]> = Vec::new();
-    let mut rest = order.as_mut_slice();
-    for pair in ends.windows(2).filter(|pair| pair[1] > pair[0]) {
-        let (pile, tail) = rest.split_at_mut((pair[1] - pair[0]) as usize);
-        if pile.len() > 1 {
-            piles.push(pile);
-        }
-        rest = tail;
-    }
-    piles.par_iter_mut().with_min_len(1024).for_each(|pile| {
+    let mut start = 0;
+    for end in ends.into_iter().take(owners.len()) {
+        let pile = &mut order[start..end as usize];
+        start = end as usize;
         pile.sort_unstable();
         // Rows of one day stand in the order of their own tokens, whatever the order of input.
         for day in pile.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).filter(|day| day.len() > 1) {
             day.sort_by_key(|row| own.get(row_of(*row)));
         }
-    });
-    order.into_par_iter().with_min_len(1 << 14).map(|row| row_of(row) as u32).collect()
+    }
+    order.into_iter().map(|row| row_of(row) as u32).collect()
 }
 
 /// The row in a number that also holds its date.

@@ -59,8 +59,7 @@ pub fn evaluate(
 ) -> Result<Evaluation, Error> {
     let given = Given { settings, sources, progress };
     let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
-    let linked = given.link(&mut staged, &linked_folder)?;
-    let (pathways, _, counts) = given.count(&linked, &coverage)?;
+    let (linked, (pathways, _, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
     Ok(Evaluation { staged, linked, pathways, coverage, estimates })
 }
@@ -88,8 +87,7 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
             evaluated_folder,
         });
     }
-    let mut linked = given.link(&mut staged, &linked_folder)?;
-    let (pathways, journeys, counts) = given.count(&linked, &coverage)?;
+    let (mut linked, (pathways, journeys, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
     let (written, estimates) = rayon::join(
         || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
         || given.estimate(&staged, (&counts, &pathways), &coverage),
@@ -118,17 +116,25 @@ impl Given<'_> {
         Ok((staged, coverage, folder))
     }
 
-    /// Links people, or reads last night's linkage of the same files back.
-    fn link(&self, staged: &mut Staged, folder: &Path) -> Result<Linked, Error> {
-        let linked = if let Some(linked) = link::cache::read(staged, folder) {
-            linked
-        } else {
-            let linked = link::link(staged, self.sources)?;
-            link::cache::write(&linked, staged, self.sources, folder)?;
-            linked
-        };
+    /// Links people, or reads last night's linkage of the same files back, and counts. A new linkage goes to the store
+    /// meanwhile.
+    fn link_and_count(
+        &self,
+        staged: &mut Staged,
+        coverage: &Coverage,
+        folder: &Path,
+    ) -> Result<(Linked, (Pathways, Journeys, Counts)), Error> {
+        let known = link::cache::read(staged, folder);
+        let is_new = known.is_none();
+        let linked = known.map_or_else(|| link::link(staged, self.sources), Ok)?;
         self.linked(staged, &linked.audit)?;
-        Ok(linked)
+        let (written, counted) = rayon::join(
+            || if is_new { link::cache::write(&linked, staged, self.sources, folder) } else { Ok(()) },
+            || self.count(&linked, coverage),
+        );
+        written?;
+        let counted = counted?;
+        Ok((linked, counted))
     }
 
     fn linked(&self, staged: &Staged, audit: &LinkAudit) -> Result<(), Error> {
