@@ -77,6 +77,9 @@ pub struct Tally {
     pub first_day: Option<i32>,
     /// Last event day.
     pub last_day: Option<i32>,
+    /// Last event day up to which data are used; known when that day is.
+    #[serde(skip)]
+    pub last_used_day: Option<i32>,
 }
 
 impl Tally {
