@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Progress, Step};
+use super::{Progress, Step, gates};
 use crate::domain::token::Token;
-use crate::error::{self, Error};
+use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
 use crate::link::cache::Beside;
@@ -59,7 +59,7 @@ pub fn evaluate(
 ) -> Result<Evaluation, Error> {
     let given = Given { settings, sources, progress };
     let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
-    let linked = given.link(&mut staged, &linked_folder)?;
+    let linked = given.link(&mut staged, &linked_folder, &coverage)?;
     let (pathways, _, counts) = given.count(&linked, &coverage)?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
     Ok(Evaluation { staged, linked, pathways, coverage, estimates })
@@ -73,7 +73,7 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
         beside.charge(&mut staged);
-        given.linked(&staged, &beside.audit)?;
+        given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
         let Beside { audit, conflicts, .. } = beside;
@@ -88,7 +88,7 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
             evaluated_folder,
         });
     }
-    let mut linked = given.link(&mut staged, &linked_folder)?;
+    let mut linked = given.link(&mut staged, &linked_folder, &coverage)?;
     let (pathways, journeys, counts) = given.count(&linked, &coverage)?;
     let (written, estimates) = rayon::join(
         || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
@@ -119,7 +119,7 @@ impl Given<'_> {
     }
 
     /// Links people, or reads last night's linkage of the same files back.
-    fn link(&self, staged: &mut Staged, folder: &Path) -> Result<Linked, Error> {
+    fn link(&self, staged: &mut Staged, folder: &Path, coverage: &Coverage) -> Result<Linked, Error> {
         let linked = if let Some(linked) = link::cache::read(staged, folder) {
             linked
         } else {
@@ -127,12 +127,14 @@ impl Given<'_> {
             link::cache::write(&linked, staged, self.sources, folder)?;
             linked
         };
-        self.linked(staged, &linked.audit)?;
+        self.linked(staged, &linked.audit, coverage)?;
         Ok(linked)
     }
 
-    fn linked(&self, staged: &Staged, audit: &LinkAudit) -> Result<(), Error> {
-        check_gates(staged, self.settings)?;
+    /// What can be judged only when every row is counted.
+    fn linked(&self, staged: &mut Staged, audit: &LinkAudit, coverage: &Coverage) -> Result<(), Error> {
+        link::future::count(staged, self.sources, coverage.as_of)?;
+        gates::check(*self, staged, coverage)?;
         self.ended("link", kept(staged), audit.people);
         Ok(())
     }
@@ -164,28 +166,4 @@ impl Given<'_> {
 
 fn kept(staged: &Staged) -> u64 {
     staged.files.iter().map(|file| file.tally.kept).sum()
-}
-
-/// Every row is accounted for, and no file lost more than the gate allows.
-fn check_gates(staged: &Staged, settings: &Settings) -> Result<(), Error> {
-    for file in &staged.files {
-        if !file.tally.adds_up() {
-            return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
-        }
-        let share = 100.0 * file.tally.rejected_total() as f64 / (file.tally.read as f64).max(1.0);
-        if share > settings.gates.max_rejects_percent {
-            let worst = file
-                .tally
-                .rejected
-                .iter()
-                .max_by_key(|(_, count)| **count)
-                .map_or_else(String::new, |(check, _)| check.clone());
-            return Err(Error::new(
-                &error::GATE_REJECTS,
-                format!("{share:.1} % of the rows of {} were rejected, most by check {worst}", file.name),
-                "mend the source config or ask the sender; with a higher max_rejects_percent under [gates] the run goes on and restricted/rejects names every line",
-            ));
-        }
-    }
-    Ok(())
 }
