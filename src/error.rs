@@ -73,10 +73,14 @@ codes! {
     COLUMN_CAP = "INP08", Input, "An extract has more headings than the cap.";
     GZIP_CAP = "INP09", Input, "A gzip file unpacks to more than the cap allows.";
     STRAY_NUL = "INP10", Input, "A field holds a NUL byte among others.";
+    CONTROL_TOTAL = "INP11", Input, "An extract does not hold the rows or the total that its sender declared.";
+    INPUT_STALE = "INP12", Input, "The extracts of a source end too long before the day up to which data are used.";
     NOT_TEXT = "FMT01", Input, "An extract is a workbook, an archive or a document, not text.";
-    EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers was damaged by a spreadsheet.";
+    EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers or ids was damaged by a spreadsheet.";
     STORE_DAMAGED = "STO01", Output, "A file in the store cannot be read back.";
     GATE_REJECTS = "GAT01", Quality, "Too many rows of an extract were rejected.";
+    GATE_UNKNOWN = "GAT02", Quality, "Too many statuses of an extract are not known.";
+    GATE_CHANGE = "GAT03", Quality, "The rows of a table changed by too much since the last good run.";
     NOTHING_SAFE = "SDC01", Disclosure, "Nothing could be released safely.";
     KEY_MISSING = "KEY01", Key, "No key file was named, or it is not there.";
     KEY_UNSAFE = "KEY02", Key, "The key file can be read by others, or is not a plain file of the current user.";

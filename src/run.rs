@@ -16,9 +16,11 @@ use crate::settings::Settings;
 use crate::sources::Sources;
 
 mod evaluation;
+mod gates;
 mod log;
 
 pub use evaluation::{Evaluation, evaluate};
+pub use gates::sources_without_counts;
 
 use evaluation::Given;
 use log::Log;

@@ -1,6 +1,7 @@
 //! Cells: from the bytes of one field to a typed value, or the check that it fails.
 
 use super::checks::{self, Check};
+use super::date_faults;
 use super::lookups::Deprivation;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
@@ -60,12 +61,8 @@ pub(super) fn read_as(
         | Kind::List(_) => Ok(Cell::Null),
         Kind::NhsStatus => status(text),
         Kind::Org => OrgCode::parse(text).map(|code| Cell::Word(code.packed())).ok_or(&checks::ORGANISATION),
-        Kind::Date => declared_date(plan, text).map(Cell::Whole).ok_or(&checks::DATE),
-        Kind::BirthDate => match declared_date(plan, text) {
-            None => Err(&checks::DATE),
-            Some(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
-            Some(found) => Ok(Cell::Whole(found)),
-        },
+        Kind::Date => declared_date(plan, text).map(Cell::Whole),
+        Kind::BirthDate => birth_date(plan, text).map(Cell::Whole),
         // A date that has no time after it has no minute.
         Kind::Minute if day::parse_iso(text).is_some() => Ok(Cell::Null),
         Kind::Minute => minute(text).map(Cell::Whole).ok_or(&checks::TIME),
@@ -74,7 +71,7 @@ pub(super) fn read_as(
         Kind::Short => words::short(text).map(Cell::Word).ok_or(&checks::SHORT_CODE),
         Kind::Area => words::area(text).map(Cell::Word).ok_or(&checks::CODE),
         Kind::Version => version(text).map(Cell::Whole).ok_or(&checks::DATE),
-        Kind::Code(_) => Ok(code(plan, text)?.map_or(Cell::Null, Cell::Code)),
+        Kind::Code(_) => Ok(code(plan, text)?.position().map_or(Cell::Null, Cell::Code)),
         Kind::Whole => whole(text).map(Cell::Whole).ok_or(&checks::NUMBER),
         Kind::Decimal => decimal(text).map(Cell::Decimal).ok_or(&checks::NUMBER),
         Kind::Postcode => Ok(context.deprivation.quintile(text).map_or(Cell::Null, Cell::Code)),
@@ -88,14 +85,31 @@ fn status(text: &[u8]) -> Result<Cell, &'static Check> {
     }
 }
 
-/// A code's position; none for one that says "not known".
-pub(super) fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Option<u16>, &'static Check> {
-    let Some(codes) = &plan.codes else { return Ok(None) };
+/// What a code was found to be.
+pub(super) enum Code {
+    /// In its list: its position, or none for one that says "not known".
+    Listed(Option<u16>),
+    /// In no list: what stands for every such code, if anything does.
+    Unlisted(Option<u16>),
+}
+
+impl Code {
+    /// Its position.
+    pub(super) fn position(&self) -> Option<u16> {
+        match self {
+            Self::Listed(position) | Self::Unlisted(position) => *position,
+        }
+    }
+}
+
+/// Looks a code up in its list.
+pub(super) fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Code, &'static Check> {
+    let Some(codes) = &plan.codes else { return Ok(Code::Listed(None)) };
     match (codes.find(text), plan.unknown) {
-        (Some(position), _) => Ok(position),
+        (Some(position), _) => Ok(Code::Listed(position)),
         (None, _) if words::is_scientific(text) => Err(&checks::SCIENTIFIC),
-        (None, Unknown::Blank) => Ok(None),
-        (None, Unknown::Value(position)) => Ok(Some(position)),
+        (None, Unknown::Blank) => Ok(Code::Unlisted(None)),
+        (None, Unknown::Value(position)) => Ok(Code::Unlisted(Some(position))),
         (None, Unknown::Warn) => Err(&checks::CODE),
     }
 }
@@ -123,9 +137,31 @@ pub fn last_day(month: i32) -> i32 {
     day::month_start(month + 1) - 1
 }
 
-fn declared_date(plan: &ColumnPlan, text: &[u8]) -> Option<i32> {
+/// A date in one of the declared forms. Sentinels and years of two digits have checks of their own.
+fn declared_date(plan: &ColumnPlan, text: &[u8]) -> Result<i32, &'static Check> {
     let more = || plan.more_formats.iter().find_map(|format| date(text, format));
-    date(text, &plan.format).or_else(more)
+    judged(plan, text, date(text, &plan.format).or_else(more))
+}
+
+/// As [`declared_date`], for a column of ISO dates.
+pub(super) fn iso_date(plan: &ColumnPlan, text: &[u8]) -> Result<i32, &'static Check> {
+    judged(plan, text, day::parse_iso(text))
+}
+
+fn judged(plan: &ColumnPlan, text: &[u8], found: Option<i32>) -> Result<i32, &'static Check> {
+    match found {
+        Some(found) if plan.sentinels.is_clear(found) => Ok(found),
+        found => date_faults::judge(plan, text, found),
+    }
+}
+
+/// Every sentinel is a default date of birth.
+fn birth_date(plan: &ColumnPlan, text: &[u8]) -> Result<i32, &'static Check> {
+    match declared_date(plan, text) {
+        Ok(found) if is_default_birth(found) => Err(&checks::DEFAULT_BIRTH),
+        Err(check) if *check == checks::SENTINEL => Err(&checks::DEFAULT_BIRTH),
+        found => found,
+    }
 }
 
 /// 1900-01-01, 1901-01-01, 1800-01-01 and the like are filled in by systems, not people.
@@ -178,7 +214,7 @@ fn by_pattern(mut text: &[u8], mut format: &[u8]) -> Option<i32> {
     if text.is_empty() { day::from_parts(year?, month?, dom?) } else { None }
 }
 
-fn month_name(text: &[u8]) -> Option<u32> {
+pub(super) fn month_name(text: &[u8]) -> Option<u32> {
     let names = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
     names.iter().position(|name| name.as_bytes().eq_ignore_ascii_case(text)).map(|at| at as u32 + 1)
 }

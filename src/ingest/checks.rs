@@ -1,12 +1,54 @@
-//! Checks: what can be wrong with a row or a cell. Each is a struct literal here and a line in [`ALL`].
+//! Checks: what can be wrong with a cell, a row, a row beside another, or a file. Each is a struct literal, by family, and
+//! stands once in [`ALL`]. A fixture under `fixtures/dirty` trips each of them, which a test holds.
+
+mod across;
+mod cells;
+mod dates;
+mod files;
+mod gates;
+mod rows;
+
+pub use across::*;
+pub use cells::*;
+pub use dates::*;
+pub use files::*;
+pub use gates::*;
+pub use rows::*;
+
+use crate::error::ErrorCode;
+use crate::schema::Table;
 
 /// What a failed check does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// The row is left out and counted.
+    /// The row is left out and counted. A cell that need not be filled becomes a null and is counted.
     Reject,
-    /// The cell becomes a null and is counted.
+    /// It is counted and the row kept. A cell becomes a null, dates out of order stay as they are.
     Warning,
+    /// The run ends and publishes nothing.
+    Gate,
+}
+
+/// What has to be looked at to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// One cell.
+    Cell,
+    /// One row.
+    Row,
+    /// A row and its parent, its person, or the day up to which data are used. Counted after linkage.
+    Across,
+    /// A whole file.
+    File,
+}
+
+/// The tables that a check can fail in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// Every table that has such a column.
+    Every,
+    /// These alone.
+    Only(&'static [Table]),
 }
 
 /// One check.
@@ -14,40 +56,67 @@ pub enum Severity {
 pub struct Check {
     /// Short code, as in `rejects/*.csv`.
     pub id: &'static str,
-    /// What it says of a cell, after the column's name.
-    pub sentence: &'static str,
+    /// What has to be looked at.
+    pub level: Level,
     /// What it does to a row whose column must be filled; elsewhere the cell becomes a null.
     pub severity: Severity,
+    /// Where it can fail.
+    pub tables: Tables,
+    /// What it says of a cell, a row or a file, after the name of the column or file.
+    pub sentence: &'static str,
     /// What to do.
     pub fix: &'static str,
+    /// The error that ends the run, for a gate.
+    pub stops_with: Option<&'static ErrorCode>,
 }
 
-macro_rules! checks {
-    ($($name:ident = $id:literal, $severity:ident, $sentence:literal, $fix:literal;)*) => {
-        $(#[doc = $sentence] pub const $name: Check = Check { id: $id, sentence: $sentence, severity: Severity::$severity, fix: $fix };)*
-        /// Every check.
-        pub const ALL: &[&Check] = &[$(&$name),*];
-    };
-}
+/// Every check, in the order of their codes.
+pub const ALL: &[&Check] = &[
+    &FIELDS,
+    &EMPTY,
+    &DATE,
+    &CODE,
+    &NUMBER,
+    &ORGANISATION,
+    &TIME,
+    &DEFAULT_BIRTH,
+    &SCORE_RANGE,
+    &STATUS,
+    &ORPHAN,
+    &QUOTES,
+    &LINE_ENDS,
+    &SCIENTIFIC,
+    &MISSING,
+    &CONCEPT,
+    &SHORT_CODE,
+    &SENTINEL,
+    &SHORT_YEAR,
+    &UNMAPPED,
+    &LOST_IDS,
+    &ROUNDED_IDS,
+    &SKIPPED_HOUR,
+    &DOUBLED_HOUR,
+    &DISCHARGE_FIRST,
+    &DEPARTURE_FIRST,
+    &END_FIRST,
+    &DECISION_FIRST,
+    &CLOSURE_FIRST,
+    &CONTACT_FIRST,
+    &CONTACT_LATE,
+    &OUTSIDE_SPELL,
+    &BEFORE_BIRTH,
+    &AFTER_DEATH,
+    &FUTURE,
+    &TOO_MANY_REJECTS,
+    &TOO_MANY_UNKNOWN,
+    &STALE,
+    &CONTROL_TOTAL,
+    &CHANGE,
+];
 
-checks! {
-    FIELDS = "C01", Reject, "has too few or too many fields", "look for an unquoted comma or a line break in a field";
-    EMPTY = "C02", Reject, "is empty and must not be", "ask the sender for the missing value";
-    DATE = "C03", Reject, "is not a date in the declared form", "set `format` for the column in the source config";
-    CODE = "C04", Warning, "is not in its code list", "add the code to the list under the codes folder, with its meaning";
-    NUMBER = "C05", Reject, "is not a number", "ask the sender what the value means";
-    ORGANISATION = "C06", Reject, "is not an organisation code of 1 to 8 letters and digits", "check the column, or give the organisation a code";
-    TIME = "C07", Warning, "is not a time of day", "ask the sender for hh:mm or hh:mm:ss";
-    DEFAULT_BIRTH = "C08", Warning, "is a default date of birth and counts as missing", "nothing: it is never used to link people";
-    SCORE_RANGE = "C09", Reject, "is outside the instrument's range", "ask the sender for the score";
-    STATUS = "C10", Warning, "is not an NHS number status of 1 to 8", "check the column";
-    ORPHAN = "C11", Reject, "names a record that is not in the extracts", "ask the sender for the missing parent record";
-    QUOTES = "C12", Reject, "has a quote in the wrong place", "ask the sender to double quotes inside quoted fields, or set quote = \"none\" for the source if it quotes nothing";
-    LINE_ENDS = "C13", Warning, "are ended in more than one way in this file", "nothing, if rows and control totals agree: two exports may have been put together";
-    SCIENTIFIC = "C14", Warning, "is a number in scientific notation, so its code is lost", "export the file again without opening it in a spreadsheet";
-    MISSING = "C15", Warning, "is empty where the standard asks for a value", "ask the sender for the missing values";
-    CONCEPT = "C16", Warning, "is not a SNOMED CT or ICD-10 code", "check the column; a long id that a spreadsheet rounded fails its check digit";
-    SHORT_CODE = "C17", Warning, "is not a code of at most 8 letters and digits", "check the column: free text is never staged";
+/// The check with this code.
+pub fn by_id(id: &str) -> Option<&'static Check> {
+    ALL.iter().copied().find(|check| check.id == id)
 }
 
 #[cfg(test)]
@@ -55,8 +124,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checks_are_in_order_and_say_what_to_do() {
-        assert!(ALL.windows(2).all(|pair| pair[0].id < pair[1].id));
-        assert!(ALL.iter().all(|check| !check.sentence.is_empty() && !check.fix.is_empty()));
+    fn codes_are_unique_in_order_and_well_formed() {
+        for (number, check) in (1..).zip(ALL) {
+            assert_eq!(check.id, format!("C{number:02}"));
+            assert_eq!(by_id(check.id), Some(*check));
+        }
+    }
+
+    #[test]
+    fn checks_say_what_is_wrong_and_what_to_do() {
+        for check in ALL {
+            let texts = [check.sentence, check.fix];
+            assert!(
+                texts.iter().all(|text| text.len() > 3 && !text.ends_with('.') && !text.contains('\n')),
+                "{}",
+                check.id
+            );
+            assert!(check.sentence.starts_with(char::is_lowercase), "{}", check.id);
+            assert_eq!(check.stops_with.is_some(), check.severity == Severity::Gate, "{}", check.id);
+            assert!(check.severity != Severity::Gate || check.level == Level::File, "{}", check.id);
+            assert!(!matches!(check.tables, Tables::Only([])), "{}", check.id);
+        }
     }
 }

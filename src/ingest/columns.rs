@@ -3,21 +3,25 @@
 //! In: a [`Page`]. Out: the values of every column that the file has. A failed check rejects the row where the column must
 //! be filled, else the cell is missing and counted. A row that an earlier column rejected is not looked at again.
 
+mod classes;
+mod row_order;
+
 use arrow::array::ArrayRef;
 use arrow::datatypes::Field;
 
 use super::cells::{self, Cell};
-use super::checks::{self, Check};
+use super::checks::{self, Check, Severity};
 use super::lists::Lists;
 use super::page::Page;
 use super::pseudonyms::{Ids, Recent};
+use super::tally::Class;
 use super::values::{self, NO_CODE, NO_DAY, NO_TOKEN, Values};
-use crate::domain::day;
 use crate::domain::nhs_number::{self, NhsNumber, REASONS, Reason};
+use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::schema::codes::CodeSet;
 use crate::schema::columns;
-use crate::schema::{Kind, Table};
+use crate::schema::{Kind, Table, words};
 use crate::sources::{ColumnPlan, Empty};
 
 /// A number as read, before its status is known.
@@ -34,6 +38,10 @@ pub(super) struct Columns<'p, 'a> {
     is_kept: Vec<bool>,
     /// Cells that became missing, by planned column and check, details after a table's own.
     warnings: Vec<[u64; checks::ALL.len()]>,
+    /// Cells that are not valid, in the same places.
+    classes: Vec<[u64; Class::ALL.len()]>,
+    /// The first cell that shows that a spreadsheet damaged ids: its column and line.
+    damaged: Option<(usize, u32)>,
 }
 
 /// What a page became: the values of each column that the file has, and the reason of each NHS number.
@@ -54,6 +62,8 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
         numbers: None,
         is_kept: vec![true; page.rows()],
         warnings: vec![[0; checks::ALL.len()]; plan.columns.len() + plan.details.len()],
+        classes: vec![[0; Class::ALL.len()]; plan.columns.len() + plan.details.len()],
+        damaged: None,
         page,
     };
     for (at, column) in plan.columns.iter().enumerate() {
@@ -79,6 +89,10 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
             columns.details[*at] = Some(columns.column(place, slot, recent));
         }
     }
+    if let Some((at, line)) = columns.damaged {
+        return Err(excel_damage(&reader.extract.name, &columns.plan(at).heading, line));
+    }
+    columns.check_order();
     columns.finish(lists, recent)
 }
 
@@ -102,26 +116,31 @@ impl<'a> Columns<'_, 'a> {
             Kind::NationalPseudonym => {
                 // The same at every provider.
                 let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
-                Values::Token(self.each(at, slot, NO_TOKEN, |text, _| Ok(Some(ids.token(0, text)))))
+                Values::Token(self.ids(at, slot, |text, _| ids.token(0, text)))
             }
             kind if kind.is_token() => {
                 let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
-                Values::Token(self.each(at, slot, NO_TOKEN, |text, provider| Ok(Some(ids.token(provider, text)))))
+                Values::Token(self.ids(at, slot, |text, provider| ids.token(provider, text)))
             }
-            Kind::Date if plan.format == "%Y-%m-%d" && plan.more_formats.is_empty() => Values::Whole(
-                self.each(at, slot, NO_DAY, |text, _| day::parse_iso(text).map(Some).ok_or(&checks::DATE)),
-            ),
+            Kind::Date if plan.format == "%Y-%m-%d" && plan.more_formats.is_empty() => {
+                Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::iso_date(plan, text).map(Some)))
+            }
             Kind::Field(field) => Values::Org(self.fields(at, slot, field, recent)),
-            Kind::Code(_) => Values::Code(self.each(at, slot, NO_CODE, |text, _| cells::code(plan, text))),
+            Kind::Code(_) => Values::Code(self.codes(at, slot)),
+            Kind::Postcode => Values::Code(self.postcodes(at, slot)),
             kind => match Values::new(kind, 0) {
                 Values::Code(_) => Values::Code(self.each(at, slot, NO_CODE, |text, _| match cell(text)? {
                     Cell::Code(code) => Ok(Some(code)),
                     _ => Ok(None),
                 })),
-                Values::Org(_) => Values::Org(self.each(at, slot, 0, |text, _| match cell(text)? {
-                    Cell::Word(word) => Ok(Some(word)),
-                    _ => Ok(None),
-                })),
+                Values::Org(_) => {
+                    let words = self.each(at, slot, 0, |text, _| match cell(text)? {
+                        Cell::Word(word) => Ok(Some(word)),
+                        _ => Ok(None),
+                    });
+                    self.default_practices(at, &words);
+                    Values::Org(words)
+                }
                 Values::Decimal(_) => Values::Decimal(self.each(at, slot, f32::NAN, |text, _| match cell(text)? {
                     Cell::Decimal(number) => Ok(Some(number)),
                     _ => Ok(None),
@@ -145,12 +164,20 @@ impl<'a> Columns<'_, 'a> {
     ) -> Vec<T> {
         let empty = self.empty(at);
         let mut values = Vec::with_capacity(self.page.rows());
+        let (mut blanks, mut nulls) = (0, 0);
         for row in 0..self.page.rows() {
             let text = self.page.field(row, slot);
             let found = match (text, empty) {
                 (b"", Empty::Warn) => Err(&checks::MISSING),
-                (b"", _) => Ok(None),
-                (text, _) => read(text, self.page.provider[row]),
+                (b"", _) => {
+                    blanks += 1;
+                    Ok(None)
+                }
+                (text, _) => {
+                    let found = read(text, self.page.provider[row]);
+                    nulls += u64::from(matches!(found, Ok(None)));
+                    found
+                }
             };
             values.push(match found {
                 Ok(Some(value)) => value,
@@ -161,6 +188,23 @@ impl<'a> Columns<'_, 'a> {
                 }
             });
         }
+        self.nulls(at, blanks, nulls);
+        values
+    }
+
+    /// A column of ids. One in scientific notation means that the file must be refused; those that end in 0000 are
+    /// counted.
+    fn ids(&mut self, at: usize, slot: usize, mut token: impl FnMut(&[u8], u64) -> Token) -> Vec<Token> {
+        let (mut ids, mut rounded) = (0, 0);
+        let values = self.each(at, slot, NO_TOKEN, |text, provider| {
+            if is_damaged(text) {
+                return Err(&checks::LOST_IDS);
+            }
+            ids += 1;
+            rounded += u64::from(text.ends_with(b"0000"));
+            Ok(Some(token(text, provider)))
+        });
+        self.page.tally.ids.insert(self.plan(at).heading.clone(), [ids, rounded]);
         values
     }
 
@@ -182,11 +226,17 @@ impl<'a> Columns<'_, 'a> {
     /// A cell that must be filled and is not, or one that failed a check.
     #[cold]
     fn fail(&mut self, at: usize, row: usize, slot: usize, check: Option<&'static Check>) {
+        if let Some(check) = check {
+            self.class(at, classes::of(check), 1);
+        }
         let is_detail = at >= self.page.reader.plan.columns.len();
         if !self.is_kept[row] || (is_detail && self.page.excluded[row] != NO_CODE) {
             return;
         }
         match check {
+            Some(check) if check.severity == Severity::Gate => {
+                self.damaged = self.damaged.or(Some((at, self.page.line[row])));
+            }
             Some(check) if self.empty(at) != Empty::Reject => count(&mut self.warnings[at], check),
             _ => {
                 self.is_kept[row] = false;
@@ -195,6 +245,13 @@ impl<'a> Columns<'_, 'a> {
                 let heading = &self.plan(at).heading;
                 self.page.reject(line, heading, check.unwrap_or(&checks::EMPTY), &text);
             }
+        }
+    }
+
+    /// Counts cells of a column that failed a check and are kept.
+    fn warn(&mut self, at: usize, check: &'static Check, cells: u64) {
+        if let Some(place) = checks::ALL.iter().position(|known| *known == check) {
+            self.warnings[at][place] += cells;
         }
     }
 
@@ -209,8 +266,7 @@ impl<'a> Columns<'_, 'a> {
         let mut numbers = Vec::with_capacity(self.page.rows());
         for row in 0..self.page.rows() {
             let text = self.page.field(row, slot);
-            let number =
-                if text.is_empty() { (None, Reason::Missing) } else { nhs_number::read(text, None, accepts) };
+            let number = if text.is_empty() { (None, Reason::Missing) } else { nhs_number::read(text, None, accepts) };
             if number.1 == Reason::ExcelDamage && self.is_kept[row] {
                 return Err(excel_damage(&self.page.reader.extract.name, &plan.heading, self.page.line[row]));
             }
@@ -239,6 +295,7 @@ impl<'a> Columns<'_, 'a> {
 
     /// Hashes numbers, drops rejected rows, empties rows that are left out, and counts.
     fn finish(mut self, lists: Vec<(Field, ArrayRef)>, recent: &mut Recent) -> Result<Filled, Error> {
+        self.page.tally.looked_at = self.page.rows() as u64;
         let mut reason = self.hash_numbers(recent)?;
         if self.is_kept.contains(&false) {
             for column in self.values.iter_mut().chain(&mut self.details).flatten() {
@@ -272,11 +329,9 @@ impl<'a> Columns<'_, 'a> {
         let is_reason = |at: usize| reader.plan.details[at].column.name == "withheld_reason";
         let field = reader.layout.details.iter().find(|(at, _)| is_reason(*at)).and_then(|(_, fields)| fields.first());
         let Some(slot) = field.and_then(|field| reader.slots.binary_search(field).ok()) else { return Vec::new() };
-        let is_withheld: Vec<bool> =
-            (0..self.page.rows()).map(|row| !self.page.field(row, slot).is_empty()).collect();
+        let is_withheld: Vec<bool> = (0..self.page.rows()).map(|row| !self.page.field(row, slot).is_empty()).collect();
         for (column, values) in reader.plan.table.columns().iter().zip(&mut self.values) {
-            let is_identity =
-                matches!(column.kind, Kind::LocalId | Kind::BirthDate | Kind::Field(_) | Kind::Postcode);
+            let is_identity = matches!(column.kind, Kind::LocalId | Kind::BirthDate | Kind::Field(_) | Kind::Postcode);
             if let Some(values) = values.as_mut().filter(|_| is_identity) {
                 (0..is_withheld.len()).filter(|row| is_withheld[*row]).for_each(|row| values.clear(row));
             }
@@ -332,6 +387,7 @@ impl<'a> Columns<'_, 'a> {
     }
 
     fn count(&mut self, reason: Option<&[u16]>) {
+        self.count_classes();
         let plan = self.page.reader.plan;
         for (column, counts) in plan.columns.iter().chain(&plan.details).zip(&self.warnings) {
             for (check, count) in checks::ALL.iter().zip(counts).filter(|(_, count)| **count > 0) {
@@ -364,8 +420,17 @@ fn count(warnings: &mut [u64; checks::ALL.len()], check: &'static Check) {
     }
 }
 
+/// Whether an id is a number in scientific notation, or one that a narrow column hid.
+fn is_damaged(text: &[u8]) -> bool {
+    match text {
+        [b'0'..=b'9', b'.' | b'E' | b'e', _, _, ..] => words::is_scientific(text),
+        [b'#', b'#', b'#', ..] => true,
+        _ => false,
+    }
+}
+
 fn excel_damage(file: &str, heading: &str, line: u32) -> Error {
-    Error::new(&error::EXCEL_DAMAGE, format!("{file}: the column `{heading}` was damaged by a spreadsheet"), "export the file again without opening it in a spreadsheet: many people now share one rounded number, so none of them can be used")
+    Error::new(&error::EXCEL_DAMAGE, format!("{file}: the column `{heading}` was damaged by a spreadsheet"), "export the file again without opening it in a spreadsheet: many rows now share one rounded number, so none of them can be used")
         .because(format!("first damaged cell in line {line}: scientific notation, a trailing .0 or ####"))
 }
 

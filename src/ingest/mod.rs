@@ -7,6 +7,7 @@ pub mod blocks;
 pub mod cells;
 pub mod checks;
 mod columns;
+mod date_faults;
 pub mod decode;
 pub mod extracts;
 pub mod fields;

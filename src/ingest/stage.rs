@@ -32,7 +32,7 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 6;
+const STAGE_FORMAT: u32 = 7;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -216,6 +216,7 @@ impl<'a> Stager<'a> {
         }
         sidecar.tally.unread_headings = layout.unread;
         sidecar.notes = blocks.notes();
+        sidecar.tally.warn_of_rounded_ids();
         sidecar.tally.warn_of_line_ends(blocks.odd_line_ends());
         writer.finish()?;
         write_sidecar(path, &sidecar)?;

@@ -19,6 +19,34 @@ pub struct Reject {
     pub shape: String,
 }
 
+/// What a cell is, in the official words of data quality; valid is the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Class {
+    /// A code that says "not known" or "other".
+    Other = 0,
+    /// A value that stands for none, such as 1900-01-01, practice V81999 or postcode ZZ99.
+    Default,
+    /// It failed a check.
+    Invalid,
+    /// It is empty.
+    Missing,
+}
+
+impl Class {
+    /// Every class but valid, with its word.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Other, "other"), (Self::Default, "default"), (Self::Invalid, "invalid"), (Self::Missing, "missing")];
+}
+
+/// Cells of each heading by class.
+pub type Classes = BTreeMap<String, [u64; Class::ALL.len()]>;
+
+/// Of the ids of a column more than one in so many end in 0000 after a spreadsheet rounded them.
+const ROUNDED_ONE_IN: u64 = 100;
+/// Fewer such ids are chance.
+const ROUNDED_AT_LEAST: u64 = 20;
+
 /// Counts of one extract.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
@@ -38,10 +66,20 @@ pub struct Tally {
     pub nhs: BTreeMap<String, u64>,
     /// Headings of the file that nothing reads.
     pub unread_headings: Vec<String>,
+    /// Rows whose cells were looked at: of the right width, of a known provider, and not left out at once.
+    pub looked_at: u64,
+    /// Of these rows, cells that are not valid, by heading and class.
+    pub classes: Classes,
+    /// Ids of each heading, and how many of them end in 0000.
+    #[serde(skip)]
+    pub ids: BTreeMap<String, [u64; 2]>,
     /// First and last event day among kept rows, where the table has one.
     pub first_day: Option<i32>,
     /// Last event day.
     pub last_day: Option<i32>,
+    /// Last event day up to which data are used; known when that day is.
+    #[serde(skip)]
+    pub last_used_day: Option<i32>,
 }
 
 impl Tally {
@@ -59,6 +97,15 @@ impl Tally {
     pub fn warn_of_line_ends(&mut self, odd_ones: u64) {
         if odd_ones > 0 {
             self.warnings.insert(format!(" {}", checks::LINE_ENDS.id), odd_ones);
+        }
+    }
+
+    /// Notes columns of ids that look as if a spreadsheet had rounded them.
+    pub fn warn_of_rounded_ids(&mut self) {
+        for (heading, [ids, rounded]) in &self.ids {
+            if *rounded >= ROUNDED_AT_LEAST && rounded * ROUNDED_ONE_IN > *ids {
+                self.warnings.insert(format!("{heading} {}", checks::ROUNDED_IDS.id), *rounded);
+            }
         }
     }
 
@@ -81,6 +128,15 @@ impl Tally {
             for (key, count) in from {
                 *to.entry(key.clone()).or_default() += count;
             }
+        }
+        self.looked_at += other.looked_at;
+        for (heading, counts) in &other.classes {
+            let to = self.classes.entry(heading.clone()).or_default();
+            to.iter_mut().zip(counts).for_each(|(to, count)| *to += count);
+        }
+        for (heading, counts) in &other.ids {
+            let to = self.ids.entry(heading.clone()).or_default();
+            to.iter_mut().zip(counts).for_each(|(to, count)| *to += count);
         }
         self.first_day = [self.first_day, other.first_day].into_iter().flatten().min();
         self.last_day = [self.last_day, other.last_day].into_iter().flatten().max();
@@ -114,6 +170,19 @@ pub fn shape(cell: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_id_in_a_hundred_and_twenty_in_all_are_too_many_noughts() {
+        let warned = |ids: u64, rounded: u64| {
+            let mut tally = Tally { ids: BTreeMap::from([("id".to_owned(), [ids, rounded])]), ..Tally::default() };
+            tally.warn_of_rounded_ids();
+            tally.warnings.get("id C22").copied()
+        };
+        assert_eq!(
+            [warned(100, 20), warned(1999, 20), warned(2000, 20), warned(40, 19)],
+            [Some(20), Some(20), None, None]
+        );
+    }
 
     #[test]
     fn a_shape_shows_no_value() {

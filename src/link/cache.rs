@@ -29,7 +29,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 4;
+const LINK_FORMAT: u32 = 5;
 /// The file beside the tables that is none of them.
 pub const SIDECAR: &str = "audit.json";
 
@@ -72,8 +72,8 @@ fn tables(linked: &Linked) -> [&DataFrame; 8] {
     ]
 }
 
-/// Writes the linked tables; the folder gets its name only when it is whole.
-pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path) -> Result<(), Error> {
+/// Writes the linked tables and what stands [`beside`] them; the folder gets its name only when it is whole.
+pub fn write(linked: &Linked, beside: &[u8], sources: &Sources, folder: &Path) -> Result<(), Error> {
     let part = folder.with_extension("part");
     let _ = std::fs::remove_dir_all(&part);
     std::fs::create_dir_all(&part).map_err(|_| Error::cannot_write(&part))?;
@@ -90,17 +90,21 @@ pub fn write(linked: &Linked, staged: &Staged, sources: &Sources, folder: &Path)
     tables?;
     persons?;
     std::fs::write(part.join(CODES), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
+    std::fs::write(part.join(SIDECAR), beside).map_err(|_| Error::cannot_write(&part))?;
+    // What is there could not be read back, or it would not be written again.
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::rename(&part, folder).map_err(|_| Error::cannot_write(folder))
+}
+
+/// What linkage leaves beside the tables, as written: taken before anything that depends on the day is counted.
+pub fn beside(linked: &Linked, staged: &Staged) -> Result<Vec<u8>, Error> {
     let sidecar = Sidecar {
         audit: linked.audit.clone(),
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
         tallies: staged.files.iter().map(|file| file.tally.clone()).collect(),
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
     };
-    let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))?;
-    std::fs::write(part.join(SIDECAR), text).map_err(|_| Error::cannot_write(&part))?;
-    // What is there could not be read back, or it would not be written again.
-    let _ = std::fs::remove_dir_all(folder);
-    std::fs::rename(&part, folder).map_err(|_| Error::cannot_write(folder))
+    serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))
 }
 
 /// What linkage left beside the tables. Enough where nothing new is to be counted on them.

@@ -5,10 +5,13 @@
 
 pub mod audit;
 pub mod cache;
+pub mod control;
+mod date_order;
 pub mod dates;
 mod details;
 pub mod duplicates;
 mod frames;
+pub mod future;
 mod other_tables;
 pub mod parents;
 mod part;

@@ -140,6 +140,11 @@ impl Gathered {
         &self.birth.values
     }
 
+    /// Days of death by person.
+    pub fn deaths(&self) -> &[i32] {
+        &self.death.values
+    }
+
     /// The persons.
     pub fn finish(self, basis: Vec<Basis>) -> Persons {
         let codes = |values: Vec<u16>| values.into_iter().map(|value| (value != NO_CODE).then_some(value)).collect();

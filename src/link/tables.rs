@@ -6,6 +6,7 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::audit::LinkAudit;
+use super::date_order::{self, Dated, Lives, Warned};
 use super::duplicates::{self, Fate};
 use super::frames::{self, Hung, ScoreLinks, hop};
 use super::parents::{NO_ROW, Parents};
@@ -17,7 +18,7 @@ use super::values::{NO_CODE, Rows};
 use super::{other_tables, teams, versions};
 use crate::domain::token::Token;
 use crate::error::Error;
-use crate::ingest::{Reject, Staged};
+use crate::ingest::{Reject, Staged, checks};
 use crate::schema::{Source, Table};
 use crate::sources::Sources;
 
@@ -124,7 +125,7 @@ pub(super) struct Charge {
 
 /// Brings the files' tallies up to date.
 fn apply(charges: Vec<Charge>, staged: &mut Staged) {
-    let check = crate::ingest::checks::ORPHAN.id;
+    let check = checks::ORPHAN.id;
     for charge in charges {
         let file = &mut staged.files[charge.file];
         file.tally.kept -= charge.duplicated + charge.by_parent + charge.orphans.len() as u64;
@@ -173,12 +174,17 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     let basis = basis(&is_linked, &people, &appointments);
     drop((records, record_of));
     let births = gathered.births();
+    let lives = Lives { births, deaths: gathered.deaths() };
     let mut charges = Vec::new();
     for part in [&patients, &attendances, &registrations, &appointments] {
         charges.extend(assembly.charge(part, "")?);
     }
+    let mut warned = Dated::new(&attendances, "arrived_date").against_lives(&of_attendance, lives);
+    warned.extend(Dated::new(&appointments, "start_date").against_lives(&people.of_appointment, lives));
+    let born = Lives { deaths: &[], ..lives };
+    warned.extend(Dated::new(&registrations, "start").against_lives(&of_registration, born));
     let (care, events) = rayon::join(
-        || care_frames(&assembly, PatientRows { part: patients, person: of_patient }, births),
+        || care_frames(&assembly, PatientRows { part: patients, person: of_patient }, lives),
         || -> Result<_, Error> {
             let attended = frames::attendance_frame(&attendances, &of_attendance, births)?;
             let registered = frames::registration_frame(&registrations, &of_registration)?;
@@ -186,10 +192,12 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
             Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, births)?))
         },
     );
-    let (care, own) = care?;
+    let (care, own, own_warned) = care?;
+    warned.extend(own_warned);
     let (attendances_frame, registrations_frame, appointments_frame) = events?;
     charges.extend(own);
     apply(charges, staged);
+    date_order::apply(warned, staged, sources);
     Ok(Linked {
         persons: gathered.finish(basis),
         keys: people.keys,
@@ -251,8 +259,9 @@ struct CareFrames {
 fn care_frames(
     assembly: &Assembly<'_>,
     patients: PatientRows,
-    births: &[i32],
-) -> Result<(CareFrames, Vec<Charge>), Error> {
+    lives: Lives<'_>,
+) -> Result<(CareFrames, Vec<Charge>, Vec<Warned>), Error> {
+    let births = lives.births;
     let source_of = assembly.source_of();
     let (referrals, patient) = {
         // A local patient number is unique within a source: the token says so on both sides.
@@ -287,10 +296,21 @@ fn care_frames(
     charges.extend(assembly.charge(&spells, "referral")?);
     let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &spells)?;
     charges.extend(assembly.charge(&stays, "spell")?);
+    let received = referrals.rows.whole("received_date");
+    let stay_person = hop(&hop(&stay_parent, &spell_parent), &person);
+    let mut warned = Dated::new(&referrals, "received_date").against_lives(&person, lives);
+    warned.extend(Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST));
+    let dated = Dated::new(&contacts, "date");
+    warned.extend(dated.before(&contact_parent, received, &checks::CONTACT_FIRST));
+    warned.extend(dated.after(&contact_parent, referrals.rows.whole("discharge_date"), &checks::CONTACT_LATE));
+    warned.extend(dated.against_lives(&hop(&contact_parent, &person), lives));
+    let dated = Dated::new(&stays, "start");
+    warned.extend(dated.outside(&stay_parent, (spells.rows.whole("start"), spells.rows.whole("end"))));
+    warned.extend(dated.against_lives(&stay_person, lives));
     let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
     let frames = CareFrames {
         scores: frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
-        ward_stays: frames::stay_frame(&stays, &hop(&hop(&stay_parent, &spell_parent), &person), births)?,
+        ward_stays: frames::stay_frame(&stays, &stay_person, births)?,
         contacts: frames::contact_frame(
             &contacts,
             &Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team },
@@ -299,7 +319,7 @@ fn care_frames(
         referral_teams: frames::team_frame(&teams, &team_parent, &place)?,
         referrals: frames::referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
     };
-    Ok((frames, charges))
+    Ok((frames, charges, warned))
 }
 
 pub(super) fn within_source(tokens: &[Token], files: &[u32], source_of: &dyn Fn(u32) -> Source) -> Vec<Token> {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Progress, Step};
+use super::{Progress, Step, gates};
 use crate::domain::token::Token;
-use crate::error::{self, Error};
+use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
 use crate::link::cache::Beside;
@@ -72,7 +72,7 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
         beside.charge(&mut staged);
-        given.linked(&staged, &beside.audit)?;
+        given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
         let Beside { audit, conflicts, .. } = beside;
@@ -127,9 +127,10 @@ impl Given<'_> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
         let linked = known.map_or_else(|| link::link(staged, self.sources), Ok)?;
-        self.linked(staged, &linked.audit)?;
+        let beside = link::cache::beside(&linked, staged)?;
+        self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(
-            || if is_new { link::cache::write(&linked, staged, self.sources, folder) } else { Ok(()) },
+            || if is_new { link::cache::write(&linked, &beside, self.sources, folder) } else { Ok(()) },
             || self.count(&linked, coverage),
         );
         written?;
@@ -137,8 +138,10 @@ impl Given<'_> {
         Ok((linked, counted))
     }
 
-    fn linked(&self, staged: &Staged, audit: &LinkAudit) -> Result<(), Error> {
-        check_gates(staged, self.settings)?;
+    /// What can be judged only when every row is counted.
+    fn linked(&self, staged: &mut Staged, audit: &LinkAudit, coverage: &Coverage) -> Result<(), Error> {
+        link::future::count(staged, self.sources, coverage.as_of)?;
+        gates::check(*self, staged, coverage)?;
         self.ended("link", kept(staged), audit.people);
         Ok(())
     }
@@ -170,28 +173,4 @@ impl Given<'_> {
 
 fn kept(staged: &Staged) -> u64 {
     staged.files.iter().map(|file| file.tally.kept).sum()
-}
-
-/// Every row is accounted for, and no file lost more than the gate allows.
-fn check_gates(staged: &Staged, settings: &Settings) -> Result<(), Error> {
-    for file in &staged.files {
-        if !file.tally.adds_up() {
-            return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
-        }
-        let share = 100.0 * file.tally.rejected_total() as f64 / (file.tally.read as f64).max(1.0);
-        if share > settings.gates.max_rejects_percent {
-            let worst = file
-                .tally
-                .rejected
-                .iter()
-                .max_by_key(|(_, count)| **count)
-                .map_or_else(String::new, |(check, _)| check.clone());
-            return Err(Error::new(
-                &error::GATE_REJECTS,
-                format!("{share:.1} % of the rows of {} were rejected, most by check {worst}", file.name),
-                "mend the source config or ask the sender; with a higher max_rejects_percent under [gates] the run goes on and restricted/rejects names every line",
-            ));
-        }
-    }
-    Ok(())
 }

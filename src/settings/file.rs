@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::caps::Caps;
+use super::gates::Gates;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
@@ -210,20 +211,6 @@ impl Default for Disclosure {
     }
 }
 
-/// Data-quality gates.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Gates {
-    /// A run stops if a larger share of a file's rows is rejected.
-    pub max_rejects_percent: f64,
-}
-
-impl Default for Gates {
-    fn default() -> Self {
-        Self { max_rejects_percent: 10.0 }
-    }
-}
-
 impl Settings {
     /// A path of the settings file, made relative to its folder.
     pub fn resolve(&self, path: &Path) -> PathBuf {
@@ -289,6 +276,9 @@ impl Settings {
         }
         if let Some(why) = self.caps.fault() {
             return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));
+        }
+        if let Some(why) = self.gates.fault() {
+            return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
         }
         if !(1..=200).contains(&self.periods.quarters) {
             return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));

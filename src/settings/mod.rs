@@ -4,12 +4,14 @@
 
 pub mod caps;
 pub mod file;
+pub mod gates;
 pub mod pathway;
 
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
 pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, Settings};
+pub use gates::Gates;
 pub use pathway::{Condition, PathwayConfig, Role};
 
 use crate::error::{self, Error};

@@ -2,6 +2,7 @@
 
 use super::file_pattern;
 use super::plan::{ColumnPlan, Empty, TablePlan, Unknown};
+use super::sentinels::Sentinels;
 use crate::schema::VERSION;
 
 impl TablePlan {
@@ -45,6 +46,7 @@ impl ColumnPlan {
             position: usize::MAX,
             format: "%Y-%m-%d".to_owned(),
             more_formats: Vec::new(),
+            sentinels: Sentinels::default(),
             numbered: 0,
             value: None,
             codes: None,

@@ -9,6 +9,7 @@ pub mod file_pattern;
 mod formats;
 mod known;
 pub mod plan;
+pub mod sentinels;
 mod source_file;
 
 pub use code_lists::CodeMap;

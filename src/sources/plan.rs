@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::code_lists::{self, CodeMap, CodeValues};
 use super::dialect::Dialect;
+use super::sentinels::Sentinels;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
 use super::{file_pattern, formats};
 use crate::error::{self, Error};
@@ -59,6 +60,8 @@ pub struct ColumnPlan {
     pub format: String,
     /// Formats tried after the first, in order.
     pub more_formats: Vec<String>,
+    /// Dates that stand for none.
+    pub sentinels: Sentinels,
     /// Read from so many numbered headings, `heading_01` and on; 0 for the heading itself.
     pub numbered: u8,
     /// The same code for every row: there is no heading.
@@ -246,6 +249,10 @@ impl Loader<'_> {
         formats::check(&formats).map_err(|why| {
             wrong(shown, &format!("`{}`: {why}", entry.heading), "declare the form that the sender uses")
         })?;
+        let sentinels = Sentinels::with(&entry.sentinels).ok_or_else(|| {
+            let what = format!("`{}`: a sentinel is not a date", entry.heading);
+            wrong(shown, &what, "write sentinels as [\"1900-01-01\", \"9999-12-31\"]")
+        })?;
         let more_formats = formats.split_off(formats.len().min(1));
         let (codes, unknown, value) = self.codes(column.kind, shown, &entry)?;
         Ok(ColumnPlan {
@@ -255,6 +262,7 @@ impl Loader<'_> {
             position,
             format: formats.pop().unwrap_or_else(|| "%Y-%m-%d".to_owned()),
             more_formats,
+            sentinels,
             numbered: entry.numbered.unwrap_or(0),
             value,
             codes,

@@ -114,6 +114,9 @@ pub(super) struct ColumnEntry {
     #[serde(default)]
     pub(super) empty: EmptyEntry,
     pub(super) format: Option<OneOrMore>,
+    /// Dates that stand for none, beside the known ones.
+    #[serde(default)]
+    pub(super) sentinels: Vec<String>,
     /// Read from `heading_01` to `heading_NN` instead.
     pub(super) numbered: Option<u8>,
     /// The same value for every row, where no heading gives one.

@@ -8,6 +8,7 @@
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
+//! `dirty` one fault at a time, and the check, gate or error that finds it;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
 //! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `shapes` extracts as different senders write them; `submissions` months sent again;
@@ -22,6 +23,7 @@
 mod bad_input;
 mod coverage;
 mod dialects;
+mod dirty;
 mod figures;
 mod known;
 mod layers;

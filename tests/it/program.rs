@@ -49,6 +49,23 @@ impl Project {
         project
     }
 
+    /// The clean set of `fixtures/dirty`, with the files of one of its folders in place of its own.
+    pub(crate) fn dirty(folder: Option<&str>) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        let all = root().join("fixtures/dirty");
+        copy_tree(&all.join("clean"), &project.path("in"));
+        if let Some(folder) = folder {
+            copy_tree(&all.join(folder), &project.path("in"));
+        }
+        if project.path("in/before").exists() {
+            fs::rename(project.path("in/before"), project.path("runs")).unwrap();
+        }
+        let config = fs::read_to_string(project.path("in/pathlink.toml")).unwrap();
+        let config = config.replace("folder = \"", "folder = \"in/").replace("\"totals.csv\"", "\"in/totals.csv\"");
+        fs::write(project.path("pathlink.toml"), config).unwrap();
+        project
+    }
+
     /// A world made by the program's own `synth`.
     pub(crate) fn synth(options: &[&str]) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
