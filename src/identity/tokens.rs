@@ -135,9 +135,8 @@ impl Tokeniser {
 }
 
 /// SHA-256 before the first block (FIPS 180-4, 5.3.3).
-const INITIAL: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The padding of a message that ends in this block, `length` bytes of it used, one block before it.
 fn padded(mut block: [u8; BLOCK], length: usize) -> [u8; BLOCK] {

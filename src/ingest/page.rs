@@ -71,7 +71,8 @@ impl<'a> Page<'a> {
     }
 
     fn text(&self, span: Span) -> &[u8] {
-        let (bytes, start) = if span.start & OWN == 0 { (self.block, span.start) } else { (&*self.own, span.start & !OWN) };
+        let (bytes, start) =
+            if span.start & OWN == 0 { (self.block, span.start) } else { (&*self.own, span.start & !OWN) };
         &bytes[start as usize..span.end as usize]
     }
 

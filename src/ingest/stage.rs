@@ -130,17 +130,11 @@ impl<'a> Stager<'a> {
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
         let found = read_sidecar(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
         let is_new = found.is_none();
-        let sidecar = match found {
-            Some(sidecar) => {
-                fresh.add(plan.table, at, None);
-                sidecar
-            }
-            None => {
-                let (sidecar, blocks) = self.read(extract, &path)?;
-                fresh.add(plan.table, at, Some(blocks));
-                sidecar
-            }
+        let (sidecar, blocks) = match found {
+            Some(sidecar) => (sidecar, None),
+            None => self.read(extract, &path).map(|(sidecar, blocks)| (sidecar, Some(blocks)))?,
         };
+        fresh.add(plan.table, at, blocks);
         if extract.stamp()? != stamp {
             return Err(Error::new(
                 &error::INPUT_CHANGED,

@@ -21,12 +21,11 @@ pub fn total(file: &StagedFile, plan: &TablePlan, heading: &str) -> Result<Optio
         return Ok(None);
     };
     let Some(arrays) = part::column(file, column.column.name)? else { return Ok(None) };
-    let sum = arrays.iter().map(|array| match column.column.kind {
-        Kind::Whole => {
+    let sum = arrays.iter().map(|array| {
+        if column.column.kind == Kind::Whole {
             let known = array.as_primitive::<Int32Type>().values().iter().filter(|value| **value != NO_DAY);
             known.map(|value| f64::from(*value)).sum::<f64>()
-        }
-        _ => {
+        } else {
             let known = array.as_primitive::<Float32Type>().values().iter().filter(|value| !value.is_nan());
             known.map(|value| f64::from(*value)).sum::<f64>()
         }

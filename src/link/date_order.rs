@@ -5,8 +5,8 @@
 
 use rayon::prelude::*;
 
+use super::assembly::Part;
 use super::duplicates::Fate;
-use super::tables::Part;
 use super::values::NO_DAY;
 use crate::ingest::Staged;
 use crate::ingest::checks::{self, Check};

@@ -5,9 +5,9 @@
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
+use super::assembly::Part;
 use super::duplicates::Fate;
 use super::parents::NO_ROW;
-use super::tables::Part;
 use super::values::{NO_CODE, NO_DAY};
 use crate::domain::day;
 use crate::domain::token::Token;

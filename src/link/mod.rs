@@ -3,8 +3,11 @@
 //! In: staged tables. Out: [`Linked`]: canonical tables sorted by a dense person index, `persons`, and the audit of how
 //! records became people. Leaves alone: pathways and metrics. Order of input never reaches the output.
 
+mod assembly;
 pub mod audit;
 pub mod cache;
+mod care;
+mod charges;
 pub mod control;
 mod date_order;
 pub mod dates;

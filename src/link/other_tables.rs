@@ -1,8 +1,9 @@
 //! Tables that no figure uses yet: their duplicates and orphans, charged to their files like those of the others.
 
+use super::assembly::{Assembly, Part, within_source};
+use super::charges::Charge;
 use super::duplicates::keyed;
 use super::parents::Parents;
-use super::tables::{Assembly, Charge, Part, within_source};
 use super::values::{NO_DAY, Rows};
 use crate::domain::token::Token;
 use crate::error::Error;

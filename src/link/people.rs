@@ -83,7 +83,11 @@ fn key_of_appointment(nhs: Token, own: Token) -> Token {
 
 /// The person of every row that has a record.
 pub fn of_rows(record_of: &[u32], people: &People) -> Vec<u32> {
-    record_of.par_iter().with_min_len(1 << 14).map(|record| people.of_record.get(*record as usize).copied().unwrap_or(NO_ROW)).collect()
+    record_of
+        .par_iter()
+        .with_min_len(1 << 14)
+        .map(|record| people.of_record.get(*record as usize).copied().unwrap_or(NO_ROW))
+        .collect()
 }
 
 /// The person of every row of the three identity tables.

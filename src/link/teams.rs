@@ -1,9 +1,9 @@
 //! Types of teams: from version 6 of the standard on, a team's type stands in the team table and not beside each
 //! referral. A referral's team takes its type from there where its own row gives none.
 
+use super::assembly::{Assembly, Part};
 use super::details;
 use super::duplicates::Fate;
-use super::tables::{Assembly, Part};
 use super::values::{NO_CODE, NO_DAY, Rows, Values};
 use crate::domain::token::{Token, TokenMap};
 use crate::error::Error;

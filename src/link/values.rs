@@ -8,8 +8,8 @@ use super::part::{self, Part};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::fresh::FreshRows;
-use crate::ingest::{Staged, StagedFile};
 pub use crate::ingest::values::{NO_CODE, NO_DAY, NO_TOKEN, Values};
+use crate::ingest::{Staged, StagedFile};
 use crate::schema::Table;
 use crate::sources::Sources;
 

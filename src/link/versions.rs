@@ -1,7 +1,7 @@
 //! Versions: when each row was submitted, from its own heading or else from the month in its file's name.
 
+use super::assembly::Assembly;
 use super::details;
-use super::tables::Assembly;
 use super::values::{NO_DAY, Rows};
 use crate::error::Error;
 use crate::ingest::cells::last_day;

@@ -138,7 +138,8 @@ fn nothing_of_a_cell_leaves_whatever_is_broken() {
         assert_eq!(done.code, exit, "{}: {}", expected.folder, done.stderr);
         needles.assert_not_in(&project, &done);
         if expected.outcome == "error" {
-            let last = if project.path("runs/LATEST").exists() { "2026-03-01T0200Z_0001\n" } else { "nothing was published" };
+            let last =
+                if project.path("runs/LATEST").exists() { "2026-03-01T0200Z_0001\n" } else { "nothing was published" };
             assert!(done.stderr.contains(last), "{}: {}", expected.folder, done.stderr);
         }
     }

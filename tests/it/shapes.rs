@@ -112,7 +112,9 @@ fn rows_of(file: &StagedFile) -> Vec<Row> {
             let cells = schema.fields().iter().zip(&columns);
             let cells = cells.filter(|(field, _)| field.name() != "line");
             let shown = |text: String| if MISSING.contains(&text.as_str()) { "-".to_owned() } else { text };
-            rows.push(cells.map(|(field, column)| (field.name().clone(), shown(column.value(row).to_string()))).collect());
+            rows.push(
+                cells.map(|(field, column)| (field.name().clone(), shown(column.value(row).to_string()))).collect(),
+            );
         }
     }
     rows

@@ -1,0 +1,96 @@
+//! Care: referrals and everything that hangs on them, as frames.
+
+use polars::prelude::DataFrame;
+
+use super::assembly::{Assembly, Part, within_source};
+use super::charges::Charge;
+use super::date_order::{Dated, Lives, Warned};
+use super::frames::{self, Hung, ScoreLinks, hop};
+use super::other_tables;
+use super::parents::Parents;
+use crate::domain::token::Token;
+use crate::error::Error;
+use crate::ingest::checks;
+use crate::schema::Table;
+
+/// Patients' rows with the person of each.
+pub(super) struct PatientRows {
+    pub(super) part: Part,
+    pub(super) person: Vec<u32>,
+}
+
+/// The frames of referrals and of what hangs on them.
+pub(super) struct CareFrames {
+    pub(super) referrals: DataFrame,
+    pub(super) referral_teams: DataFrame,
+    pub(super) contacts: DataFrame,
+    pub(super) scores: DataFrame,
+    pub(super) ward_stays: DataFrame,
+}
+
+/// Referrals and everything that hangs on them.
+pub(super) fn care_frames(
+    assembly: &Assembly<'_>,
+    patients: PatientRows,
+    lives: Lives<'_>,
+) -> Result<(CareFrames, Vec<Charge>, Vec<Warned>), Error> {
+    let births = lives.births;
+    let source_of = assembly.source_of();
+    let (referrals, patient) = {
+        // A local patient number is unique within a source: the token says so on both sides.
+        let mut part = assembly.load(Table::Referrals)?;
+        let own: Vec<Token> = within_source(patients.part.rows.tokens("record"), &patients.part.rows.file, &source_of);
+        let wanted = within_source(part.rows.tokens("patient"), &part.rows.file, &source_of);
+        let found = Parents::new(&own, &patients.part.fates).follow(&wanted, &mut part.fates);
+        (part, found)
+    };
+    let mut charges = assembly.charge(&referrals, "patient")?;
+    charges.extend(other_tables::charges(assembly, &patients.part, &referrals)?);
+    let person: Vec<u32> = hop(&patient, &patients.person);
+    let order = frames::sorted(
+        &person,
+        referrals.rows.whole("received_date"),
+        referrals.rows.tokens("record"),
+        &referrals.fates,
+    );
+    let place = frames::inverse(&order, referrals.rows.len());
+    let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &referrals)?;
+    charges.extend(assembly.charge(&teams, "referral")?);
+    let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
+    let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &referrals)?;
+    charges.extend(assembly.charge(&contacts, "referral")?);
+    let (activities, activity_parent) = assembly.load_child(Table::Activities, "contact", &contacts)?;
+    charges.extend(assembly.charge(&activities, "contact")?);
+    let (mut scores, score_activity) = assembly.load_child(Table::Scores, "activity", &activities)?;
+    let by_own = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
+    let score_referral = by_own.follow(scores.rows.tokens("referral"), &mut scores.fates);
+    charges.extend(assembly.charge(&scores, "referral")?);
+    let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &referrals)?;
+    charges.extend(assembly.charge(&spells, "referral")?);
+    let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &spells)?;
+    charges.extend(assembly.charge(&stays, "spell")?);
+    let received = referrals.rows.whole("received_date");
+    let stay_person = hop(&hop(&stay_parent, &spell_parent), &person);
+    let mut warned = Dated::new(&referrals, "received_date").against_lives(&person, lives);
+    warned.extend(Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST));
+    let dated = Dated::new(&contacts, "date");
+    warned.extend(dated.before(&contact_parent, received, &checks::CONTACT_FIRST));
+    warned.extend(dated.after(&contact_parent, referrals.rows.whole("discharge_date"), &checks::CONTACT_LATE));
+    warned.extend(dated.against_lives(&hop(&contact_parent, &person), lives));
+    let dated = Dated::new(&stays, "start");
+    warned.extend(dated.outside(&stay_parent, (spells.rows.whole("start"), spells.rows.whole("end"))));
+    warned.extend(dated.against_lives(&stay_person, lives));
+    let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
+    let frames = CareFrames {
+        scores: frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
+        ward_stays: frames::stay_frame(&stays, &stay_person, births)?,
+        contacts: frames::contact_frame(
+            &contacts,
+            &Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team },
+            (births, &source_of),
+        )?,
+        referral_teams: frames::team_frame(&teams, &team_parent, &place)?,
+        referrals: frames::referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
+    };
+    Ok((frames, charges, warned))
+}
