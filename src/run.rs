@@ -104,7 +104,14 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let found = evaluation::find(given, &extracts, &key)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
     let cost_rows = economics::rows(pathways, &costs);
-    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &cost_rows, audit: &found.audit };
+    let figures = Figures {
+        estimates,
+        pathways,
+        coverage: &found.coverage,
+        costs: &cost_rows,
+        audit: &found.audit,
+        quality: (staged, &sources.tables),
+    };
     let release = disclosure::control(&figures, settings);
     log.step(Step::Stage {
         name: "disclosure control",

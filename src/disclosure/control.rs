@@ -3,9 +3,11 @@
 use super::columns::{BEFORE_AFTER_COLUMNS, COST_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS, LINKAGE_COLUMNS};
 use super::funder;
 use super::policy::{Marker, Policy, two_figures};
+use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
 use crate::economics::CostRow;
+use crate::ingest::Staged;
 use crate::link::LinkAudit;
 use crate::link::audit::Pass;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
@@ -13,6 +15,7 @@ use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Sheet as Place, Subjec
 use crate::pathways::{Coverage, Pathways};
 use crate::schema::Source;
 use crate::settings::Settings;
+use crate::sources::TablePlan;
 
 /// Everything that a release is made from, exact.
 pub struct Figures<'a> {
@@ -26,6 +29,8 @@ pub struct Figures<'a> {
     pub costs: &'a [CostRow],
     /// How records became people.
     pub audit: &'a LinkAudit,
+    /// What became of every row read, and the tables that they are of.
+    pub quality: (&'a Staged, &'a [TablePlan]),
 }
 
 /// What every before/after row says.
@@ -46,6 +51,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         controller.costs(),
         controller.cohort_flow(),
         controller.linkage(),
+        quality::released(figures.quality.0, figures.quality.1, &controller.policy),
     ];
     sheets.insert(0, funder::summary(&sheets, figures));
     Release::new(sheets)

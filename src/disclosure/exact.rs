@@ -1,10 +1,10 @@
 //! Exact tables: for the internal tier what every estimate rests on and what became of every row read; for the
 //! restricted tier the rejects and the quarantined records.
 
+pub use super::quality::internal as data_quality;
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::token::Token;
 use crate::ingest::Staged;
-use crate::ingest::checks;
 use crate::metrics::{ALL, Estimates};
 use crate::pathways::Pathways;
 use crate::schema::Source;
@@ -59,58 +59,6 @@ pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
         columns: ESTIMATE_COLUMNS,
         rows: rows.collect(),
     }
-}
-
-const QUALITY_COLUMNS: &[Column] = &[
-    column("source", Kind::Text, "the source"),
-    column("table", Kind::Text, "the table"),
-    column("file", Kind::Text, "the file"),
-    column("column", Kind::Text, "the heading, where one is meant"),
-    column(
-        "check",
-        Kind::Text,
-        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check> or nhs_number:<reason>",
-    ),
-    column("rows", Kind::Whole, "rows"),
-    column("meaning", Kind::Text, "what the check says"),
-];
-
-/// What became of every row of every file: read = kept + rejected + duplicated + excluded.
-pub fn data_quality(staged: &Staged, tables: &[TablePlan]) -> Sheet {
-    let mut rows = Vec::new();
-    for file in &staged.files {
-        let plan = &tables[file.plan];
-        let tally = &file.tally;
-        let mut add = |column: &str, check: String, count: u64, meaning: &str| {
-            rows.push(vec![
-                Value::text(plan.source.id()),
-                Value::text(&plan.name),
-                Value::text(&file.name),
-                Value::text(column),
-                Value::text(check),
-                Value::whole(Some(count)),
-                Value::text(meaning),
-            ]);
-        };
-        let sentence = |id: &str| checks::ALL.iter().find(|check| check.id == id).map_or("", |check| check.sentence);
-        add("", "read".to_owned(), tally.read, "rows after the heading");
-        add("", "kept".to_owned(), tally.kept, "rows used");
-        add("", "duplicated".to_owned(), tally.duplicated, "rows that repeat another row's key");
-        for (reason, count) in &tally.excluded {
-            add("", format!("excluded:{reason}"), *count, "left out on purpose");
-        }
-        for (check, count) in &tally.rejected {
-            add("", format!("rejected:{check}"), *count, sentence(check));
-        }
-        for (key, count) in &tally.warnings {
-            let (column, check) = key.rsplit_once(' ').unwrap_or((key, ""));
-            add(column, format!("warning:{check}"), *count, sentence(check));
-        }
-        for (reason, count) in &tally.nhs {
-            add("nhs_number", format!("nhs_number:{reason}"), *count, "NHS number by reason code");
-        }
-    }
-    Sheet { name: "data_quality", title: "What became of every row read", columns: QUALITY_COLUMNS, rows }
 }
 
 const REJECT_COLUMNS: &[Column] = &[

@@ -8,6 +8,7 @@ pub mod control;
 pub mod exact;
 pub mod funder;
 pub mod policy;
+mod quality;
 pub mod release;
 pub mod sheets;
 

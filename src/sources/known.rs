@@ -3,6 +3,7 @@
 use super::file_pattern;
 use super::plan::{ColumnPlan, Empty, TablePlan, Unknown};
 use super::sentinels::Sentinels;
+use crate::domain::org_code::OrgCode;
 use crate::schema::VERSION;
 
 impl TablePlan {
@@ -14,6 +15,12 @@ impl TablePlan {
     /// The month that a file's name gives, as months since year 0: the version of rows that have no other.
     pub fn month_of(&self, name: &str) -> Option<i32> {
         self.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?.month
+    }
+
+    /// The provider that a file's name gives, for tables whose rows do not.
+    pub fn provider_of(&self, name: &str) -> Option<OrgCode> {
+        let name = name.strip_suffix(".gz").unwrap_or(name);
+        self.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?.provider
     }
 
     /// Whether anything is known of a heading: it is read, or ignored with a reason.

@@ -155,3 +155,51 @@ fn sources_that_declare_no_count_are_named() {
     assert_eq!(without(Some("C39_gate_control_rows")), ["mental_health", "emergency_care", "gp"]);
     assert_eq!(without(Some("C39_gate_expected_rows")), ["mental_health", "emergency_care", "community"]);
 }
+
+/// Cells of a heading by class, as the internal report of a run has them.
+fn classes(project: &Project, file: &str, heading: &str) -> Vec<(String, u64)> {
+    let table = Table::read(&project.good_run(&[]).join("internal/data_quality.csv"));
+    let is_class = |check: &str| ["valid", "other", "default", "invalid", "missing"].contains(&check);
+    let own = table.rows().iter().filter(|row| {
+        table.cell(row, "file") == file && table.cell(row, "column") == heading && is_class(table.cell(row, "check"))
+    });
+    own.map(|row| (table.cell(row, "check").to_owned(), table.cell(row, "count").parse().unwrap())).collect()
+}
+
+#[test]
+fn cells_are_classed_in_the_five_official_words() {
+    let people = "ZT1_MHS001MPI.csv";
+    let classed = |from: &str, to: &str, heading: &str| {
+        let project = Project::dirty(None);
+        project.edit(&format!("in/mental_health/{people}"), |text| text.replacen(from, to, 1));
+        let found = classes(&project, people, heading);
+        found.into_iter().map(|(class, count)| format!("{class} {count}")).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(classed("ZQ1 1AC", "ZZ99 3VZ", "Postcode"), "valid 2, default 1");
+    assert_eq!(classed("ZQ1 1AC", "unknown", "Postcode"), "valid 2, invalid 1");
+    assert_eq!(classed("ZQ1 1AC,D,", "ZQ1 1AC,Z,", "EthnicCategory"), "valid 2, other 1");
+    assert_eq!(classed("1997-08-12", "1901-01-01", "PersonBirthDate"), "valid 2, default 1");
+    assert_eq!(classed("1997-08-12", "", "PersonBirthDate"), "valid 2, missing 1");
+    assert_eq!(classed(",M,1,", ",M,Q,", "Gender"), "valid 2, invalid 1");
+    assert_eq!(classed("9640175382", "9999999999", "NHSNumber"), "valid 2, default 1");
+    assert_eq!(classed(",S,", ",W,", "PersDeathDate"), "valid 0, missing 3");
+}
+
+#[test]
+fn a_release_shows_no_small_count_of_rows_or_cells() {
+    let project = Project::tiny();
+    let table = Table::read(&project.good_run(&[]).join("release/data_quality.csv"));
+    assert_eq!(table.headings(), ["source", "table", "measure", "count", "percent", "meaning", "marker"]);
+    let mut hidden = 0;
+    for row in table.rows() {
+        match (table.cell(row, "count"), table.cell(row, "marker")) {
+            ("", "c") => {
+                assert_eq!(table.cell(row, "percent"), "");
+                hidden += 1;
+            }
+            (count, "") => assert_eq!(count.parse::<u64>().unwrap() % 5, 0),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(hidden > 0);
+}

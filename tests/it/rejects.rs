@@ -95,7 +95,7 @@ fn every_row_of_every_file_is_accounted_for() {
                 .iter()
                 .find(|row| quality.cell(row, "file") == name && quality.cell(row, "check") == "read")
                 .unwrap();
-            assert_eq!(quality.cell(read, "rows"), input["rows"]["read"].to_string(), "{name}");
+            assert_eq!(quality.cell(read, "count"), input["rows"]["read"].to_string(), "{name}");
         }
     }
 }

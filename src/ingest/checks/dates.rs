@@ -36,13 +36,13 @@ pub const DEFAULT_BIRTH: Check = Check {
     stops_with: None,
 };
 
-/// Is a date that stands for no date, such as 1900-01-01 or 9999-12-31, and counts as missing.
+/// Is a date that stands for no date, such as the first day of 1900 or the last of 9999, and counts as missing.
 pub const SENTINEL: Check = Check {
     id: "C18",
     level: Level::Cell,
     severity: Severity::Warning,
     tables: Tables::Every,
-    sentence: "is a date that stands for no date, such as 1900-01-01 or 9999-12-31, and counts as missing",
+    sentence: "is a date that stands for no date, such as the first day of 1900 or the last of 9999, and counts as missing",
     fix: "nothing, if the sender's system fills empty dates in; `sentinels` of the column in the source config names others",
     stops_with: None,
 };

@@ -1,0 +1,255 @@
+//! Data quality: what became of every row read, and of every cell, in the words valid, other, default, invalid and
+//! missing. Exact by file and column for the internal tier; for a release summed by source and table, under control.
+
+use std::collections::BTreeMap;
+
+use super::policy::{Marker, Policy};
+use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::ingest::checks;
+use crate::ingest::tally::{Class, Tally};
+use crate::ingest::{Staged, StagedFile};
+use crate::schema::Kind as CellKind;
+use crate::sources::TablePlan;
+
+const INTERNAL_COLUMNS: &[Column] = &[
+    column("source", Kind::Text, "the source"),
+    column("provider", Kind::Text, "the provider that the file's name gives; empty where rows carry their own"),
+    column("table", Kind::Text, "the table"),
+    column("file", Kind::Text, "the file"),
+    column("column", Kind::Text, "the heading, where one is meant"),
+    column(
+        "check",
+        Kind::Text,
+        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check>, nhs_number:<reason>, or of cells valid, other, default, invalid, missing",
+    ),
+    column("count", Kind::Whole, "rows, or cells of the column"),
+    column("percent", Kind::Decimal, "of the rows read; of cells, of the rows whose cells were looked at"),
+    column("meaning", Kind::Text, "what the check says"),
+];
+
+const RELEASE_COLUMNS: &[Column] = &[
+    column("source", Kind::Text, "the source"),
+    column("table", Kind::Text, "the table"),
+    column(
+        "measure",
+        Kind::Text,
+        "read, kept, rejected, duplicated, excluded; warning:<check>; cells:<valid, other, default, invalid or missing>",
+    ),
+    column("count", Kind::Whole, "rows or cells, rounded to the nearest 5; empty where the marker says why"),
+    column("percent", Kind::Whole, "of the rows read, or of the cells looked at, whole percent"),
+    column("meaning", Kind::Text, "what is counted"),
+    column("marker", Kind::Text, "c hidden; z not applicable; empty for a plain value"),
+];
+
+/// The word for a cell with nothing against it.
+const VALID: &str = "valid";
+
+/// What became of every row of every file: read = kept + rejected + duplicated + excluded; and of every cell.
+pub fn internal(staged: &Staged, tables: &[TablePlan]) -> Sheet {
+    let mut rows = Vec::new();
+    for file in &staged.files {
+        let plan = &tables[file.plan];
+        let provider = plan.provider_of(&file.name).map(|code| code.to_string()).unwrap_or_default();
+        for line in lines(file, plan) {
+            rows.push(vec![
+                Value::text(plan.source.id()),
+                Value::text(&provider),
+                Value::text(&plan.name),
+                Value::text(&file.name),
+                Value::text(line.column),
+                Value::text(line.check),
+                Value::whole(Some(line.count)),
+                Value::decimal(percent(line.count, line.of), 2),
+                Value::text(line.meaning),
+            ]);
+        }
+    }
+    Sheet { name: "data_quality", title: "What became of every row and every cell", columns: INTERNAL_COLUMNS, rows }
+}
+
+/// One count of a file.
+struct Line {
+    column: String,
+    check: String,
+    count: u64,
+    /// What it is a share of.
+    of: u64,
+    meaning: &'static str,
+}
+
+fn lines(file: &StagedFile, plan: &TablePlan) -> Vec<Line> {
+    let tally = &file.tally;
+    let mut lines = Vec::new();
+    let mut add = |column: &str, check: String, count: u64, of: u64, meaning: &'static str| {
+        lines.push(Line { column: column.to_owned(), check, count, of, meaning });
+    };
+    let read = tally.read;
+    add("", "read".to_owned(), read, read, "rows after the heading");
+    add("", "kept".to_owned(), tally.kept, read, "rows used");
+    add("", "duplicated".to_owned(), tally.duplicated, read, "rows that repeat another row's key");
+    for (reason, count) in &tally.excluded {
+        add("", format!("excluded:{reason}"), *count, read, "left out on purpose");
+    }
+    for (check, count) in &tally.rejected {
+        add("", format!("rejected:{check}"), *count, read, sentence(check));
+    }
+    for (key, count) in &tally.warnings {
+        let (column, check) = key.rsplit_once(' ').unwrap_or((key, ""));
+        add(column, format!("warning:{check}"), *count, read, sentence(check));
+    }
+    for (reason, count) in &tally.nhs {
+        add("nhs_number", format!("nhs_number:{reason}"), *count, read, "NHS number by reason code");
+    }
+    for (column, classes) in classes(tally, plan) {
+        let of = classes.iter().map(|(_, count)| count).sum();
+        for (word, count) in classes.into_iter().filter(|(word, count)| *word == VALID || *count > 0) {
+            add(&column, word.to_owned(), count, of, class_meaning(word));
+        }
+    }
+    lines
+}
+
+fn sentence(check: &str) -> &'static str {
+    checks::by_id(check).map_or("", |check| check.sentence)
+}
+
+fn class_meaning(word: &str) -> &'static str {
+    match word {
+        VALID => "cells with nothing against them",
+        "other" => "codes that say that it is not known or another",
+        "default" => "values that stand for none, such as the first day of 1900, practice V81999 or postcode ZZ99",
+        "invalid" => "cells that failed a check",
+        _ => "empty cells",
+    }
+}
+
+/// Cells of each heading by class, the five words in their order. NHS numbers are classed by their reasons, over kept
+/// rows.
+fn classes(tally: &Tally, plan: &TablePlan) -> BTreeMap<String, [(&'static str, u64); 5]> {
+    let mut found = BTreeMap::new();
+    let mut add = |heading: &str, counts: [u64; 4], of: u64| {
+        let valid = of.saturating_sub(counts.iter().sum());
+        let [other, default, invalid, missing] = [0, 1, 2, 3].map(|at| (Class::ALL[at].1, counts[at]));
+        found.insert(heading.to_owned(), [(VALID, valid), other, default, invalid, missing]);
+    };
+    for (heading, counts) in &tally.classes {
+        add(heading, *counts, tally.looked_at);
+    }
+    let number = plan.columns.iter().find(|column| column.column.kind == CellKind::NhsNumber);
+    if let Some(number) = number.filter(|_| !tally.nhs.is_empty()) {
+        let mut counts = [0; 4];
+        for (reason, count) in &tally.nhs {
+            if let Some(class) = class_of_reason(reason) {
+                counts[class as usize] += count;
+            }
+        }
+        add(&number.heading, counts, tally.nhs.values().sum());
+    }
+    found
+}
+
+/// The class of an NHS number by its reason; none for a valid one.
+fn class_of_reason(reason: &str) -> Option<Class> {
+    match reason {
+        "valid" | "test_range" | "other_uk" => None,
+        "missing" => Some(Class::Missing),
+        "placeholder" => Some(Class::Default),
+        "withheld" => Some(Class::Other),
+        _ => Some(Class::Invalid),
+    }
+}
+
+fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| 100.0 * part as f64 / whole as f64)
+}
+
+/// Counts of a source's table: by measure the count, what it is a share of, and its meaning.
+type Measures = BTreeMap<(u8, String), (u64, u64, &'static str)>;
+
+/// The same summed by source and table. Small counts are hidden, and so is a share whose rest is small.
+pub(super) fn released(staged: &Staged, tables: &[TablePlan], policy: &Policy) -> Sheet {
+    let mut rows = Vec::new();
+    for (at, plan) in tables.iter().enumerate() {
+        let files: Vec<&StagedFile> = staged.files.iter().filter(|file| file.plan == at).collect();
+        if files.is_empty() {
+            continue;
+        }
+        for ((_, measure), (count, of, meaning)) in measures(&files, plan) {
+            let rest = of.saturating_sub(count);
+            let is_hidden = policy.is_small(count);
+            let percent = percent(count, of).filter(|_| !is_hidden && !policy.is_small(rest));
+            rows.push(vec![
+                Value::text(plan.source.id()),
+                Value::text(&plan.name),
+                Value::text(measure),
+                Value::whole(Some(policy.round(count)).filter(|_| !is_hidden)),
+                Value::decimal(percent, 0),
+                Value::text(meaning),
+                Value::text(if is_hidden { Marker::Hidden } else { Marker::None }.sign()),
+            ]);
+        }
+    }
+    Sheet {
+        name: "data_quality",
+        title: "What became of the rows and cells read, by table",
+        columns: RELEASE_COLUMNS,
+        rows,
+    }
+}
+
+fn measures(files: &[&StagedFile], plan: &TablePlan) -> Measures {
+    let mut found = Measures::new();
+    let read: u64 = files.iter().map(|file| file.tally.read).sum();
+    let mut add = |order: u8, measure: String, count: u64, meaning: &'static str| {
+        found.entry((order, measure)).or_insert((0, 0, meaning)).0 += count;
+    };
+    for file in files {
+        let tally = &file.tally;
+        add(0, "read".to_owned(), tally.read, "rows after the heading");
+        add(1, "kept".to_owned(), tally.kept, "rows used");
+        add(2, "rejected".to_owned(), tally.rejected_total(), "rows that could not be used");
+        add(3, "duplicated".to_owned(), tally.duplicated, "rows that repeat another row's key");
+        add(4, "excluded".to_owned(), tally.excluded_total(), "rows left out on purpose");
+        for (key, count) in &tally.warnings {
+            let check = key.rsplit_once(' ').map_or("", |(_, check)| check);
+            add(5, format!("warning:{check}"), *count, sentence(check));
+        }
+        for classes in classes(tally, plan).into_values() {
+            for (order, (word, count)) in (6..).zip(classes) {
+                add(order, format!("cells:{word}"), count, class_meaning(word));
+            }
+        }
+    }
+    let cells = found.iter().filter(|((order, _), _)| *order > 5).map(|(_, (count, ..))| count).sum();
+    for ((order, _), (_, of, _)) in &mut found {
+        *of = if *order > 5 { cells } else { read };
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_of_an_nhs_number_has_a_class() {
+        let known = crate::domain::nhs_number::REASONS.iter().map(|(_, name)| class_of_reason(name));
+        let words: Vec<Option<&str>> = known.map(|class| class.map(|class| Class::ALL[class as usize].1)).collect();
+        let invalid = Some("invalid");
+        let expected = [
+            None,
+            None,
+            None,
+            Some("missing"),
+            invalid,
+            invalid,
+            Some("default"),
+            invalid,
+            invalid,
+            invalid,
+            Some("other"),
+            invalid,
+        ];
+        assert_eq!(words, expected);
+    }
+}
