@@ -15,9 +15,11 @@ use crate::output::{self, RunFolder, Tier, tiers};
 use crate::settings::Settings;
 use crate::sources::Sources;
 
+mod check;
 mod evaluation;
 mod log;
 
+pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
 
 use evaluation::Given;

@@ -1,5 +1,6 @@
 //! The command line: one file per command, and nothing else sees clap.
 
+mod check;
 mod clock;
 mod key;
 mod run;
@@ -39,6 +40,12 @@ struct Global {
 enum Command {
     /// Read the extracts, link people, follow the pathways and write the figures.
     Run(run::RunArgs),
+    /// Read and check every extract, say what to do, and publish nothing.
+    ///
+    /// A file that cannot be read shows its error and the others go on; the exit code is that of the worst fault. Writes
+    /// quality.html, quality.json and the rejected lines to `check/` under the folder of runs. Counts are exact, also
+    /// those of single people: the output is for the trust's own analysts and is never released.
+    Check(check::CheckArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Make or check a project key.
@@ -73,12 +80,13 @@ pub fn main() -> u8 {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(cli.global.threads).build_global();
     }
     let done = match &cli.command {
-        Command::Run(arguments) => run::run(&cli.global, arguments),
-        Command::Synth(arguments) => synth::synth(&cli.global, arguments),
-        Command::Key(command) => key::key(command),
+        Command::Run(arguments) => run::run(&cli.global, arguments).map(|()| 0),
+        Command::Check(arguments) => check::check(&cli.global, arguments),
+        Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
+        Command::Key(command) => key::key(command).map(|()| 0),
     };
     match done {
-        Ok(()) => 0,
+        Ok(code) => code,
         Err(problem) => {
             say(&problem.to_string());
             problem.exit_code()

@@ -231,23 +231,26 @@ impl<'a> Stager<'a> {
 
 /// Stages every extract, in parallel over files and over the blocks of each.
 pub fn all(extracts: &[Extract], stager: &Stager<'_>, done: &(dyn Fn(&StagedFile) + Sync)) -> Result<Staged, Error> {
+    let files: Result<Vec<StagedFile>, Error> = each(extracts, stager, done)?.into_iter().collect();
+    Ok(Staged { files: files? })
+}
+
+/// Stages every extract, and goes on where one cannot be read: its place then holds the error.
+pub fn each(
+    extracts: &[Extract],
+    stager: &Stager<'_>,
+    done: &(dyn Fn(&StagedFile) + Sync),
+) -> Result<Vec<Result<StagedFile, Error>>, Error> {
     for source in crate::schema::Source::ALL {
         let folder = stager.store.join("staged").join(source.id());
         fs::create_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))?;
     }
-    let staged: Vec<Result<StagedFile, Error>> = extracts
-        .par_iter()
-        .map(|extract| {
-            let file = stager.stage(extract)?;
-            done(&file);
-            Ok(file)
-        })
-        .collect();
-    let mut files = Vec::with_capacity(staged.len());
-    for file in staged {
-        files.push(file?);
-    }
-    Ok(Staged { files })
+    let stage = |extract| {
+        let file = stager.stage(extract)?;
+        done(&file);
+        Ok(file)
+    };
+    Ok(extracts.par_iter().map(stage).collect())
 }
 
 fn sidecar_path(path: &Path) -> PathBuf {

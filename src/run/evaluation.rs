@@ -6,7 +6,7 @@ use super::{Progress, Step};
 use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
-use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
+use crate::ingest::{self, Extract, Staged, StagedFile, lookups::Deprivation, stage::Stager};
 use crate::link::cache::Beside;
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::{self, Counts, Estimates};
@@ -168,24 +168,23 @@ fn kept(staged: &Staged) -> u64 {
 
 /// Every row is accounted for, and no file lost more than the gate allows.
 fn check_gates(staged: &Staged, settings: &Settings) -> Result<(), Error> {
-    for file in &staged.files {
-        if !file.tally.adds_up() {
-            return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
-        }
-        let share = 100.0 * file.tally.rejected_total() as f64 / (file.tally.read as f64).max(1.0);
-        if share > settings.gates.max_rejects_percent {
-            let worst = file
-                .tally
-                .rejected
-                .iter()
-                .max_by_key(|(_, count)| **count)
-                .map_or_else(String::new, |(check, _)| check.clone());
-            return Err(Error::new(
-                &error::GATE_REJECTS,
-                format!("{share:.1} % of the rows of {} were rejected, most by check {worst}", file.name),
-                "mend the source config or ask the sender; with a higher max_rejects_percent under [gates] the run goes on and restricted/rejects names every line",
-            ));
-        }
+    staged.files.iter().try_for_each(|file| check_gate(file, settings))
+}
+
+/// The gate of one file.
+pub(super) fn check_gate(file: &StagedFile, settings: &Settings) -> Result<(), Error> {
+    if !file.tally.adds_up() {
+        return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
     }
-    Ok(())
+    let share = 100.0 * file.tally.rejected_total() as f64 / (file.tally.read as f64).max(1.0);
+    if share <= settings.gates.max_rejects_percent {
+        return Ok(());
+    }
+    let worst = file.tally.rejected.iter().max_by_key(|(_, count)| **count);
+    let worst = worst.map_or_else(String::new, |(check, _)| check.clone());
+    Err(Error::new(
+        &error::GATE_REJECTS,
+        format!("{share:.1} % of the rows of {} were rejected, most by check {worst}", file.name),
+        "mend the source config or ask the sender; with a higher max_rejects_percent under [gates] the run goes on and restricted/rejects names every line",
+    ))
 }
