@@ -2,6 +2,7 @@
 
 mod check;
 mod clock;
+mod doctor;
 mod key;
 mod run;
 mod synth;
@@ -46,6 +47,12 @@ enum Command {
     /// quality.html, quality.json and the rejected lines to `check/` under the folder of runs. Counts are exact, also
     /// those of single people: the output is for the trust's own analysts and is never released.
     Check(check::CheckArgs),
+    /// Explain one file, or say what this machine lacks for a run; needs no key and writes nothing.
+    ///
+    /// With --file: its encoding, delimiter and quote beside the declared ones, which table it is, headings found and
+    /// missing, what its columns look like, what would be rejected, and the settings to change. Shapes of values are shown,
+    /// such as `D{10}`, never a value. Without: config, key file, folders, disk, threads and memory.
+    Doctor(doctor::DoctorArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Make or check a project key.
@@ -82,6 +89,7 @@ pub fn main() -> u8 {
     let done = match &cli.command {
         Command::Run(arguments) => run::run(&cli.global, arguments).map(|()| 0),
         Command::Check(arguments) => check::check(&cli.global, arguments),
+        Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
         Command::Key(command) => key::key(command).map(|()| 0),
     };

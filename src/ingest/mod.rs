@@ -25,6 +25,7 @@ pub mod records;
 pub mod rows;
 pub mod stage;
 pub mod tally;
+pub mod trial;
 pub mod values;
 pub mod writer;
 

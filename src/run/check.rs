@@ -7,7 +7,7 @@ use crate::disclosure::exact;
 use crate::error::Error;
 use crate::ingest::lookups::Deprivation;
 use crate::ingest::stage::Stager;
-use crate::ingest::{self, Extract, Staged, StagedFile, extracts, providers};
+use crate::ingest::{self, Extract, Staged, StagedFile, checks, extracts, providers};
 use crate::link::{self, cache::Beside};
 use crate::output::quality::{self, Fault, FileQuality, Kind, Problem, Quality, Rows, SourceQuality};
 use crate::output::{RunFolder, Tier, csv};
@@ -98,13 +98,26 @@ fn files(
                 read.next();
                 let named = if named.is_empty() { providers::of(file) } else { named };
                 let mut quality = FileQuality::read(plan, file, named, settings);
-                quality.gate = evaluation::check_gate(file, settings).err().map(|error| Fault::of(&error));
+                let is_broken = |(extract, error): (&Extract, &Option<Error>)| {
+                    error.is_some() && sources.tables[extract.plan].source == plan.source
+                };
+                let has_unread = extracts.iter().zip(errors).any(is_broken);
+                quality.gate = gate(file, settings, has_unread);
                 files.push(quality);
             }
             (None, None) => {}
         }
     }
     files
+}
+
+/// The gate of a file. Rows that lost their parent with a file that cannot be read are no fault of their own file.
+fn gate(file: &StagedFile, settings: &Settings, has_unread: bool) -> Option<Fault> {
+    let error = evaluation::check_gate(file, settings).err()?;
+    let orphans = file.tally.rejected.get(checks::ORPHAN.id).copied().unwrap_or(0);
+    let others = file.tally.rejected_total() - orphans;
+    let is_within = 100.0 * others as f64 <= settings.gates.max_rejects_percent * file.tally.read as f64;
+    if has_unread && is_within && file.tally.adds_up() { None } else { Some(Fault::of(&error)) }
 }
 
 fn put_together(files: Vec<FileQuality>, missing: Vec<Problem>, asked: Vec<Source>, settings: &Settings) -> Quality {
