@@ -140,6 +140,16 @@ impl Error {
         self.code.exit as u8
     }
 
+    /// What happened and where.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// Why, or exactly where, line by line.
+    pub fn why(&self) -> &[String] {
+        &self.why
+    }
+
     /// What to do.
     pub fn fix(&self) -> &str {
         &self.fix

@@ -8,7 +8,7 @@
 //!
 //! [`run::run`] is the pipeline; each stage is a function on named types. Imports go one way, which a test holds
 //! (`tests/it/layers.rs`): `domain`, `schema`, `settings`, `sources`, `identity`, `ingest`, `link`, `rules`, `pathways`, `metrics` over
-//! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`.
+//! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`; `doctor` looks at files over `ingest` alone.
 //!
 //! # Invariants, and what holds each
 //!
@@ -28,6 +28,7 @@
 
 pub mod cli;
 pub mod disclosure;
+pub mod doctor;
 pub mod domain;
 pub mod economics;
 pub mod error;

@@ -15,10 +15,12 @@ use crate::output::{self, RunFolder, Tier, tiers};
 use crate::settings::Settings;
 use crate::sources::Sources;
 
+mod check;
 mod evaluation;
 mod gates;
 mod log;
 
+pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
 pub use gates::sources_without_counts;
 

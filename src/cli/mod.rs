@@ -1,6 +1,8 @@
 //! The command line: one file per command, and nothing else sees clap.
 
+mod check;
 mod clock;
+mod doctor;
 mod key;
 mod run;
 mod synth;
@@ -39,6 +41,18 @@ struct Global {
 enum Command {
     /// Read the extracts, link people, follow the pathways and write the figures.
     Run(run::RunArgs),
+    /// Read and check every extract, say what to do, and publish nothing.
+    ///
+    /// A file that cannot be read shows its error and the others go on; the exit code is that of the worst fault. Writes
+    /// quality.html, quality.json and the rejected lines to `check/` under the folder of runs. Counts are exact, also
+    /// those of single people: the output is for the trust's own analysts and is never released.
+    Check(check::CheckArgs),
+    /// Explain one file, or say what this machine lacks for a run; needs no key and writes nothing.
+    ///
+    /// With --file: its encoding, delimiter and quote beside the declared ones, which table it is, headings found and
+    /// missing, what its columns look like, what would be rejected, and the settings to change. Shapes of values are shown,
+    /// such as `D{10}`, never a value. Without: config, key file, folders, disk, threads and memory.
+    Doctor(doctor::DoctorArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Make or check a project key.
@@ -73,12 +87,14 @@ pub fn main() -> u8 {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(cli.global.threads).build_global();
     }
     let done = match &cli.command {
-        Command::Run(arguments) => run::run(&cli.global, arguments),
-        Command::Synth(arguments) => synth::synth(&cli.global, arguments),
-        Command::Key(command) => key::key(command),
+        Command::Run(arguments) => run::run(&cli.global, arguments).map(|()| 0),
+        Command::Check(arguments) => check::check(&cli.global, arguments),
+        Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
+        Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
+        Command::Key(command) => key::key(command).map(|()| 0),
     };
     match done {
-        Ok(()) => 0,
+        Ok(code) => code,
         Err(problem) => {
             say(&problem.to_string());
             problem.exit_code()

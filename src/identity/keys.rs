@@ -101,8 +101,25 @@ impl ProjectKey {
         Ok(key)
     }
 
+    /// A key that nothing can be joined with: made now and wiped when dropped, for looking at a file without the
+    /// project's key.
+    pub fn throwaway() -> Result<Self, Error> {
+        let mut master = Box::new([0u8; 32]);
+        getrandom::fill(master.as_mut_slice()).map_err(|_| Error::bug("the operating system gave no random bytes"))?;
+        Self::new(master, "throwaway", 0)
+    }
+
     /// Reads a key file, after refusing one that others can read, a link, or anything but a plain file of this user.
     pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::look_at(path)?;
+        let mut text = Zeroizing::new(String::new());
+        let file = fs::File::open(path).and_then(|file| file.take(1024).read_to_string(&mut text));
+        file.map_err(|_| damaged("it cannot be read as one line of text"))?;
+        Self::parse(&text)
+    }
+
+    /// Whether a key file is there and safe, without reading it.
+    pub fn look_at(path: &Path) -> Result<(), Error> {
         let shown = path.display();
         let about = fs::symlink_metadata(path).map_err(|_| {
             Error::new(&error::KEY_MISSING, format!("the key file {shown} is not there"), "make one with `pathlink key new --project NAME --to FILE`, or set [key] demo = true for the bundled examples")
@@ -116,10 +133,7 @@ impl ProjectKey {
         if about.uid() != rustix::process::getuid().as_raw() {
             return Err(unsafe_file(path, "it belongs to another user"));
         }
-        let mut text = Zeroizing::new(String::new());
-        let file = fs::File::open(path).and_then(|file| file.take(1024).read_to_string(&mut text));
-        file.map_err(|_| damaged("it cannot be read as one line of text"))?;
-        Self::parse(&text)
+        Ok(())
     }
 
     fn parse(text: &str) -> Result<Self, Error> {

@@ -11,7 +11,7 @@ use crate::domain::org_code::OrgCode;
 use crate::error::{self, Error};
 use crate::schema::Source;
 use crate::settings::Settings;
-use crate::sources::Sources;
+use crate::sources::{Sources, TablePlan};
 
 /// Where an extract's bytes are.
 #[derive(Debug, Clone)]
@@ -86,7 +86,17 @@ impl Extract {
 /// Finds the extracts that settings name. A required source without its required tables is an error; one that is not
 /// required is left out, and figures that need it are marked as not available.
 pub fn find(settings: &Settings, sources: &Sources) -> Result<Vec<Extract>, Error> {
-    let mut extracts = Vec::new();
+    let (extracts, missing) = look(settings, sources);
+    match missing.into_iter().next() {
+        Some((_, missing)) => Err(missing),
+        None => Ok(extracts),
+    }
+}
+
+/// The extracts that are there, in the order of sources, tables and names, and an error for each required table that
+/// is not.
+pub fn look(settings: &Settings, sources: &Sources) -> (Vec<Extract>, Vec<(Source, Error)>) {
+    let (mut extracts, mut missing) = (Vec::new(), Vec::new());
     for entry in &settings.extracts {
         let Some(source) = Source::from_id(&entry.source) else { continue };
         let folder = settings.resolve(&entry.folder);
@@ -96,23 +106,23 @@ pub fn find(settings: &Settings, sources: &Sources) -> Result<Vec<Extract>, Erro
                 sources.tables.iter().enumerate().filter(|(_, plan)| plan.source == source && plan.is_required)
             {
                 if !found.iter().any(|extract| extract.plan == at) {
-                    return Err(Error::new(
-                        &error::INPUT_MISSING,
-                        format!("no {} file was found for {}", plan.name, source.title()),
-                        "put the file there, or set required = false for this source to run without it",
-                    )
-                    .because(format!(
-                        "looked in {} for {}",
-                        folder.display(),
-                        plan.files.join(" or ")
-                    )));
+                    missing.push((source, not_there(plan, &folder)));
                 }
             }
         }
         extracts.extend(found);
     }
     extracts.sort_by(|a, b| (a.plan, &a.name).cmp(&(b.plan, &b.name)));
-    Ok(extracts)
+    (extracts, missing)
+}
+
+fn not_there(plan: &TablePlan, folder: &std::path::Path) -> Error {
+    Error::new(
+        &error::INPUT_MISSING,
+        format!("no {} file was found for {}", plan.name, plan.source.title()),
+        "put the file there, or set required = false for this source to run without it",
+    )
+    .because(format!("looked in {} for {}", folder.display(), plan.files.join(" or ")))
 }
 
 fn in_folder(sources: &Sources, source: Source, folder: &std::path::Path) -> Vec<Extract> {

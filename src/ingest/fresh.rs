@@ -41,6 +41,7 @@ struct Gathering {
 }
 
 /// Every table's rows.
+#[derive(Default)]
 pub struct Handover(Vec<Mutex<Gathering>>);
 
 impl Handover {

@@ -230,14 +230,24 @@ impl<'a> Stager<'a> {
 
 /// Stages every extract, in parallel over files and over the blocks of each.
 pub fn all(extracts: &[Extract], stager: &Stager<'_>, done: &(dyn Fn(&StagedFile) + Sync)) -> Result<Staged, Error> {
+    let (files, fresh) = each(extracts, stager, done)?;
+    Ok(Staged { files: files.into_iter().collect::<Result<_, _>>()?, fresh })
+}
+
+/// Stages every extract, and goes on where one cannot be read: its place then holds the error.
+pub fn each(
+    extracts: &[Extract],
+    stager: &Stager<'_>,
+    done: &(dyn Fn(&StagedFile) + Sync),
+) -> Result<(Vec<Result<StagedFile, Error>>, Handover), Error> {
     for source in crate::schema::Source::ALL {
         let folder = stager.store.join("staged").join(source.id());
         fs::create_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))?;
     }
     let sizes: Vec<_> = extracts
         .iter()
-        .map(|extract| Ok((stager.plan(extract).table, extract.stamp()?.0)))
-        .collect::<Result<_, Error>>()?;
+        .map(|extract| (stager.plan(extract).table, extract.stamp().map_or(0, |(bytes, _)| bytes)))
+        .collect();
     let fresh = Handover::new(&sizes);
     // Each worker takes the next extract in order, so that tables grow in the order of their files.
     let next = AtomicUsize::new(0);
@@ -256,8 +266,7 @@ pub fn all(extracts: &[Extract], stager: &Stager<'_>, done: &(dyn Fn(&StagedFile
     let mut staged: Vec<(usize, Result<StagedFile, Error>)> =
         (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).flat_map_iter(work).collect();
     staged.sort_by_key(|(at, _)| *at);
-    let files = staged.into_iter().map(|(_, file)| file).collect::<Result<_, _>>()?;
-    Ok(Staged { files, fresh })
+    Ok((staged.into_iter().map(|(_, file)| file).collect(), fresh))
 }
 
 fn sidecar_path(path: &Path) -> PathBuf {

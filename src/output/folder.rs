@@ -60,26 +60,7 @@ pub struct RunFolder {
 impl RunFolder {
     /// Takes the lock, removes what killed runs left, and makes the staging folder: fails before the long work.
     pub fn create(runs: &Path, id: &str) -> Result<Self, Error> {
-        fs::create_dir_all(runs).map_err(|_| Error::cannot_write(runs))?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(runs.join(".lock"))
-            .map_err(|_| Error::cannot_write(runs))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::new(
-                    &error::LOCKED,
-                    format!("another run is writing to {}", runs.display()),
-                    "wait until it has ended, then run again",
-                ));
-            }
-            Err(TryLockError::Error(_)) => return Err(Error::cannot_write(runs)),
-        }
-        remove_leftovers(runs);
+        let lock = lock(runs)?;
         let staging = runs.join(format!(".staging-{id}"));
         for folder in [staging.clone(), staging.join("restricted"), staging.join("internal"), staging.join("release")] {
             fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|_| Error::cannot_write(&folder))?;
@@ -123,6 +104,32 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Puts the folder in the place of `name`, which is replaced whole and never half; `LATEST` stays as it is.
+    pub fn replace(mut self, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.runs.join(name);
+        let _ = fs::remove_dir(self.path(Tier::Release));
+        for open in [self.path(Tier::Internal), self.staging.clone()] {
+            fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).map_err(|_| Error::cannot_write(&open))?;
+        }
+        sync(&self.staging)?;
+        if folder.exists() {
+            // The two change names at once, where the file system can; then the old one is what is left in staging.
+            let (here, exchange) = (rustix::fs::CWD, rustix::fs::RenameFlags::EXCHANGE);
+            if rustix::fs::renameat_with(here, &self.staging, here, &folder, exchange).is_err() {
+                let old = self.runs.join(format!(".staging-old-{}", self.id));
+                let moved = fs::rename(&folder, &old).and_then(|()| fs::rename(&self.staging, &folder));
+                moved.map_err(|_| Error::cannot_write(&folder))?;
+                let _ = fs::remove_dir_all(old);
+            }
+            let _ = fs::remove_dir_all(&self.staging);
+        } else {
+            fs::rename(&self.staging, &folder).map_err(|_| Error::cannot_write(&folder))?;
+        }
+        self.is_published = true;
+        sync(&self.runs)?;
+        Ok(folder)
+    }
+
     /// Gives the run its name, then points `LATEST` at it.
     pub fn publish(mut self) -> Result<PathBuf, Error> {
         let folder = self.runs.join(&self.id);
@@ -150,6 +157,31 @@ impl Drop for RunFolder {
             let _ = fs::remove_dir_all(&self.staging);
         }
     }
+}
+
+/// Takes the lock and removes what killed runs left: nobody else can be writing.
+fn lock(runs: &Path) -> Result<File, Error> {
+    fs::create_dir_all(runs).map_err(|_| Error::cannot_write(runs))?;
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(runs.join(".lock"))
+        .map_err(|_| Error::cannot_write(runs))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(Error::new(
+                &error::LOCKED,
+                format!("another run is writing to {}", runs.display()),
+                "wait until it has ended, then run again",
+            ));
+        }
+        Err(TryLockError::Error(_)) => return Err(Error::cannot_write(runs)),
+    }
+    remove_leftovers(runs);
+    Ok(lock)
 }
 
 /// The run that `LATEST` names.

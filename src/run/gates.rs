@@ -23,20 +23,33 @@ pub fn sources_without_counts(settings: &Settings) -> Vec<Source> {
 /// Every row is accounted for, and nothing is beyond what the gates allow.
 pub(super) fn check(given: Given<'_>, staged: &Staged, coverage: &Coverage) -> Result<(), Error> {
     for file in &staged.files {
-        if !file.tally.adds_up() {
-            return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
-        }
+        of_file(given.settings, file, &given.sources.tables[file.plan])?;
     }
-    control_totals::check(given, staged)?;
+    match of_sources(given, staged, Some(coverage)).into_iter().next() {
+        Some((_, error)) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// The gates of one file.
+pub(super) fn of_file(settings: &Settings, file: &StagedFile, plan: &TablePlan) -> Result<(), Error> {
+    if !file.tally.adds_up() {
+        return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
+    }
+    check_rejects(settings, file, plan)?;
+    check_unknown(settings, file, plan)
+}
+
+/// The gates of whole sources, every one that is not passed: what senders counted, age, and change since the last good run.
+/// Without coverage nothing is known of a source's age.
+pub(super) fn of_sources(given: Given<'_>, staged: &Staged, coverage: Option<&Coverage>) -> Vec<(Source, Error)> {
+    let mut found = Vec::new();
     for source in Source::ALL {
-        check_age(given, staged, (source, coverage))?;
+        let age = coverage.map_or(Ok(()), |coverage| check_age(given, staged, (source, coverage)));
+        let all = [control_totals::check(given, staged, source), age, check_change(given, staged, source)];
+        found.extend(all.into_iter().filter_map(Result::err).map(|error| (source, error)));
     }
-    for file in &staged.files {
-        let plan = &given.sources.tables[file.plan];
-        check_rejects(given.settings, file, plan)?;
-        check_unknown(given.settings, file, plan)?;
-    }
-    check_change(given, staged)
+    found
 }
 
 fn share(part: u64, whole: u64) -> f64 {
@@ -98,22 +111,17 @@ fn check_age(given: Given<'_>, staged: &Staged, (source, coverage): (Source, &Co
 /// Rows kept by source and table.
 type Kept = BTreeMap<(String, String), u64>;
 
-/// Rows kept of each table, against the last good run of the project.
-fn check_change(given: Given<'_>, staged: &Staged) -> Result<(), Error> {
-    let limit = |source: &str| {
-        Source::from_id(source).and_then(|source| given.settings.gates.limits(source).max_change_percent)
-    };
-    if Source::ALL.into_iter().all(|source| limit(source.id()).is_none()) {
-        return Ok(());
-    }
+/// Rows kept of each table of a source, against the last good run of the project.
+fn check_change(given: Given<'_>, staged: &Staged, source: Source) -> Result<(), Error> {
+    let Some(most) = given.settings.gates.limits(source).max_change_percent else { return Ok(()) };
     let Some((run, before)) = last_good(given.settings) else { return Ok(()) };
     let mut now = Kept::new();
     for file in &staged.files {
         let plan = &given.sources.tables[file.plan];
         *now.entry((plan.source.id().to_owned(), plan.name.clone())).or_default() += file.tally.kept;
     }
-    for ((source, table), before) in before.into_iter().filter(|(_, before)| *before > 0) {
-        let Some(most) = limit(&source) else { continue };
+    let own = before.into_iter().filter(|((own, _), before)| own == source.id() && *before > 0);
+    for ((source, table), before) in own {
         let now = now.get(&(source.clone(), table.clone())).copied().unwrap_or(0);
         let change = share(now.abs_diff(before), before);
         if change > most {

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sources", &["domain", "schema", "settings", "error"]),
     ("identity", &["domain", "error"]),
     ("ingest", &["..sources", "..identity"]),
+    ("doctor", &["..ingest"]),
     ("link", &["..ingest", "frame"]),
     ("rules", &["schema", "link", "frame", "error"]),
     ("pathways", &["..link", "..rules"]),
@@ -27,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("disclosure", &["..economics"]),
     ("output", &["..disclosure"]),
     ("run", &["..output", "synth"]),
-    ("cli", &["..run"]),
+    ("cli", &["..run", "doctor"]),
 ];
 
 /// What a module may see, written out; fails for a module without a layer.

@@ -44,6 +44,19 @@ const MAGIC: [(&[u8], Kind); 10] = [
     (b"BZh91AY&SY", Kind::Refused(Refused::Packed)), // bzip2
 ];
 
+/// What a file with these first bytes is, in a word.
+pub fn in_words(start: &[u8]) -> &'static str {
+    match of(start) {
+        Kind::Text => "text",
+        Kind::Gzip => "gzip",
+        Kind::Parquet => "parquet",
+        Kind::Refused(Refused::Workbook) => "workbook",
+        Kind::Refused(Refused::Zip) => "zip archive",
+        Kind::Refused(Refused::Document) => "pdf document",
+        Kind::Refused(Refused::Packed | Refused::Parquet) => "packed",
+    }
+}
+
 /// Members that only a workbook has, as a ZIP archive names them near its start.
 const WORKBOOK_MEMBERS: [&[u8]; 3] = [b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument"];
 

@@ -14,4 +14,5 @@ mod transcode;
 
 pub use encoding::in_windows_1252;
 pub use fault::{Fault, Origin};
+pub use kind::in_words;
 pub use open::{Opened, Text, open, open_bytes, refuse_parquet};

@@ -1,0 +1,76 @@
+//! `pathlink check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::clock::{self, Stopwatch};
+use super::{Global, say, tell};
+use crate::error::{self, Error};
+use crate::identity::keys;
+use crate::output::quality;
+use crate::run::{self, Caller, Step};
+use crate::schema::Source;
+use crate::settings::{self, did_you_mean};
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Only this source: `mental_health`, `emergency_care`, `talking_therapies`, `gp` or `community`.
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// The project key's file; else `PATHLINK_KEY_FILE`, else the configuration.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Print the result object (the content of quality.json) instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Checks the extracts and prints what was found. The exit code of the worst fault.
+pub(super) fn check(global: &Global, arguments: &CheckArgs) -> Result<u8, Error> {
+    let watch = Stopwatch::start();
+    let only = arguments.source.as_deref().map(source).transpose()?;
+    let settings = settings::load(&settings::find(global.config.as_deref())?)?;
+    keys::forbid_core_dumps();
+    let bar = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    let rows_read = std::sync::atomic::AtomicU64::new(0);
+    let progress = |step: Step| {
+        if let Step::Staged { rows, .. } = step {
+            let read = rows_read.fetch_add(rows, std::sync::atomic::Ordering::Relaxed) + rows;
+            bar.set_message(format!("reading: {read} rows"));
+            bar.tick();
+        }
+    };
+    let caller = Caller {
+        key_file: arguments.key_file.clone().or_else(clock::key_file),
+        run_id: clock::run_id(),
+        seconds: &|| watch.seconds(),
+        progress: &progress,
+    };
+    let done = run::check(&settings, &caller, only);
+    bar.finish_and_clear();
+    let done = done?;
+    if arguments.json {
+        tell(&serde_json::to_string_pretty(&done.quality).map_err(Error::silent("write JSON"))?);
+    } else {
+        quality::lines(&done.quality).iter().for_each(|line| tell(line));
+        tell(&format!("the page is {}", done.folder.join("internal/quality.html").display()));
+    }
+    if !global.quiet {
+        say(&format!("nothing was published; done in {:.1} s", watch.seconds()));
+    }
+    Ok(done.quality.exit_code)
+}
+
+/// The source that the command line names.
+pub(super) fn source(name: &str) -> Result<Source, Error> {
+    Source::from_id(name).ok_or_else(|| {
+        let names = Source::ALL.map(Source::id);
+        let fix = did_you_mean(name, names, &format!("use one of: {}", names.join(", ")));
+        Error::new(&error::CONFIG_VALUE, format!("`{name}` is not a source"), fix)
+    })
+}
