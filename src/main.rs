@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let threads = pathlink::cli::threads_asked(std::env::args());
     if let Some(threads) = threads.filter(|threads| *threads > 0) {

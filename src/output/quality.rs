@@ -16,7 +16,6 @@ use crate::domain::day;
 use crate::error::{Error, Exit};
 use crate::ingest::checks::{self, Check};
 use crate::ingest::{DialectNotes, StagedFile, Tally};
-use crate::schema::Source;
 use crate::settings::Settings;
 use crate::sources::TablePlan;
 
