@@ -360,9 +360,8 @@ fn compared(
 fn columns(plan: &TablePlan, trial: &Trial, is_sure: bool) -> Vec<Column> {
     let one = |(at, (name, seen)): (usize, (&String, &Seen))| {
         let all = plan.columns.iter().chain(&plan.details);
-        let own: Vec<&ColumnPlan> = all
-            .filter(|column| column.headings().iter().any(|known| known.eq_ignore_ascii_case(name)))
-            .collect();
+        let own: Vec<&ColumnPlan> =
+            all.filter(|column| column.headings().iter().any(|known| known.eq_ignore_ascii_case(name))).collect();
         let filled = seen.cells - seen.empty;
         let shapes = seen.top(SHAPES).into_iter();
         Column {

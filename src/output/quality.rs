@@ -315,20 +315,11 @@ enum Outcome {
     Warning,
 }
 
-
 /// The exit code of the worst fault, 0 without one. A fault of ours is worse than one of the disk, the key, settings,
 /// inputs, and that is worse than a gate.
 pub fn worst_exit(codes: impl Iterator<Item = u8>) -> u8 {
-    const ORDER: [Exit; 8] = [
-        Exit::Bug,
-        Exit::Output,
-        Exit::Locked,
-        Exit::Key,
-        Exit::Config,
-        Exit::Input,
-        Exit::Quality,
-        Exit::Disclosure,
-    ];
+    const ORDER: [Exit; 8] =
+        [Exit::Bug, Exit::Output, Exit::Locked, Exit::Key, Exit::Config, Exit::Input, Exit::Quality, Exit::Disclosure];
     let rank = |code: &u8| ORDER.iter().position(|exit| *exit as u8 == *code).unwrap_or(ORDER.len());
     codes.min_by_key(rank).unwrap_or(Exit::Done as u8)
 }
