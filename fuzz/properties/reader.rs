@@ -1,7 +1,7 @@
 //! The reader: any bytes in any dialect give the same records whatever the size of blocks, those of a plain second
 //! reader, on lines that only grow, from blocks that the caps bound.
 
-use pathlink::error::Error;
+use pathlink::error::{self, Error};
 use pathlink::ingest::blocks::Blocks;
 use pathlink::ingest::decode::{Opened, Origin, open_bytes};
 use pathlink::ingest::quotes::Format;
@@ -91,7 +91,11 @@ impl Read {
         let mut blocks = Blocks::new(text, ORIGIN, format).sized(size);
         self.heading = blocks.heading()?;
         assert!(self.heading.len() <= caps.max_record_bytes);
-        let width = records::first(&self.heading, &format).map_or(0, |names| names.len());
+        let Some(names) = records::first(&self.heading, &format) else {
+            // As `headings::layout` refuses it.
+            return Err(Error::new(&error::HEADING_BLANK, "a quote in the heading row", "double it"));
+        };
+        let width = names.len();
         let splitter = Splitter { file: ORIGIN.file, width, null_words: &dialect.null_words };
         while let Some(block) = blocks.next_block()? {
             assert!(!block.bytes.is_empty() && std::str::from_utf8(&block.bytes).is_ok());

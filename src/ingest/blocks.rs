@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use super::decode::{Fault, Origin, Text};
 use super::line_ends::LineEnds;
 use super::notes::DialectNotes;
-use super::quotes::{self, Format};
+use super::quotes::{self, Format, Long};
 use super::record_faults::{self, Place};
 use crate::error::{self, Error};
 use crate::sources::Encoding;
@@ -107,12 +107,16 @@ impl<'a> Blocks<'a> {
         if end > self.format.caps.max_record_bytes {
             return Err(self.record_cap(0));
         }
+        let scan = quotes::scan(&self.rest[..end], &self.format, true);
+        if let Some(Long::Field(open)) = scan.long {
+            return Err(self.field_cap(open));
+        }
         self.check_utf8(end)?;
         let heading: Vec<u8> = self.rest.drain(..end).collect();
         let ends = LineEnds::of(&heading);
         self.pass(&heading, ends);
         self.ends += ends;
-        self.ends -= quotes::scan(&heading, &self.format, true).inner;
+        self.ends -= scan.inner;
         if heading.trim_ascii().is_empty() {
             return Err(Error::new(
                 &error::INPUT_EMPTY,
@@ -197,17 +201,21 @@ impl<'a> Blocks<'a> {
         record_faults::record_cap(self.origin.file, self.place(at), self.format.caps.max_record_bytes)
     }
 
+    fn field_cap(&self, at: usize) -> Error {
+        record_faults::field_cap(self.origin.file, self.place(at), self.format.caps.max_field_bytes)
+    }
+
     /// A quote that opens and does not close is told by its own line: at the end of the file, or as soon as its field
-    /// is longer than the cap.
+    /// is longer than the cap. So is one that closes wrongly and too late, or it would matter where a block ends.
     fn check_caps(&self, scan: &quotes::Scan) -> Result<(), Error> {
         let caps = &self.format.caps;
-        match scan.open {
-            Some(open) if self.is_done => Err(record_faults::unclosed(self.origin, self.place(open))),
-            // Beside the field there are its opening quote and a last one that may turn out to close it.
-            Some(open) if self.rest.len() - open > caps.max_field_bytes + 2 => {
-                Err(record_faults::field_cap(self.origin.file, self.place(open), caps.max_field_bytes))
-            }
-            open if !self.is_done && self.rest.len() - scan.end > caps.max_record_bytes => {
+        let is_long = |open: usize| self.rest.len() - open > self.format.longest_quoted();
+        match (scan.long, scan.open) {
+            (Some(Long::Record(open)), _) => Err(self.record_cap(open)),
+            (Some(Long::Field(open)), _) => Err(self.field_cap(open)),
+            (None, Some(open)) if self.is_done => Err(record_faults::unclosed(self.origin, self.place(open))),
+            (None, Some(open)) if is_long(open) => Err(self.field_cap(open)),
+            (None, open) if !self.is_done && self.rest.len() - scan.end > caps.max_record_bytes => {
                 Err(self.record_cap(open.unwrap_or(scan.end)))
             }
             _ => Ok(()),

@@ -25,6 +25,11 @@ impl Format {
         Self { delimiter: dialect.delimiter, quote: dialect.quote, caps }
     }
 
+    /// Bytes of the longest field with its quotes.
+    pub fn longest_quoted(&self) -> usize {
+        self.caps.max_field_bytes.saturating_add(2)
+    }
+
     /// Whether a byte ends a field.
     pub fn ends_field(&self, byte: u8) -> bool {
         byte == self.delimiter || matches!(byte, b'\n' | b'\r')
@@ -47,7 +52,10 @@ pub enum Quoted {
         has_doubled: bool,
     },
     /// Something other than a delimiter, a line end or the end of the file follows the closing quote.
-    Broken,
+    Broken {
+        /// The position after the quote that should have closed it.
+        after: usize,
+    },
     /// The bytes end before it is known.
     Open,
 }
@@ -64,11 +72,20 @@ pub fn follow(bytes: &[u8], open: usize, format: &Format, is_last: bool) -> Quot
                 has_doubled = true;
                 at = after + 1;
             }
-            Some(byte) if !format.ends_field(*byte) => return Quoted::Broken,
+            Some(byte) if !format.ends_field(*byte) => return Quoted::Broken { after },
             _ => return Quoted::Closed { after, has_doubled },
         }
     }
     Quoted::Open
+}
+
+/// What is longer than its cap, and where its quote opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Long {
+    /// The field.
+    Field(usize),
+    /// The record.
+    Record(usize),
 }
 
 /// What is known of some bytes that start where a record starts.
@@ -78,6 +95,8 @@ pub struct Scan {
     pub end: usize,
     /// Where a quote opened that is not closed within the bytes.
     pub open: Option<usize>,
+    /// A quote that is closed only after more bytes than a field may have, or wrongly and after more than a record may.
+    pub long: Option<Long>,
     /// Line ends inside the quoted fields of whole records.
     pub inner: LineEnds,
     /// Whether there is any quote.
@@ -86,7 +105,7 @@ pub struct Scan {
 
 /// Finds the end of the last whole record; `is_last` if the file ends with these bytes.
 pub fn scan(bytes: &[u8], format: &Format, is_last: bool) -> Scan {
-    let mut scan = Scan { end: 0, open: None, inner: LineEnds::default(), has_quotes: false };
+    let mut scan = Scan { end: 0, open: None, long: None, inner: LineEnds::default(), has_quotes: false };
     let (mut at, mut unended) = (0, LineEnds::default());
     // Where the next line ends, so that fields within one line cost no look for line ends.
     let line_end = |from: usize| memchr::memchr2(b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |at| from + at);
@@ -97,9 +116,17 @@ pub fn scan(bytes: &[u8], format: &Format, is_last: bool) -> Scan {
             scan.close(after_last_line_end(bytes, at, open, is_last), &mut unended);
             next_line_end = line_end(open);
         }
-        let quoted =
-            if format.starts_field(bytes, open) { follow(bytes, open, format, is_last) } else { Quoted::Broken };
+        let quoted = if format.starts_field(bytes, open) {
+            follow(bytes, open, format, is_last)
+        } else {
+            Quoted::Broken { after: open }
+        };
         match quoted {
+            Quoted::Closed { after, .. } | Quoted::Broken { after }
+                if after.saturating_sub(open) > format.longest_quoted() =>
+            {
+                return Scan { long: Some(Long::Field(open)), ..scan };
+            }
             Quoted::Closed { after, .. } => {
                 if next_line_end < after {
                     unended += LineEnds::of(&bytes[open..after]);
@@ -107,7 +134,10 @@ pub fn scan(bytes: &[u8], format: &Format, is_last: bool) -> Scan {
                 }
                 at = after;
             }
-            Quoted::Broken => {
+            Quoted::Broken { after } if after > open && after - scan.end > format.caps.max_record_bytes => {
+                return Scan { long: Some(Long::Record(open)), ..scan };
+            }
+            Quoted::Broken { .. } => {
                 let Some(next) = after_line_end(bytes, open, is_last) else { break };
                 scan.close(Some(next), &mut unended);
                 next_line_end = line_end(next);
@@ -143,7 +173,7 @@ pub fn after_first_record(bytes: &[u8], format: &Format, is_last: bool) -> Optio
         match is_quoted.then(|| follow(bytes, found, format, is_last)) {
             Some(Quoted::Closed { after, .. }) => at = after,
             Some(Quoted::Open) => return None,
-            Some(Quoted::Broken) | None => return after_line_end(bytes, found, is_last),
+            Some(Quoted::Broken { .. }) | None => return after_line_end(bytes, found, is_last),
         }
     }
 }

@@ -177,6 +177,7 @@ impl<'a> Walk<'a> {
                     take(Record::Fields(&fields), self.line)?;
                 }
             } else {
+                self.splitter.check_lengths(self.block, (start, self.at), self.line, &[])?;
                 take(Record::Broken, self.line)?;
             }
             self.line += if self.block.is_flat { 1 } else { LineEnds::of(&bytes[start..self.at]).total() };

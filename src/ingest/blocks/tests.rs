@@ -76,6 +76,8 @@ fn a_quoted_field_as_long_as_its_cap_is_read_in_blocks_of_any_size() {
     };
     for size in 1..40 {
         assert!(read("a,b\n1,\"12345678\"\n2,\"1\"\"34567\"\n", size).is_ok(), "{size}");
+        let error = read("a,b\n1,\"12345678\n9\"x\n2,3\n", size).unwrap_err();
+        assert_eq!(error.code().id, "INP07", "{size}");
         let error = read("a,b\n1,\"123456789 123456789 1234\n2,3\n", size).unwrap_err();
         assert!(["INP04", "INP06", "INP07"].contains(&error.code().id), "{size}");
     }
