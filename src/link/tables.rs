@@ -124,9 +124,9 @@ pub(super) struct Charge {
 }
 
 /// Brings the files' tallies up to date.
-fn apply(charges: Vec<Charge>, staged: &mut Staged) {
+fn apply(charges: [Vec<Charge>; 2], staged: &mut Staged) {
     let check = checks::ORPHAN.id;
-    for charge in charges {
+    for charge in charges.into_iter().flatten() {
         let file = &mut staged.files[charge.file];
         file.tally.kept -= charge.duplicated + charge.by_parent + charge.orphans.len() as u64;
         file.tally.duplicated += charge.duplicated;
@@ -173,31 +173,26 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
     let basis = basis(&is_linked, &people, &appointments);
     drop((records, record_of));
-    let births = gathered.births();
-    let lives = Lives { births, deaths: gathered.deaths() };
+    let lives = gathered.lives();
     let mut charges = Vec::new();
     for part in [&patients, &attendances, &registrations, &appointments] {
         charges.extend(assembly.charge(part, "")?);
     }
-    let mut warned = Dated::new(&attendances, "arrived_date").against_lives(&of_attendance, lives);
-    warned.extend(Dated::new(&appointments, "start_date").against_lives(&people.of_appointment, lives));
-    let born = Lives { deaths: &[], ..lives };
-    warned.extend(Dated::new(&registrations, "start").against_lives(&of_registration, born));
+    let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
+    let warned = date_order::of_events(events, (&appointments, &people.of_appointment), lives);
     let (care, events) = rayon::join(
         || care_frames(&assembly, PatientRows { part: patients, person: of_patient }, lives),
         || -> Result<_, Error> {
-            let attended = frames::attendance_frame(&attendances, &of_attendance, births)?;
+            let attended = frames::attendance_frame(&attendances, &of_attendance, lives.births)?;
             let registered = frames::registration_frame(&registrations, &of_registration)?;
             drop((attendances, registrations));
-            Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, births)?))
+            Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, lives.births)?))
         },
     );
     let (care, own, own_warned) = care?;
-    warned.extend(own_warned);
     let (attendances_frame, registrations_frame, appointments_frame) = events?;
-    charges.extend(own);
-    apply(charges, staged);
-    date_order::apply(warned, staged, sources);
+    apply([charges, own], staged);
+    date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
         persons: gathered.finish(basis),
         keys: people.keys,
