@@ -74,6 +74,7 @@ codes! {
     GZIP_CAP = "INP09", Input, "A gzip file unpacks to more than the cap allows.";
     STRAY_NUL = "INP10", Input, "A field holds a NUL byte among others.";
     NOT_TEXT = "FMT01", Input, "An extract is a workbook, an archive or a document, not text.";
+    PARQUET_TYPE = "PQT01", Input, "A column of a Parquet file has a type that is not read.";
     EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers was damaged by a spreadsheet.";
     STORE_DAMAGED = "STO01", Output, "A file in the store cannot be read back.";
     GATE_REJECTS = "GAT01", Quality, "Too many rows of an extract were rejected.";
@@ -83,6 +84,7 @@ codes! {
     KEY_DAMAGED = "KEY03", Key, "The key file is not a whole key line.";
     KEY_EXISTS = "KEY04", Key, "A key file is never overwritten.";
     KEY_DEMO = "KEY05", Key, "The demonstration key met a number outside the test range.";
+    KEY_OTHER = "KEY06", Key, "A pseudonymised file was made with another key than the run's.";
     LOCKED = "LCK01", Locked, "Another run of this project is going on.";
     CANNOT_WRITE = "OUT01", Output, "An output cannot be written.";
     BUG = "BUG01", Bug, "A fault in pathlink itself.";

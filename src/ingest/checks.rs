@@ -48,6 +48,7 @@ checks! {
     MISSING = "C15", Warning, "is empty where the standard asks for a value", "ask the sender for the missing values";
     CONCEPT = "C16", Warning, "is not a SNOMED CT or ICD-10 code", "check the column; a long id that a spreadsheet rounded fails its check digit";
     SHORT_CODE = "C17", Warning, "is not a code of at most 8 letters and digits", "check the column: free text is never staged";
+    TOKEN = "C90", Reject, "is not a token of a pseudonymised file", "ask the sender to pseudonymise the file again with pathlink";
 }
 
 #[cfg(test)]

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use super::blocks::{Block, Blocks};
 use super::cells::Context;
-use super::decode::{self, Opened, Origin};
+use super::decode::Origin;
 use super::extracts::Extract;
 use super::headings;
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
+use super::opened;
 use super::pseudonyms::{Recent, Tokenisers};
 use super::quotes::Format;
 use super::records::{self, Record, Splitter};
@@ -134,17 +135,14 @@ impl Trial {
         (accepts, caps): (Accepts, Caps),
     ) -> Result<(), Error> {
         let origin = Origin { file: &extract.name, source: plan.source.id() };
-        let (text, format) = match decode::open(extract, origin, dialect.encoding, &caps)? {
-            Opened::Text(text) => (text, Format::new(dialect, caps)),
-            Opened::Parquet => return Err(decode::refuse_parquet(origin)),
-        };
+        let (text, format, stamp) = opened::open(extract, plan, dialect, caps)?;
         let mut blocks = Blocks::new(text, origin, format);
         self.notes = blocks.notes();
         let heading = blocks.heading()?;
         self.notes = blocks.notes();
         self.headings = names(&heading, &format).unwrap_or_default();
         self.columns = vec![Seen::default(); self.headings.len()];
-        let layout = headings::layout(plan, &heading, &format, origin);
+        let layout = headings::layout(plan, &heading, &format, origin, stamp.as_ref());
         let (key, deprivation) = (ProjectKey::throwaway()?, Deprivation::default());
         let (tokenisers, context) = (Tokenisers::new(&key), Context { accepts, deprivation: &deprivation });
         let reader = layout.as_ref().ok();
