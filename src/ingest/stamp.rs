@@ -27,11 +27,7 @@ pub struct KeyName {
 impl KeyName {
     /// Of a key.
     pub fn of(key: &ProjectKey) -> Self {
-        Self {
-            project: key.project().to_owned(),
-            version: key.version().to_string(),
-            check_value: key.check_value(),
-        }
+        Self { project: key.project().to_owned(), version: key.version().to_string(), check_value: key.check_value() }
     }
 
     fn shown(&self) -> String {
@@ -59,7 +55,8 @@ impl Stamp {
         let purposes = get(PURPOSES)?;
         let purposes = purposes.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
         let key = KeyName { project: get(PROJECT)?, version: get(VERSION)?, check_value: get(CHECK_VALUE)? };
-        let is_plain = |text: &String| text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let is_plain =
+            |text: &String| text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if ![&key.project, &key.version, &key.check_value].into_iter().all(is_plain) {
             return Err(not_whole(file, place, PROJECT));
         }

@@ -93,7 +93,9 @@ impl Seen {
                 self.first_above_12 += u64::from(number(*a, *b) > 12);
                 self.second_above_12 += u64::from(number(*c, *d) > 12);
             }
-            [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, ..] if is_digits(&[*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2]) => {
+            [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, ..]
+                if is_digits(&[*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2]) =>
+            {
                 self.dates += 1;
             }
             _ => {}

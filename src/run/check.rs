@@ -50,7 +50,8 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     let (mut staged, errors) = apart(read);
     link_for_tallies(&mut staged, &sources, settings)?;
     let files = files(&extracts, (&staged, &errors), &sources, settings);
-    let asked = settings.extracts.iter().filter_map(|entry| Source::from_id(&entry.source)).filter(|one| is_wanted(*one));
+    let asked =
+        settings.extracts.iter().filter_map(|entry| Source::from_id(&entry.source)).filter(|one| is_wanted(*one));
     let quality = put_together(files, missing, asked.collect(), settings);
     write(&mut out, &quality, (&staged, &sources))?;
     Ok(Checked { folder: out.replace(FOLDER)?, quality })

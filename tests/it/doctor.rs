@@ -55,7 +55,7 @@ fn what_is_found_stands_beside_what_is_declared() {
         ("windows", windows, &["windows-1252, declared utf-8", "encoding = \"windows-1252\"", "0xA3"]),
         ("utf16", utf16, &["utf-16le, declared utf-8", "encoding = \"utf-16le\""]),
         ("pipes", text.replace(',', "|").into_bytes(), &["found \"|\", declared \",\"", "delimiter = \"|\""]),
-        ("alias", text.replacen("nhs_number", "NHS_Number", 1).into_bytes(), &["nhs_number"]),
+        ("alias", text.replacen("nhs_number", "NHSNumber", 1).into_bytes(), &["nhs_number under NHSNumber"]),
         ("lost", text.replacen("start_date", "startdate", 1).into_bytes(), &["is it `startdate`?", "HDR01"]),
     ];
     for (name, bytes, wanted) in cases {
@@ -120,7 +120,11 @@ fn workbooks_get_the_way_out() {
         fs::write(project.path(LIST), start).unwrap();
         let said = doctor(&project, &["--file", LIST]);
         assert_eq!(said.code, 4);
-        assert!(said.stdout.contains("workbook") && said.stdout.contains("as CSV from the source system"), "{}", said.stdout);
+        assert!(
+            said.stdout.contains("workbook") && said.stdout.contains("as CSV from the source system"),
+            "{}",
+            said.stdout
+        );
     }
 }
 

@@ -82,7 +82,9 @@ fn text<'a>(
     let bytes = prefix::join(start, mark, rest);
     Ok(Opened::Text(match encoding {
         Encoding::Utf8 => Text { reader: bytes, start: Some(mark as u64), first_line: 1, notes },
-        _ => Text { reader: Box::new(Transcoder::new(bytes, encoding, mark as u64)), start: None, first_line: 1, notes },
+        _ => {
+            Text { reader: Box::new(Transcoder::new(bytes, encoding, mark as u64)), start: None, first_line: 1, notes }
+        }
     }))
 }
 

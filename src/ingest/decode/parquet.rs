@@ -32,16 +32,22 @@ const INEXACT: f64 = 9_007_199_254_740_992.0;
 pub type Metadata = BTreeMap<String, String>;
 
 /// Opens a Parquet file as text, with its metadata.
-pub fn read_parquet<'a>(extract: &Extract, plan: &TablePlan, origin: Origin<'_>) -> Result<(Text<'a>, Metadata), Error> {
+pub fn read_parquet<'a>(
+    extract: &Extract,
+    plan: &TablePlan,
+    origin: Origin<'_>,
+) -> Result<(Text<'a>, Metadata), Error> {
     match &extract.content {
-        Content::File(path) => {
-            open(std::fs::File::open(path).map_err(|_| extract.unreadable())?, plan, origin)
-        }
+        Content::File(path) => open(std::fs::File::open(path).map_err(|_| extract.unreadable())?, plan, origin),
         Content::Memory(bytes) => open(Bytes::from(bytes.as_ref().clone()), plan, origin),
     }
 }
 
-fn open<'a, T: ChunkReader + 'static>(bytes: T, plan: &TablePlan, origin: Origin<'_>) -> Result<(Text<'a>, Metadata), Error> {
+fn open<'a, T: ChunkReader + 'static>(
+    bytes: T,
+    plan: &TablePlan,
+    origin: Origin<'_>,
+) -> Result<(Text<'a>, Metadata), Error> {
     let damaged = || Fault::ParquetDamaged.error(origin, 0);
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|_| damaged())?;
     let own = builder.metadata().file_metadata().key_value_metadata().into_iter().flatten();
@@ -101,7 +107,9 @@ impl Form {
     /// None for a type that is not read: lists, bytes, instants in a time zone.
     fn of(kind: &DataType) -> Option<Self> {
         Some(match kind {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Boolean | DataType::Null => Self::Text,
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Boolean | DataType::Null => {
+                Self::Text
+            }
             kind if kind.is_integer() => Self::Text,
             DataType::Dictionary(_, values) => match Self::of(values)? {
                 Self::Text => Self::Text,
