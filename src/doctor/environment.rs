@@ -208,5 +208,9 @@ fn available_memory() -> Option<u64> {
 }
 
 fn mebibytes(bytes: u64) -> String {
-    if bytes < 1 << 20 { format!("{} KiB", grouped(bytes.div_ceil(1 << 10))) } else { format!("{} MiB", grouped(bytes >> 20)) }
+    if bytes < 1 << 20 {
+        format!("{} KiB", grouped(bytes.div_ceil(1 << 10)))
+    } else {
+        format!("{} MiB", grouped(bytes >> 20))
+    }
 }

@@ -1,11 +1,12 @@
 //! What `doctor` prints of one file.
 
-use super::file::{Counted, FileFindings};
+use super::findings::{Counted, FileFindings};
 use crate::error::grouped;
 
 /// The findings, line by line.
 pub(super) fn of_file(found: &FileFindings) -> Vec<String> {
-    let mut lines = vec![format!("{}: {}", found.file, if found.bytes.kind.is_empty() { "not known" } else { found.bytes.kind })];
+    let mut lines =
+        vec![format!("{}: {}", found.file, if found.bytes.kind.is_empty() { "not known" } else { found.bytes.kind })];
     if !found.bytes.why.is_empty() {
         lines.push(format!("  {}: {}", found.bytes.encoding.unwrap_or("encoding not known"), found.bytes.why));
     }
@@ -101,7 +102,8 @@ fn rows(found: &FileFindings, lines: &mut Vec<String>) {
     lines.extend(found.rejected.iter().map(|count| one("rejected", count)));
     lines.extend(found.warned.iter().map(|count| one("emptied", count)));
     if !found.lines.is_empty() {
-        let shown: Vec<String> = found.lines.iter().map(|(line, check)| format!("{} ({check})", grouped(*line))).collect();
+        let shown: Vec<String> =
+            found.lines.iter().map(|(line, check)| format!("{} ({check})", grouped(*line))).collect();
         lines.push(format!("  first lines with faults: {}", shown.join(", ")));
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Blocks<'a> {
             origin,
             format,
             rest: Vec::new(),
-            line: 1,
+            line: text.first_line,
             byte: text.start,
             is_done: false,
             ends: LineEnds::default(),

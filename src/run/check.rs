@@ -64,7 +64,8 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     let gates = gates::of_sources(given, &staged, coverage.as_ref()).into_iter();
     wrong.extend(gates.filter(|(source, _)| is_wanted(*source) && is_whole(*source)));
     let files = files(&extracts, (&staged, &errors), &sources, settings);
-    let asked = settings.extracts.iter().filter_map(|entry| Source::from_id(&entry.source)).filter(|one| is_wanted(*one));
+    let asked =
+        settings.extracts.iter().filter_map(|entry| Source::from_id(&entry.source)).filter(|one| is_wanted(*one));
     let quality = put_together(files, &wrong, asked.collect(), settings);
     write(&mut out, &quality, (&staged, &sources))?;
     Ok(Checked { folder: out.replace(FOLDER)?, quality })
@@ -130,11 +131,17 @@ fn gate(file: &StagedFile, plan: &TablePlan, settings: &Settings, has_unread: bo
     let error = gates::of_file(settings, file, plan).err()?;
     let orphans = file.tally.rejected.get(checks::ORPHAN.id).copied().unwrap_or(0);
     let others = file.tally.rejected_total() - orphans;
-    let is_within = 100.0 * others as f64 <= settings.gates.limits(plan.source).max_rejects_percent * file.tally.read as f64;
+    let is_within =
+        100.0 * others as f64 <= settings.gates.limits(plan.source).max_rejects_percent * file.tally.read as f64;
     if has_unread && is_within && file.tally.adds_up() { None } else { Some(Fault::of(&error)) }
 }
 
-fn put_together(files: Vec<FileQuality>, wrong: &[(Source, Error)], asked: Vec<Source>, settings: &Settings) -> Quality {
+fn put_together(
+    files: Vec<FileQuality>,
+    wrong: &[(Source, Error)],
+    asked: Vec<Source>,
+    settings: &Settings,
+) -> Quality {
     let mut asked = asked;
     asked.sort_unstable();
     asked.dedup();

@@ -132,7 +132,17 @@ fn of_file(file: &FileQuality) -> File<'_> {
 /// `6 August 2018`.
 fn in_words(iso: &str) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     let Some(found) = day::parse_iso(iso.as_bytes()) else { return iso.to_owned() };
@@ -161,7 +171,9 @@ fn of_field<'a>(file: &'a str, field: &'a Field) -> FieldRow<'a> {
     let whole = field.whole();
     let sentence = whole.map_or_else(
         || "No bar: valid values are not counted".to_owned(),
-        |counts| counts.iter().map(|(word, count)| format!("{word} {}", grouped(*count))).collect::<Vec<_>>().join(", "),
+        |counts| {
+            counts.iter().map(|(word, count)| format!("{word} {}", grouped(*count))).collect::<Vec<_>>().join(", ")
+        },
     );
     FieldRow { file, heading: &field.heading, counts, bar: whole.map_or_else(Vec::new, bar), sentence }
 }
@@ -188,7 +200,13 @@ mod tests {
     #[test]
     fn parts_fill_the_bar_and_every_one_can_be_seen() {
         for counts in [[1, 0, 0, 0, 100_000], [1, 1, 1, 1, 1], [0, 0, 0, 0, 7], [99_999, 1, 1, 1, 1]] {
-            let parts = bar(["valid", "other", "default", "invalid", "missing"].map(|word| word).into_iter().zip(counts).collect::<Vec<_>>().try_into().unwrap());
+            let parts = bar(["valid", "other", "default", "invalid", "missing"]
+                .map(|word| word)
+                .into_iter()
+                .zip(counts)
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap());
             assert_eq!(parts.iter().map(|part| part.width).sum::<u64>(), BAR);
             assert_eq!(parts.len(), counts.iter().filter(|count| **count > 0).count());
             assert!(parts.iter().all(|part| part.width >= 3));

@@ -105,8 +105,10 @@ fn of_check(found: &[(&FileQuality, &CheckCount)], is_part_missing: bool) -> Opt
     };
     let about = first.column.as_deref().unwrap_or("the row");
     let mut text = format!("{place}: {} {unit}: {about} {}", grouped(rows), first.sentence);
+    let mut fix = first.fix.to_owned();
     if first.check == checks::ORPHAN.id && is_part_missing {
-        text.push_str("; the files that could not be read may hold them");
+        text.push_str("; a file that could not be read may hold it");
+        "first mend the files that could not be read".clone_into(&mut fix);
     }
     Some(Problem {
         kind: if first.outcome == "reject" { Kind::Reject } else { Kind::Warning },
@@ -114,7 +116,7 @@ fn of_check(found: &[(&FileQuality, &CheckCount)], is_part_missing: bool) -> Opt
         source: file.source,
         files,
         text,
-        fix: first.fix.to_owned(),
+        fix,
         rows: Some(rows),
     })
 }
