@@ -97,14 +97,12 @@ fn by_name<'s>(
         (plan.name.eq_ignore_ascii_case(table) || plan.table.id() == table)
             && asked.source.is_none_or(|source| plan.source == source)
     };
-    match sources.tables.iter().find(is_it) {
-        Some(plan) => Ok(Some((plan, "asked"))),
-        None => {
-            let names = sources.tables.iter().map(|plan| plan.name.as_str());
-            let fix = did_you_mean(table, names, "see `name` of each [[table]] in the source configs");
-            Err(Error::new(&error::CONFIG_VALUE, format!("`{table}` is not a table"), fix))
-        }
+    if let Some(plan) = sources.tables.iter().find(is_it) {
+        return Ok(Some((plan, "asked")));
     }
+    let names = sources.tables.iter().map(|plan| plan.name.as_str());
+    let fix = did_you_mean(table, names, "see `name` of each [[table]] in the source configs");
+    Err(Error::new(&error::CONFIG_VALUE, format!("`{table}` is not a table"), fix))
 }
 
 fn by_headings<'s>(

@@ -103,11 +103,10 @@ impl Stamp {
     pub fn has(&self, kind: Kind) -> bool {
         let purpose = match kind {
             Kind::NhsNumber => Purpose::Nhs,
-            Kind::LocalId => Purpose::Local,
+            Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
             Kind::Field(Field::Outcode) => Purpose::Outcode,
             Kind::Field(Field::Initial) => Purpose::Initial,
             Kind::Field(Field::SurnameStart) => Purpose::SurnameStart,
-            Kind::ParentId(parent) if parent == crate::schema::Table::PersonRecords => Purpose::Local,
             kind if kind.is_token() => Purpose::Record,
             _ => return true,
         };

@@ -76,7 +76,7 @@ impl Seen {
         }
         let is_digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
         self.whole += u64::from(is_digits(cell));
-        let parts = cell.iter().filter(|byte| **byte == b'.').count();
+        let parts = memchr::memchr_iter(b'.', cell).count();
         let is_decimal = parts == 1 && cell.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
         self.decimal += u64::from(is_decimal);
         match cell {

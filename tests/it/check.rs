@@ -102,7 +102,7 @@ fn every_fault_is_told_and_no_value_is_shown() {
         .iter()
         .map(|one| ["error", "gate", "reject", "warning"].iter().position(|kind| one["kind"] == *kind).unwrap() as u8)
         .collect();
-    assert!(order.is_sorted() && order.iter().filter(|kind| **kind == 0).count() == 4, "{order:?}");
+    assert!(order.is_sorted() && order.partition_point(|kind| *kind == 0) == 4, "{order:?}");
     let json = check(&project, &["--json"]);
     assert_eq!(json.code, 4);
     needles.assert_not_in(&project, &json);

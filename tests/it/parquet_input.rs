@@ -44,7 +44,7 @@ fn typed(heading: &str, cells: &[&str]) -> ArrayRef {
         Arc::new(cells.iter().map(|cell| day::parse_iso(cell.as_bytes())).collect::<Date32Array>())
     } else if all(&|cell| stamp(cell).is_some()) {
         Arc::new(cells.iter().map(|cell| stamp(cell)).collect::<TimestampMicrosecondArray>())
-    } else if all(&is_plain) && heading.len() % 2 == 0 {
+    } else if all(&is_plain) && heading.len().is_multiple_of(2) {
         Arc::new(cells.iter().map(|cell| cell.parse::<f64>().ok()).collect::<Float64Array>())
     } else if all(&is_plain) {
         Arc::new(cells.iter().map(|cell| cell.parse::<i64>().ok()).collect::<Int64Array>())
@@ -116,7 +116,9 @@ fn the_same_tables_as_csv_and_as_parquet_give_the_same_rows_and_figures() {
     let project = Project::tiny();
     let needles = Needles::of(&project);
     let before = outcome(&project.good_run(&[]));
-    extracts(&project).iter().for_each(|(_, path)| to_parquet(path));
+    for (_, path) in extracts(&project) {
+        to_parquet(&path);
+    }
     let done = project.run(&[]);
     assert_eq!(done.code, 0, "{}", done.stderr);
     needles.assert_not_in(&project, &done);
