@@ -14,7 +14,7 @@ use super::record_faults::{self, Place};
 use crate::error::{self, Error};
 use crate::sources::Encoding;
 
-/// Bytes read at a time.
+/// Bytes read at a time unless told otherwise.
 const BLOCK: usize = 4 << 20;
 /// Bytes read at a time until the heading row has ended.
 const HEADING: usize = 64 << 10;
@@ -44,6 +44,7 @@ pub struct Blocks<'a> {
     reader: Box<dyn Read + Send + 'a>,
     origin: Origin<'a>,
     format: Format,
+    size: usize,
     rest: Vec<u8>,
     line: u64,
     byte: Option<u64>,
@@ -60,6 +61,7 @@ impl<'a> Blocks<'a> {
             reader: text.reader,
             origin,
             format,
+            size: BLOCK,
             rest: Vec::new(),
             line: text.first_line,
             byte: text.start,
@@ -68,6 +70,12 @@ impl<'a> Blocks<'a> {
             is_unended: false,
             notes: text.notes,
         }
+    }
+
+    /// The same with other blocks than those of 4 MiB: the records are the same whatever the size.
+    #[must_use]
+    pub fn sized(self, bytes: usize) -> Self {
+        Self { size: bytes.max(1), ..self }
     }
 
     /// What was found of the dialect; whole once the last block was taken.
@@ -96,7 +104,7 @@ impl<'a> Blocks<'a> {
             if self.is_done {
                 break None;
             }
-            self.fill(self.rest.len().clamp(HEADING, BLOCK))?;
+            self.fill(self.rest.len().max(HEADING).min(self.size))?;
         };
         let end = end.unwrap_or(self.rest.len());
         self.check_utf8(end)?;
@@ -117,8 +125,8 @@ impl<'a> Blocks<'a> {
 
     /// The next block, or `None` at the end of the file.
     pub fn next_block(&mut self) -> Result<Option<Block>, Error> {
-        while !self.is_done && self.rest.len() < BLOCK {
-            self.fill(BLOCK)?;
+        while !self.is_done && self.rest.len() < self.size {
+            self.fill(self.size)?;
         }
         let scan = loop {
             if self.rest.is_empty() {
@@ -129,7 +137,7 @@ impl<'a> Blocks<'a> {
             if scan.end > 0 || self.is_done {
                 break scan;
             }
-            self.fill(BLOCK)?;
+            self.fill(self.size)?;
         };
         let end = if self.is_done { self.rest.len() } else { scan.end };
         self.check_utf8(end)?;

@@ -205,7 +205,8 @@ fn by_pattern(mut text: &[u8], mut format: &[u8]) -> Option<i32> {
             b'm' => month = Some(day::digits(part)?),
             b'd' => dom = Some(day::digits(part)?),
             b'b' => month = Some(month_name(part)?),
-            b'H' | b'M' | b'S' => drop(day::digits(part)?),
+            b'H' => drop(day::digits(part).filter(|hour| *hour < 24)?),
+            b'M' | b'S' => drop(day::digits(part).filter(|sixtieth| *sixtieth < 60)?),
             _ => return None,
         }
         text = tail;
@@ -264,6 +265,8 @@ mod tests {
             ("31/12/25", "%d/%m/%Y"),
             ("2025-12-31x", "%Y-%m-%dT%H:%M:%S"),
             ("31/12/20255", "%d/%m/%Y"),
+            ("31/12/2025 24:00", "%d/%m/%Y %H:%M"),
+            ("31/12/2025 23:60", "%d/%m/%Y %H:%M"),
         ] {
             assert_eq!(date(text.as_bytes(), format), None, "{text}");
         }

@@ -242,16 +242,22 @@ impl Settings {
             let shown = path.display().to_string();
             let text = std::fs::read_to_string(&path)
                 .map_err(|_| wrong(&shown, "the pathway file cannot be read", "check `pathways` in pathlink.toml"))?;
-            let file: PathwayFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
-            for (id, value) in file.pathway {
-                let own = toml::to_string(&value)
-                    .map_err(|_| wrong(&shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
-                let mut pathway: PathwayConfig =
-                    toml::from_str(&own).map_err(|problem| in_pathway(&shown, &text, &id, &own, &problem))?;
-                pathway.id = id;
-                self.pathway.push(pathway);
-            }
+            self.add_pathways(&shown, &text)?;
             self.text.push_str(&text);
+        }
+        Ok(())
+    }
+
+    /// Adds the pathways of a pathway file's text; `shown` is what messages call it.
+    pub fn add_pathways(&mut self, shown: &str, text: &str) -> Result<(), Error> {
+        let file: PathwayFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
+        for (id, value) in file.pathway {
+            let own = toml::to_string(&value)
+                .map_err(|_| wrong(shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
+            let mut pathway: PathwayConfig =
+                toml::from_str(&own).map_err(|problem| in_pathway(shown, text, &id, &own, &problem))?;
+            pathway.id = id;
+            self.pathway.push(pathway);
         }
         Ok(())
     }

@@ -26,11 +26,18 @@ pub fn load(path: &Path) -> Result<Settings, Error> {
             "name another with --config FILE",
         )
     })?;
-    let mut settings: Settings = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
+    let mut settings = of_text(&shown, &text)?;
     settings.folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     settings.text = text;
     settings.load_pathways()?;
     settings.check(&shown)?;
+    Ok(settings)
+}
+
+/// Settings from their text, checked, without the pathways that it names. `shown` is what messages call it.
+pub fn of_text(shown: &str, text: &str) -> Result<Settings, Error> {
+    let settings: Settings = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
+    settings.check(shown)?;
     Ok(settings)
 }
 

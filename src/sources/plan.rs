@@ -149,8 +149,7 @@ pub struct Sources {
 impl Sources {
     /// Reads the project's source configs and code lists, embedded ones where a folder has none.
     pub fn load(sources_folder: Option<&Path>, codes_folder: Option<&Path>) -> Result<Self, Error> {
-        let mut loader =
-            Loader { codes_folder, values: CodeValues::default(), texts: BTreeMap::new(), hash: Sha256::new() };
+        let mut loader = Loader::new(codes_folder);
         let mut tables = Vec::new();
         for (source, embedded) in EMBEDDED {
             let own =
@@ -161,18 +160,14 @@ impl Sources {
                 Some(path) => std::fs::read_to_string(&path)
                     .map_err(|_| wrong(&shown, "it cannot be read", "check the file's permissions"))?,
             };
-            loader.hash.update(text.as_bytes());
-            let mut file: SourceFile = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
-            if Source::from_id(&file.source.id) != Some(source) {
-                return Err(wrong(&shown, "`source.id` is not the file's name", "give each source its own file"));
-            }
-            let dialect = Dialect::default().with(file.source.dialect());
-            for mut entry in file.table {
-                let dialect = dialect.with(entry.dialect());
-                tables.push(TablePlan { dialect, ..loader.table(source, &shown, entry)? });
-            }
+            tables.extend(loader.source(source, &shown, &text)?);
         }
         Ok(Self { tables, values: loader.values, fingerprint: loader.hash.finalize().into() })
+    }
+
+    /// The tables of one source config's text, under the embedded code lists; `shown` is what messages call it.
+    pub fn of_text(source: Source, shown: &str, text: &str) -> Result<Vec<TablePlan>, Error> {
+        Loader::new(None).source(source, shown, text)
     }
 
     /// The table of a source that a file name belongs to, and what the name tells. A packed file's `.gz` is no part of
@@ -200,7 +195,26 @@ struct Loader<'a> {
     hash: Sha256,
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn new(codes_folder: Option<&'a Path>) -> Self {
+        Self { codes_folder, values: CodeValues::default(), texts: BTreeMap::new(), hash: Sha256::new() }
+    }
+
+    fn source(&mut self, source: Source, shown: &str, text: &str) -> Result<Vec<TablePlan>, Error> {
+        self.hash.update(text.as_bytes());
+        let mut file: SourceFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
+        if Source::from_id(&file.source.id) != Some(source) {
+            return Err(wrong(shown, "`source.id` is not the file's name", "give each source its own file"));
+        }
+        let dialect = Dialect::default().with(file.source.dialect());
+        let mut tables = Vec::with_capacity(file.table.len());
+        for mut entry in file.table {
+            let dialect = dialect.with(entry.dialect());
+            tables.push(TablePlan { dialect, ..self.table(source, shown, entry)? });
+        }
+        Ok(tables)
+    }
+
     fn table(&mut self, source: Source, shown: &str, entry: TableEntry) -> Result<TablePlan, Error> {
         let table = Table::from_id(&entry.to).ok_or_else(|| {
             wrong(

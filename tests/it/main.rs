@@ -1,5 +1,6 @@
 //! The integration tests, in one binary because each links Polars. One module a subject:
 //! `tiny` the hand-worked fixture, number by number;
+//! `corpus` what fuzzing starts from and what it found (`fuzz/README.md`);
 //! `coverage` before and after, against the planted truth;
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
@@ -23,11 +24,14 @@
 
 mod bad_input;
 mod check;
+mod corpus;
 mod coverage;
 mod dialects;
 mod dirty;
 mod doctor;
 mod figures;
+#[path = "../../fuzz/properties/mod.rs"]
+mod fuzzed;
 mod known;
 mod layers;
 mod leak;
