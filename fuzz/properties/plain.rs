@@ -35,9 +35,8 @@ pub(crate) fn records(text: &[u8], format: &Format, first_line: u64) -> Option<V
             }
             fields.push(field);
             match text.get(at) {
-                None => break true,
                 Some(sign) if *sign == format.delimiter => at += 1,
-                Some(b'\n' | b'\r') => break true,
+                None | Some(b'\n' | b'\r') => break true,
                 Some(_) => break false,
             }
         };
