@@ -13,7 +13,9 @@ pub(crate) fn records(text: &[u8], format: &Format, first_line: u64) -> Option<V
         let mut fields = Vec::new();
         let is_whole = loop {
             let mut field = Vec::new();
-            if text.get(at).copied() == format.quote && format.quote.is_some() {
+            let open = at;
+            let is_quoted = format.quote.is_some() && text.get(at).copied() == format.quote;
+            if is_quoted {
                 at += 1;
                 loop {
                     let sign = *text.get(at)?;
@@ -34,13 +36,18 @@ pub(crate) fn records(text: &[u8], format: &Format, first_line: u64) -> Option<V
                 }
             }
             fields.push(field);
-            match text.get(at) {
+            let next = text.get(at);
+            if is_quoted && next.is_some_and(|sign| !format.ends_field(*sign)) {
+                at = open;
+                break false;
+            }
+            match next {
                 Some(sign) if *sign == format.delimiter => at += 1,
                 None | Some(b'\n' | b'\r') => break true,
                 Some(_) => break false,
             }
         };
-        // A broken record ends with the line of the sign that broke it.
+        // A broken record ends with the line in which the quote that broke it opened.
         while at < text.len() && !matches!(text[at], b'\n' | b'\r') {
             at += 1;
         }

@@ -27,8 +27,8 @@ pub fn change_at(date: i32, minute: i32) -> Option<Change> {
 
 /// The clock change of a day.
 pub fn change_on(date: i32) -> Option<Change> {
-    // Day 3, 1970-01-04, was a Sunday.
-    if (date - 3).rem_euclid(7) != 0 {
+    // Day 3, 1970-01-04, was a Sunday. A missing date is the least of numbers, from which no 3 can be taken.
+    if date.checked_sub(3).is_none_or(|days| days.rem_euclid(7) != 0) {
         return None;
     }
     match day::parts(date) {
@@ -97,5 +97,6 @@ mod tests {
         let at = |minute| change_at(sunday, minute);
         assert_eq!([at(59), at(60), at(119), at(120)], [None, Some(Change::Skipped), Some(Change::Skipped), None]);
         assert_eq!(change_on(day::from_parts(1995, 3, 26).unwrap()), None);
+        assert_eq!([change_at(i32::MIN, 90), change_at(i32::MAX, 90)], [None, None]);
     }
 }

@@ -66,9 +66,12 @@ pub fn parse_iso(text: &[u8]) -> Option<i32> {
     from_parts(year as i32, digits(&[m1, m2])?, digits(&[d1, d2])?)
 }
 
-/// The value of a run of ASCII digits; `None` if another byte is among them.
+/// The value of a run of ASCII digits; `None` if another byte is among them, or if it is beyond 32 bits.
 pub fn digits(text: &[u8]) -> Option<u32> {
-    text.iter().try_fold(0u32, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
+    text.iter().try_fold(0u32, |value, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 /// `YYYY-MM-DD`.
@@ -98,6 +101,13 @@ mod tests {
         for wrong in [&b"2023-02-29"[..], b"2024-13-01", b"24-01-01", b"2024-1-01", b"2024/01/01", b"", b"2024-00-10"] {
             assert_eq!(parse_iso(wrong), None);
         }
+    }
+
+    #[test]
+    fn a_run_of_digits_beyond_32_bits_has_no_value() {
+        assert_eq!(digits(b"4294967295"), Some(u32::MAX));
+        assert_eq!(digits(b"4294967296"), None);
+        assert_eq!(digits(b"99999999999"), None);
     }
 
     #[test]

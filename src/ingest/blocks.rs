@@ -94,11 +94,8 @@ impl<'a> Blocks<'a> {
     pub fn heading(&mut self) -> Result<Vec<u8>, Error> {
         let end = loop {
             let end = quotes::after_first_record(&self.rest, &self.format, self.is_done);
-            if end.is_some_and(|end| end <= self.format.caps.max_record_bytes) {
-                break end;
-            }
             if end.is_some() {
-                return Err(self.record_cap(0));
+                break end;
             }
             self.check_closed()?;
             if self.is_done {
@@ -107,6 +104,9 @@ impl<'a> Blocks<'a> {
             self.fill(self.rest.len().max(HEADING).min(self.size))?;
         };
         let end = end.unwrap_or(self.rest.len());
+        if end > self.format.caps.max_record_bytes {
+            return Err(self.record_cap(0));
+        }
         self.check_utf8(end)?;
         let heading: Vec<u8> = self.rest.drain(..end).collect();
         let ends = LineEnds::of(&heading);
@@ -203,7 +203,8 @@ impl<'a> Blocks<'a> {
         let caps = &self.format.caps;
         match scan.open {
             Some(open) if self.is_done => Err(record_faults::unclosed(self.origin, self.place(open))),
-            Some(open) if self.rest.len() - open > caps.max_field_bytes => {
+            // Beside the field there are its opening quote and a last one that may turn out to close it.
+            Some(open) if self.rest.len() - open > caps.max_field_bytes + 2 => {
                 Err(record_faults::field_cap(self.origin.file, self.place(open), caps.max_field_bytes))
             }
             open if !self.is_done && self.rest.len() - scan.end > caps.max_record_bytes => {

@@ -178,8 +178,7 @@ pub fn date(text: &[u8], format: &str) -> Option<i32> {
     }
     if format == "%Y-%m-%dT%H:%M:%S" {
         let (head, tail) = text.split_at_checked(10)?;
-        let has_time =
-            matches!(tail, [] | [b'T' | b' ', ..]) && tail.get(1..).is_none_or(|time| minute(time).is_some());
+        let has_time = matches!(tail, [] | [b'T' | b' ', ..]) && tail.get(1..).is_none_or(|time| clock(time).is_some());
         return if has_time { day::parse_iso(head) } else { None };
     }
     by_pattern(text, format.as_bytes())
@@ -220,17 +219,33 @@ pub(super) fn month_name(text: &[u8]) -> Option<u32> {
     names.iter().position(|name| name.as_bytes().eq_ignore_ascii_case(text)).map(|at| at as u32 + 1)
 }
 
-/// `hh:mm` or `hh:mm:ss`, also after a date that only pads it out. Seconds are dropped.
+/// Nothing, or a full stop and digits.
+fn is_fraction(text: &[u8]) -> bool {
+    text.is_empty() || text.strip_prefix(b".").is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
+}
+
+/// A time of day, also after a date that only pads it out.
 fn minute(text: &[u8]) -> Option<i32> {
-    let has_date = matches!(text, [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b' ', ..]);
-    let text = if has_date { &text[11..] } else { text };
+    let padding = text.split_at_checked(11).filter(|(date, _)| {
+        let is_date = |(at, byte): (usize, &u8)| match at {
+            4 | 7 => *byte == b'-',
+            10 => matches!(byte, b'T' | b' '),
+            _ => byte.is_ascii_digit(),
+        };
+        date.iter().enumerate().all(is_date)
+    });
+    clock(padding.map_or(text, |(_, time)| time))
+}
+
+/// `hh:mm` or `hh:mm:ss`. Seconds are dropped.
+fn clock(text: &[u8]) -> Option<i32> {
     let (hours, minutes, rest) = match text {
         [h1, h2, b':', m1, m2, rest @ ..] => (day::digits(&[*h1, *h2])?, day::digits(&[*m1, *m2])?, rest),
         _ => return None,
     };
     let has_seconds = match rest {
         [] => true,
-        [b':', s1, s2, rest @ ..] => day::digits(&[*s1, *s2])? < 60 && (rest.is_empty() || rest[0] == b'.'),
+        [b':', s1, s2, rest @ ..] => day::digits(&[*s1, *s2])? < 60 && is_fraction(rest),
         _ => false,
     };
     (hours < 24 && minutes < 60 && has_seconds).then_some((hours * 60 + minutes) as i32)
@@ -265,6 +280,7 @@ mod tests {
             ("31/12/25", "%d/%m/%Y"),
             ("2025-12-31x", "%Y-%m-%dT%H:%M:%S"),
             ("31/12/20255", "%d/%m/%Y"),
+            ("2025-12-31 2025-12-31 09:30", "%Y-%m-%dT%H:%M:%S"),
             ("31/12/2025 24:00", "%d/%m/%Y %H:%M"),
             ("31/12/2025 23:60", "%d/%m/%Y %H:%M"),
         ] {
@@ -278,6 +294,10 @@ mod tests {
         assert_eq!(minute(b"1970-01-01T04:00:00"), Some(240));
         assert_eq!(minute(b"24:00"), None);
         assert_eq!(minute(b"4:00"), None);
+        assert_eq!(minute(b"04:00:00.1234567"), Some(240));
+        assert_eq!(minute(b"04:00:00.x"), None);
+        assert_eq!(minute(b"1970-01-01 1970-01-01 04:00"), None);
+        assert_eq!(minute(b"197x-01-01 04:00"), None);
     }
 
     #[test]

@@ -49,11 +49,11 @@ pub fn short(text: &[u8]) -> Option<u64> {
 /// An area code: a letter and eight digits, such as E01000001.
 pub fn area(text: &[u8]) -> Option<u64> {
     let (letter, digits) = text.split_first()?;
-    let is_code = letter.is_ascii_alphabetic() && digits.len() == 8;
-    let number = digits
-        .iter()
-        .try_fold(0u64, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u64::from(byte - b'0')))?;
-    is_code.then(|| u64::from(letter.to_ascii_uppercase()) << 32 | number)
+    if !letter.is_ascii_alphabetic() || digits.len() != 8 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0u64, |value, byte| value * 10 + u64::from(byte - b'0'));
+    Some(u64::from(letter.to_ascii_uppercase()) << 32 | number)
 }
 
 /// Whether a cell is a number that a spreadsheet wrote in scientific notation, such as `7.20433E+08`.
@@ -101,6 +101,15 @@ mod tests {
         assert_eq!(snomed(b"304891004 |Cognitive behavioural therapy|"), Some(304_891_004));
         for wrong in ["7.20433E+08", "1064891000000100", "720433001", "F401", "", "12345", "seen by Anna"] {
             assert_eq!(snomed(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_area_is_a_letter_and_eight_digits() {
+        assert_eq!(area(b"e01000001"), area(b"E01000001"));
+        assert!(area(b"E01000001").is_some());
+        for wrong in ["E0100000", "E010000011", "E0100000x", "101000001", "", "E22222222222222222222222222"] {
+            assert_eq!(area(wrong.as_bytes()), None, "{wrong}");
         }
     }
 

@@ -57,8 +57,28 @@ fn what_is_longer_than_its_cap_is_an_error_at_its_line() {
     assert_eq!(code, "INP07");
     assert!(said.contains(&format!("line {}", BLOCK / 4 + 2)), "{said}");
     assert!(id("").is_ok());
-    let error = all_under(format!("a,b{}\n1,2\n", " ".repeat(30)).as_bytes(), caps).unwrap_err();
-    assert_eq!(error.code().id, "INP06");
+    for end in ["\n1,2\n", "\n", ""] {
+        let error = all_under(format!("a,b{}{end}", " ".repeat(30)).as_bytes(), caps).unwrap_err();
+        assert_eq!(error.code().id, "INP06");
+    }
+}
+
+#[test]
+fn a_quoted_field_as_long_as_its_cap_is_read_in_blocks_of_any_size() {
+    let caps = Caps { max_field_bytes: 8, max_record_bytes: 24, ..Caps::default() };
+    let read = |text: &'static str, size: usize| -> Result<(), Error> {
+        let opened = open_bytes(Box::new(text.as_bytes()), ORIGIN, Encoding::Utf8, &caps)?;
+        let Opened::Text(opened) = opened else { return Ok(()) };
+        let mut blocks = Blocks::new(opened, ORIGIN, Format::new(&Dialect::default(), caps)).sized(size);
+        blocks.heading()?;
+        while blocks.next_block()?.is_some() {}
+        Ok(())
+    };
+    for size in 1..40 {
+        assert!(read("a,b\n1,\"12345678\"\n2,\"1\"\"34567\"\n", size).is_ok(), "{size}");
+        let error = read("a,b\n1,\"123456789 123456789 1234\n2,3\n", size).unwrap_err();
+        assert!(["INP04", "INP06", "INP07"].contains(&error.code().id), "{size}");
+    }
 }
 
 /// Counts what is taken of a reader: more than that is never held.
