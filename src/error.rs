@@ -76,6 +76,7 @@ codes! {
     CONTROL_TOTAL = "INP11", Input, "An extract does not hold the rows or the total that its sender declared.";
     INPUT_STALE = "INP12", Input, "The extracts of a source end too long before the day up to which data are used.";
     NOT_TEXT = "FMT01", Input, "An extract is a workbook, an archive or a document, not text.";
+    PARQUET_TYPE = "PQT01", Input, "A column of a Parquet file has a type that is not read.";
     EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers or ids was damaged by a spreadsheet.";
     STORE_DAMAGED = "STO01", Output, "A file in the store cannot be read back.";
     GATE_REJECTS = "GAT01", Quality, "Too many rows of an extract were rejected.";
@@ -87,6 +88,7 @@ codes! {
     KEY_DAMAGED = "KEY03", Key, "The key file is not a whole key line.";
     KEY_EXISTS = "KEY04", Key, "A key file is never overwritten.";
     KEY_DEMO = "KEY05", Key, "The demonstration key met a number outside the test range.";
+    KEY_OTHER = "KEY06", Key, "A pseudonymised file was made with another key than the run's.";
     LOCKED = "LCK01", Locked, "Another run of this project is going on.";
     CANNOT_WRITE = "OUT01", Output, "An output cannot be written.";
     BUG = "BUG01", Bug, "A fault in pathlink itself.";

@@ -42,9 +42,8 @@ pub(crate) fn records(text: &[u8], format: &Format, first_line: u64) -> Option<V
                 break false;
             }
             match next {
-                None => break true,
                 Some(sign) if *sign == format.delimiter => at += 1,
-                Some(b'\n' | b'\r') => break true,
+                None | Some(b'\n' | b'\r') => break true,
                 Some(_) => break false,
             }
         };

@@ -57,7 +57,9 @@ pub(super) fn check(global: &Global, arguments: &CheckArgs) -> Result<u8, Error>
     if arguments.json {
         tell(&serde_json::to_string_pretty(&done.quality).map_err(Error::silent("write JSON"))?);
     } else {
-        quality::lines(&done.quality).iter().for_each(|line| tell(line));
+        for line in quality::lines(&done.quality) {
+            tell(&line);
+        }
         tell(&format!("the page is {}", done.folder.join("internal/quality.html").display()));
     }
     if !global.quiet {

@@ -48,7 +48,7 @@ impl Finding {
     }
 
     fn fault(what: &'static str, error: &Error) -> Self {
-        let why: String = error.why().iter().map(|line| format!("; {line}")).collect();
+        let why: String = error.why().iter().flat_map(|line| ["; ", line.as_str()]).collect();
         Self {
             what,
             state: State::Fault,
@@ -167,7 +167,7 @@ fn folder(what: &'static str, path: &Path) -> Finding {
 }
 
 fn disk(store: &Path, inputs: u64) -> Finding {
-    let Ok(about) = rustix::fs::statvfs(&standing(store)) else {
+    let Ok(about) = rustix::fs::statvfs(standing(store)) else {
         return Finding::warning("disk", "its free space cannot be told", "check that there is room for the store");
     };
     let free = about.f_bavail.saturating_mul(about.f_frsize);

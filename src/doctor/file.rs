@@ -1,25 +1,19 @@
 //! One file explained: what it is, which table it belongs to, what its columns hold, what would be rejected, and which
 //! settings would change that.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Serialize;
-
+use super::columns::{columns, first_lines, formats, rejected, warned};
+use super::findings::{Compared, Fault, FileFindings, Matched};
 use super::headings::{self, Headings};
 use super::start::{self, Bytes};
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
-use crate::ingest::trial::{self, Seen, Trial};
-use crate::ingest::{Content, Extract, checks};
-use crate::schema::{Kind, Source};
+use crate::ingest::trial::{self, Trial};
+use crate::ingest::{Content, Extract};
+use crate::schema::Source;
 use crate::settings::{Caps, did_you_mean, nearest};
-use crate::sources::{ColumnPlan, Dialect, Encoding, Sources, TablePlan};
-
-/// Lines with faults that are named.
-const LINES: usize = 10;
-/// Shapes that are shown for a column.
-const SHAPES: usize = 3;
+use crate::sources::{Dialect, Encoding, Sources, TablePlan};
 
 /// What the caller asks for.
 pub struct Asked<'a> {
@@ -33,110 +27,6 @@ pub struct Asked<'a> {
     pub accepts: Accepts,
     /// Caps.
     pub caps: Caps,
-}
-
-/// Everything found. No value of any cell is in it.
-#[derive(Debug, Serialize)]
-pub struct FileFindings {
-    /// The file's name.
-    pub file: String,
-    /// What its bytes are.
-    pub bytes: Bytes,
-    /// Source and table.
-    pub table: Option<Matched>,
-    /// Found against declared: what, found, declared.
-    pub dialect: Vec<Compared>,
-    /// Headings.
-    pub headings: Headings,
-    /// Columns in the order of the file.
-    pub columns: Vec<Column>,
-    /// Rows checked: none where a run could not check them.
-    pub rows: u64,
-    /// Rows that could be split into fields.
-    pub rows_seen: u64,
-    /// Rows that would be rejected, by check.
-    pub rejected: Vec<Counted>,
-    /// Cells that would become empty, by heading and check.
-    pub warned: Vec<Counted>,
-    /// First lines with faults.
-    pub lines: Vec<(u64, String)>,
-    /// What would end a run, as it is now.
-    pub fault: Option<Fault>,
-    /// Settings to paste into the source config.
-    pub settings: Vec<String>,
-}
-
-/// The table that a file belongs to.
-#[derive(Debug, Serialize)]
-pub struct Matched {
-    /// The source's id.
-    pub source: &'static str,
-    /// The table's name.
-    pub name: String,
-    /// `name`, `headings`, or `asked`.
-    pub by: &'static str,
-    /// The file pattern most like its name, where its name fits none.
-    pub nearest_pattern: Option<String>,
-}
-
-/// A part of the dialect.
-#[derive(Debug, Serialize)]
-pub struct Compared {
-    /// `encoding`, `delimiter`, `quote` or `line ends`.
-    pub what: &'static str,
-    /// As found.
-    pub found: String,
-    /// As declared; none where nothing is declared.
-    pub declared: Option<String>,
-    /// Whether they fit.
-    pub fits: bool,
-}
-
-/// A column.
-#[derive(Debug, Serialize)]
-pub struct Column {
-    /// Its heading, or its place where the first row is not surely a heading row.
-    pub heading: String,
-    /// What it becomes; none for a column that nothing reads.
-    pub becomes: Vec<&'static str>,
-    /// `empty`, `whole number`, `decimal`, `date` or `text`: what most values are.
-    pub kind: &'static str,
-    /// Share of empty cells, in percent.
-    pub empty_percent: String,
-    /// The most frequent shapes, with their share of the values.
-    pub shapes: Vec<(String, String)>,
-    /// What proves the order of day and month.
-    pub date_proof: Option<String>,
-}
-
-/// A count of a check.
-#[derive(Debug, Serialize)]
-pub struct Counted {
-    /// The check's code.
-    pub check: String,
-    /// The heading; empty for the whole row.
-    pub column: String,
-    /// How many.
-    pub count: u64,
-    /// What it says.
-    pub sentence: &'static str,
-}
-
-/// An error.
-#[derive(Debug, Serialize)]
-pub struct Fault {
-    /// Its code.
-    pub code: &'static str,
-    /// What, why and fix, as printed.
-    pub text: String,
-    /// The exit code that a run would end with.
-    pub exit_code: u8,
-}
-
-impl Fault {
-    fn of(error: &Error) -> Self {
-        Self { code: error.code().id, text: error.to_string(), exit_code: error.exit_code() }
-    }
 }
 
 /// Looks at one file.
@@ -207,14 +97,12 @@ fn by_name<'s>(
         (plan.name.eq_ignore_ascii_case(table) || plan.table.id() == table)
             && asked.source.is_none_or(|source| plan.source == source)
     };
-    match sources.tables.iter().find(is_it) {
-        Some(plan) => Ok(Some((plan, "asked"))),
-        None => {
-            let names = sources.tables.iter().map(|plan| plan.name.as_str());
-            let fix = did_you_mean(table, names, "see `name` of each [[table]] in the source configs");
-            Err(Error::new(&error::CONFIG_VALUE, format!("`{table}` is not a table"), fix))
-        }
+    if let Some(plan) = sources.tables.iter().find(is_it) {
+        return Ok(Some((plan, "asked")));
     }
+    let names = sources.tables.iter().map(|plan| plan.name.as_str());
+    let fix = did_you_mean(table, names, "see `name` of each [[table]] in the source configs");
+    Err(Error::new(&error::CONFIG_VALUE, format!("`{table}` is not a table"), fix))
 }
 
 fn by_headings<'s>(
@@ -274,36 +162,6 @@ fn explain(
     }
 }
 
-impl FileFindings {
-    fn ended(file: String, bytes: Bytes, table: Option<Matched>, error: &Error) -> Self {
-        Self {
-            file,
-            bytes,
-            table,
-            dialect: Vec::new(),
-            headings: Headings::default(),
-            columns: Vec::new(),
-            rows: 0,
-            rows_seen: 0,
-            rejected: Vec::new(),
-            warned: Vec::new(),
-            lines: Vec::new(),
-            fault: Some(Fault::of(error)),
-            settings: Vec::new(),
-        }
-    }
-
-    /// What to print.
-    pub fn lines(&self) -> Vec<String> {
-        super::lines::of_file(self)
-    }
-
-    /// The exit code that a run would end with for this file alone.
-    pub fn exit_code(&self) -> u8 {
-        self.fault.as_ref().map_or(0, |fault| fault.exit_code)
-    }
-}
-
 /// The declared dialect, with what was found in its place.
 fn fitting(plan: &TablePlan, bytes: &Bytes, delimiter: Option<(u8, &'static str)>) -> Dialect {
     let mut dialect = plan.dialect.clone();
@@ -355,132 +213,6 @@ fn compared(
         ),
         one("line ends", trial.notes.line_ends.clone(), None, trial.notes.line_ends != "mixed"),
     ]
-}
-
-fn columns(plan: &TablePlan, trial: &Trial, is_sure: bool) -> Vec<Column> {
-    let one = |(at, (name, seen)): (usize, (&String, &Seen))| {
-        let all = plan.columns.iter().chain(&plan.details);
-        let own: Vec<&ColumnPlan> =
-            all.filter(|column| column.headings().iter().any(|known| known.eq_ignore_ascii_case(name))).collect();
-        let filled = seen.cells - seen.empty;
-        let shapes = seen.top(SHAPES).into_iter();
-        Column {
-            heading: if is_sure { name.clone() } else { format!("column {}", at + 1) },
-            becomes: own.iter().map(|column| column.column.name).collect(),
-            kind: kind(seen),
-            empty_percent: percent(seen.empty, seen.cells),
-            shapes: shapes.map(|(shape, count)| (shape.to_owned(), percent(count, filled))).collect(),
-            date_proof: proof(seen, &own),
-        }
-    };
-    trial.headings.iter().zip(&trial.columns).enumerate().map(one).collect()
-}
-
-fn percent(part: u64, of: u64) -> String {
-    if of == 0 { "none".to_owned() } else { format!("{:.1} %", 100.0 * part as f64 / of as f64) }
-}
-
-fn kind(seen: &Seen) -> &'static str {
-    let filled = seen.cells - seen.empty;
-    let most = |count: u64| filled > 0 && count * 10 >= filled * 9;
-    if filled == 0 {
-        "empty"
-    } else if most(seen.dates) {
-        "date"
-    } else if most(seen.whole) {
-        "whole number"
-    } else if most(seen.decimal + seen.whole) {
-        "decimal"
-    } else {
-        "text"
-    }
-}
-
-/// What the numbers of dates prove about the order of day and month.
-fn proof(seen: &Seen, own: &[&ColumnPlan]) -> Option<String> {
-    let format = own.iter().find(|column| matches!(column.column.kind, Kind::Date | Kind::BirthDate));
-    let format = format.map(|column| column.format.as_str());
-    if seen.numbered == 0 {
-        return None;
-    }
-    let of = error::grouped(seen.numbered);
-    let text = match (seen.first_above_12, seen.second_above_12) {
-        (0, 0) => format!("no value of {of} has a number above 12, so nothing shows which is the day"),
-        (first, 0) => format!("{} of {of} values have a day above 12: the day comes first", error::grouped(first)),
-        (0, second) => format!("{} of {of} values have a day above 12: the month comes first", error::grouped(second)),
-        (first, second) => format!(
-            "{} values have a day above 12 in the first place and {} in the second: two orders are mixed",
-            error::grouped(first),
-            error::grouped(second)
-        ),
-    };
-    Some(format.map_or(text.clone(), |format| format!("{text}; declared is {format}")))
-}
-
-/// Date formats that the values prove and that are not declared.
-fn formats(plan: &TablePlan, trial: &Trial) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (name, seen) in trial.headings.iter().zip(&trial.columns) {
-        let is_it = |column: &&ColumnPlan| {
-            matches!(column.column.kind, Kind::Date | Kind::BirthDate)
-                && column.headings().iter().any(|known| known.eq_ignore_ascii_case(name))
-        };
-        let all = plan.columns.iter().chain(&plan.details);
-        let Some(column) = all.into_iter().find(is_it) else { continue };
-        let Some(sign) = ['/', '-', '.'].into_iter().find(|sign| {
-            seen.top(1).first().is_some_and(|(shape, _)| *shape == format!("D{{2}}{sign}D{{2}}{sign}D{{4}}"))
-        }) else {
-            continue;
-        };
-        let found = match (seen.first_above_12, seen.second_above_12) {
-            (1.., 0) => format!("%d{sign}%m{sign}%Y"),
-            (0, 1..) => format!("%m{sign}%d{sign}%Y"),
-            _ => continue,
-        };
-        if found != column.format && !column.more_formats.contains(&found) {
-            lines.push(format!("# {}.toml, [[table]] {}", plan.source.id(), plan.name));
-            lines.push(format!("{{ heading = \"{}\", format = \"{found}\", ... }}", column.heading));
-        }
-    }
-    lines
-}
-
-fn sentence(id: &str) -> &'static str {
-    checks::ALL.iter().find(|check| check.id == id).map_or("", |check| check.sentence)
-}
-
-fn rejected(trial: &Trial) -> Vec<Counted> {
-    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for reject in &trial.rejects {
-        *counts.entry((&reject.check, &reject.column)).or_default() += 1;
-    }
-    let one = |((check, column), count): ((&str, &str), u64)| Counted {
-        check: check.to_owned(),
-        column: column.to_owned(),
-        count,
-        sentence: sentence(check),
-    };
-    let mut counts: Vec<Counted> = counts.into_iter().map(one).collect();
-    counts.sort_by_key(|one| std::cmp::Reverse(one.count));
-    counts
-}
-
-fn warned(trial: &Trial) -> Vec<Counted> {
-    let one = |(key, count): (&String, &u64)| {
-        let (column, check) = key.rsplit_once(' ').unwrap_or((key, ""));
-        Counted { check: check.to_owned(), column: column.to_owned(), count: *count, sentence: sentence(check) }
-    };
-    let mut counts: Vec<Counted> = trial.tally.warnings.iter().map(one).collect();
-    counts.sort_by_key(|one| std::cmp::Reverse(one.count));
-    counts
-}
-
-fn first_lines(trial: &Trial) -> Vec<(u64, String)> {
-    let mut lines: Vec<(u64, String)> =
-        trial.rejects.iter().map(|reject| (reject.line, reject.check.clone())).collect();
-    lines.sort();
-    lines.truncate(LINES);
-    lines
 }
 
 /// Settings that would make the file fit, ready for the source config.

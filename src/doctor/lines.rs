@@ -1,6 +1,6 @@
 //! What `doctor` prints of one file.
 
-use super::file::{Counted, FileFindings};
+use super::findings::{Counted, FileFindings};
 use crate::error::grouped;
 
 /// The findings, line by line.

@@ -2,11 +2,14 @@
 //!
 //! In: a file, source configs, settings. Out: findings without a value of any cell. No key is needed and nothing is written.
 
+mod columns;
 pub mod environment;
 pub mod file;
+pub mod findings;
 mod headings;
 mod lines;
 mod start;
 
 pub use environment::{Finding, State, environment, exit_code};
-pub use file::{Asked, FileFindings, file};
+pub use file::{Asked, file};
+pub use findings::FileFindings;

@@ -78,15 +78,12 @@ impl Bytes {
             None => "every byte is valid UTF-8".to_owned(),
             Some((at, line, byte)) => {
                 let place = format!("first byte that is not UTF-8: 0x{byte:02X} at byte {} (line {line})", grouped(at));
-                match decode::in_windows_1252(byte) {
-                    Some(sign) => {
-                        self.encoding = Some(Encoding::Windows1252.id());
-                        format!("{place}; it is {sign} in Windows-1252")
-                    }
-                    None => {
-                        self.encoding = None;
-                        format!("{place}; it stands for nothing in Windows-1252 either")
-                    }
+                if let Some(sign) = decode::in_windows_1252(byte) {
+                    self.encoding = Some(Encoding::Windows1252.id());
+                    format!("{place}; it is {sign} in Windows-1252")
+                } else {
+                    self.encoding = None;
+                    format!("{place}; it stands for nothing in Windows-1252 either")
                 }
             }
         };

@@ -63,7 +63,7 @@ impl<'a> Blocks<'a> {
             format,
             size: BLOCK,
             rest: Vec::new(),
-            line: 1,
+            line: text.first_line,
             byte: text.start,
             is_done: false,
             ends: LineEnds::default(),

@@ -112,6 +112,7 @@ pub const ALL: &[&Check] = &[
     &STALE,
     &CONTROL_TOTAL,
     &CHANGE,
+    &TOKEN,
 ];
 
 /// The check with this code.

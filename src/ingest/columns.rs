@@ -11,6 +11,7 @@ use arrow::datatypes::Field;
 
 use super::cells::{self, Cell};
 use super::checks::{self, Check, Severity};
+use super::given;
 use super::lists::Lists;
 use super::page::Page;
 use super::pseudonyms::{Ids, Recent};
@@ -35,6 +36,8 @@ pub(super) struct Columns<'p, 'a> {
     /// Columns that few extracts have, by position in the plan; none where the file has no such column.
     details: Vec<Option<Values>>,
     numbers: Option<Vec<Number>>,
+    /// Tokens of NHS numbers that a pseudonymised file gives.
+    given: Option<Vec<(Token, Reason)>>,
     is_kept: Vec<bool>,
     /// Cells that became missing, by planned column and check, details after a table's own.
     warnings: Vec<[u64; checks::ALL.len()]>,
@@ -60,6 +63,7 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
         values: plan.table.columns().iter().map(|_| None).collect(),
         details: plan.details.iter().map(|_| None).collect(),
         numbers: None,
+        given: None,
         is_kept: vec![true; page.rows()],
         warnings: vec![[0; checks::ALL.len()]; plan.columns.len() + plan.details.len()],
         classes: vec![[0; Class::ALL.len()]; plan.columns.len() + plan.details.len()],
@@ -68,7 +72,10 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
     };
     for (at, column) in plan.columns.iter().enumerate() {
         let Some(slot) = reader.slot_of[at] else { continue };
-        if column.column.kind == Kind::NhsNumber {
+        if column.column.kind == Kind::NhsNumber && reader.layout.holds_tokens {
+            columns.given =
+                Some((0..columns.page.rows()).map(|row| given::number(columns.page.field(row, slot))).collect());
+        } else if column.column.kind == Kind::NhsNumber {
             columns.numbers(column, slot)?;
         } else {
             columns.values[column.position] = Some(columns.column(at, slot, recent));
@@ -112,7 +119,15 @@ impl<'a> Columns<'_, 'a> {
         let reader = self.page.reader;
         let kind = plan.column.kind;
         let cell = |text: &[u8]| cells::read(plan, text, reader.context);
+        let holds_tokens = reader.layout.holds_tokens;
         match kind {
+            kind if holds_tokens && kind.is_token() => {
+                Values::Token(self.each(at, slot, NO_TOKEN, |text, _| given::token(text)))
+            }
+            Kind::Field(_) if holds_tokens => Values::Org(self.each(at, slot, 0, |text, _| given::field(text))),
+            Kind::Postcode if holds_tokens => {
+                Values::Code(self.each(at, slot, NO_CODE, |text, _| given::quintile(text)))
+            }
             Kind::NationalPseudonym => {
                 // The same at every provider.
                 let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
@@ -341,7 +356,10 @@ impl<'a> Columns<'_, 'a> {
 
     fn hash_numbers(&mut self, recent: &mut Recent) -> Result<Option<Vec<u16>>, Error> {
         let is_withheld = self.withhold();
-        let Some(numbers) = self.numbers.take() else { return Ok(None) };
+        let given = self.given.take();
+        let Some(numbers) = self.numbers.take().or_else(|| given.as_ref().map(|_| Vec::new())) else {
+            return Ok(None);
+        };
         let columns = self.page.reader.plan.table.columns();
         let place = |kind: Kind| columns.iter().position(|column| column.kind == kind);
         let status = match place(Kind::NhsStatus).and_then(|at| self.values[at].as_ref()) {
@@ -365,6 +383,16 @@ impl<'a> Columns<'_, 'a> {
                 }
                 Some(number) => recent.nhs(tokenisers, number),
             });
+            reasons.push(reason as u16);
+        }
+        for (row, given) in given.into_iter().flatten().enumerate() {
+            let status = status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
+            let (token, reason) = match is_withheld.get(row) {
+                Some(true) => (NO_TOKEN, Reason::Withheld),
+                _ => given::judge(given, status),
+            };
+            let is_used = self.is_kept[row] && self.page.excluded[row] == NO_CODE;
+            tokens.push(if is_used { token } else { NO_TOKEN });
             reasons.push(reason as u16);
         }
         if let Some(at) = place(Kind::NhsNumber) {

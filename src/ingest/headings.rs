@@ -4,7 +4,9 @@ use super::decode::Origin;
 use super::quotes::Format;
 use super::record_faults;
 use super::records;
+use super::stamp::Stamp;
 use crate::error::{self, Error};
+use crate::schema::Kind;
 use crate::settings::nearest;
 use crate::sources::dialect::DELIMITERS;
 use crate::sources::{ColumnPlan, TablePlan};
@@ -23,30 +25,46 @@ pub struct Layout {
     pub width: usize,
     /// Headings that nothing reads and the config does not know.
     pub unread: Vec<String>,
+    /// Whether identifier columns hold tokens, to be taken as they are.
+    pub holds_tokens: bool,
 }
 
 /// Finds every planned column, by heading or alias, letter case and outer blanks aside. `heading` is the first record
 /// of the file, with its line end.
 ///
 /// A file that ends with its heading row and no line end was cut in it, if any planned heading is not there.
-pub fn layout(plan: &TablePlan, heading: &[u8], format: &Format, origin: Origin<'_>) -> Result<Layout, Error> {
+pub fn layout(
+    plan: &TablePlan,
+    heading: &[u8],
+    format: &Format,
+    origin: Origin<'_>,
+    stamp: Option<&Stamp>,
+) -> Result<Layout, Error> {
     let is_unended = !heading.ends_with(b"\n") && !heading.ends_with(b"\r");
-    match whole_layout(plan, heading, format, origin) {
+    match whole_layout(plan, heading, format, origin, stamp) {
         Err(_) if is_unended => Err(record_faults::cut_heading(origin.file)),
         Ok(layout) if is_unended && layout.fields.contains(&None) => Err(record_faults::cut_heading(origin.file)),
         layout => layout,
     }
 }
 
-fn whole_layout(plan: &TablePlan, heading: &[u8], format: &Format, origin: Origin<'_>) -> Result<Layout, Error> {
+fn whole_layout(
+    plan: &TablePlan,
+    heading: &[u8],
+    format: &Format,
+    origin: Origin<'_>,
+    stamp: Option<&Stamp>,
+) -> Result<Layout, Error> {
     let names = names(heading, format, origin)?;
     refuse_blanks(&names, origin)?;
     refuse_repeats(&names, plan, origin)?;
     let finder = Finder { plan, names: &names, heading, format, origin };
-    let fields: Vec<Option<usize>> = plan.columns.iter().map(|column| finder.by_any(column)).collect();
-    if let Some((column, _)) =
-        plan.columns.iter().zip(&fields).find(|(column, field)| column.is_required && field.is_none())
-    {
+    let fields: Vec<Option<usize>> = plan.columns.iter().map(|column| finder.by_kind(column, stamp)).collect();
+    let is_missed = |(column, field): &(&ColumnPlan, &Option<usize>)| {
+        // What a practice did not let out is missing; it is no fault of the file.
+        column.is_required && field.is_none() && (stamp.is_none() || !is_withholdable(column.column.kind))
+    };
+    if let Some((column, _)) = plan.columns.iter().zip(&fields).find(is_missed) {
         return Err(finder.missing(&column.heading));
     }
     let place = |name: &str| finder.place(name);
@@ -83,7 +101,12 @@ fn whole_layout(plan: &TablePlan, heading: &[u8], format: &Format, origin: Origi
         |name: &str| plan.ignored.iter().flat_map(|one| &one.headings).any(|known| known.eq_ignore_ascii_case(name));
     let unread = names.iter().enumerate().filter(|(at, name)| !is_read(*at) && !is_ignored(name));
     let unread = unread.map(|(_, name)| name.clone()).collect();
-    Ok(Layout { fields, details, provider, exclusions, width: names.len(), unread })
+    Ok(Layout { fields, details, provider, exclusions, width: names.len(), unread, holds_tokens: stamp.is_some() })
+}
+
+/// Columns of identity that a pseudonymised file may go without.
+fn is_withholdable(kind: Kind) -> bool {
+    matches!(kind, Kind::NhsNumber | Kind::Field(_) | Kind::Postcode | Kind::BirthDate)
 }
 
 /// Whether a file has one of a group of columns, each named by its own heading.
@@ -192,6 +215,16 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn place(&self, wanted: &str) -> Option<usize> {
         self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted))
+    }
+
+    /// Of a pseudonymised file, fields of identity stand under their canonical names, for one heading may fill several of
+    /// them; and what was not tokenised is missing.
+    fn by_kind(&self, column: &ColumnPlan, stamp: Option<&Stamp>) -> Option<usize> {
+        match (stamp, column.column.kind) {
+            (Some(stamp), kind) if !stamp.has(kind) => None,
+            (Some(_), Kind::Field(_) | Kind::Postcode) => self.place(column.column.name),
+            _ => self.by_any(column),
+        }
     }
 
     fn by_any(&self, column: &ColumnPlan) -> Option<usize> {

@@ -22,8 +22,14 @@ pub struct DialectNotes {
 }
 
 impl DialectNotes {
+    /// What stands for the encoding of a Parquet file.
+    pub const PARQUET: &str = "parquet";
+
     /// Adds what was learned by reading to the end.
     pub fn close(&mut self, ends: LineEnds, has_final_line_end: bool) {
+        if self.encoding == Self::PARQUET {
+            return;
+        }
         ends.kind().clone_into(&mut self.line_ends);
         self.has_final_line_end = has_final_line_end;
     }

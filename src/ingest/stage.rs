@@ -14,15 +14,16 @@ use sha2::{Digest, Sha256};
 
 use super::blocks::{Block, Blocks};
 use super::cells::Context;
-use super::decode::{self, Opened, Origin};
+use super::decode::Origin;
 use super::extracts::Extract;
 use super::fresh::Handover;
 use super::headings::{self, Layout};
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
+use super::opened;
 use super::pseudonyms::{Recent, Tokenisers};
-use super::quotes::Format;
 use super::rows::{Parsed, RowReader};
+use super::stamp::{KeyName, Stamp};
 use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
 use crate::domain::hex;
@@ -87,6 +88,8 @@ pub struct Stager<'a> {
     /// What workers remember from block to block.
     recent: Mutex<Vec<Recent>>,
     caps: Caps,
+    /// The key that tokens of pseudonymised files must be of.
+    key_name: KeyName,
 }
 
 impl<'a> Stager<'a> {
@@ -108,6 +111,7 @@ impl<'a> Stager<'a> {
             rules: rules.finalize().into(),
             recent: Mutex::default(),
             caps: settings.caps,
+            key_name: KeyName::of(key),
         }
     }
 
@@ -118,7 +122,8 @@ impl<'a> Stager<'a> {
     fn stage(&self, at: usize, extract: &Extract, fresh: &Handover) -> Result<StagedFile, Error> {
         let stamp = extract.stamp()?;
         // What can be refused by its start is, before a hash has read it all.
-        self.start(extract)?.1.next_block()?;
+        let (_, mut first, tokens) = self.start(extract)?;
+        first.next_block()?;
         let digest = extract.digest()?;
         let plan = self.plan(extract);
         let mut address = Sha256::new();
@@ -126,6 +131,8 @@ impl<'a> Stager<'a> {
         address.update(digest);
         address.update(plan.name.as_bytes());
         address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
+        // Its side file is no part of a CSV's bytes.
+        address.update(tokens.map_or_else(Vec::new, |stamp| stamp.bytes()));
         let address = hex::lower(&address.finalize());
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
         let found = read_sidecar(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
@@ -158,23 +165,22 @@ impl<'a> Stager<'a> {
     }
 
     /// Opens an extract and reads its heading row.
-    fn start<'e>(&self, extract: &'e Extract) -> Result<(Layout, Blocks<'e>), Error> {
+    fn start<'e>(&self, extract: &'e Extract) -> Result<(Layout, Blocks<'e>, Option<Stamp>), Error> {
         let plan = self.plan(extract);
         let origin = Origin { file: &extract.name, source: plan.source.id() };
-        let text = match decode::open(extract, origin, plan.dialect.encoding, &self.caps)? {
-            Opened::Text(text) => text,
-            Opened::Parquet => return Err(decode::refuse_parquet(origin)),
-        };
-        let format = Format::new(&plan.dialect, self.caps);
+        let (text, format, stamp) = opened::open(extract, plan, &plan.dialect, self.caps)?;
+        if let Some(stamp) = &stamp {
+            stamp.check(&extract.name, &self.key_name)?;
+        }
         let mut blocks = Blocks::new(text, origin, format);
-        let layout = headings::layout(plan, &blocks.heading()?, &format, origin)?;
-        Ok((layout, blocks))
+        let layout = headings::layout(plan, &blocks.heading()?, &format, origin, stamp.as_ref())?;
+        Ok((layout, blocks, stamp))
     }
 
     /// Reads an extract block by block, a few blocks at a time in parallel, in order.
     fn read(&self, extract: &Extract, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
         let plan = self.plan(extract);
-        let (layout, mut blocks) = self.start(extract)?;
+        let (layout, mut blocks, _) = self.start(extract)?;
         let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let mut writer = StagedWriter::new(plan, path);
         let mut sidecar = Sidecar::default();

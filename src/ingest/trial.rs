@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use super::blocks::{Block, Blocks};
 use super::cells::Context;
-use super::decode::{self, Opened, Origin};
+use super::decode::Origin;
 use super::extracts::Extract;
 use super::headings;
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
+use super::opened;
 use super::pseudonyms::{Recent, Tokenisers};
 use super::quotes::Format;
 use super::records::{self, Record, Splitter};
@@ -75,7 +76,7 @@ impl Seen {
         }
         let is_digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
         self.whole += u64::from(is_digits(cell));
-        let parts = cell.iter().filter(|byte| **byte == b'.').count();
+        let parts = memchr::memchr_iter(b'.', cell).count();
         let is_decimal = parts == 1 && cell.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
         self.decimal += u64::from(is_decimal);
         match cell {
@@ -136,17 +137,14 @@ impl Trial {
         (accepts, caps): (Accepts, Caps),
     ) -> Result<(), Error> {
         let origin = Origin { file: &extract.name, source: plan.source.id() };
-        let (text, format) = match decode::open(extract, origin, dialect.encoding, &caps)? {
-            Opened::Text(text) => (text, Format::new(dialect, caps)),
-            Opened::Parquet => return Err(decode::refuse_parquet(origin)),
-        };
+        let (text, format, stamp) = opened::open(extract, plan, dialect, caps)?;
         let mut blocks = Blocks::new(text, origin, format);
         self.notes = blocks.notes();
         let heading = blocks.heading()?;
         self.notes = blocks.notes();
         self.headings = names(&heading, &format).unwrap_or_default();
         self.columns = vec![Seen::default(); self.headings.len()];
-        let layout = headings::layout(plan, &heading, &format, origin);
+        let layout = headings::layout(plan, &heading, &format, origin, stamp.as_ref());
         let (key, deprivation) = (ProjectKey::throwaway()?, Deprivation::default());
         let (tokenisers, context) = (Tokenisers::new(&key), Context { accepts, deprivation: &deprivation });
         let reader = layout.as_ref().ok();

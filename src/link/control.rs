@@ -1,6 +1,6 @@
 //! Control totals of staged columns, for comparison with what their sender counted.
 
-use arrow::array::AsArray;
+use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::{Float32Type, Int32Type};
 
 use super::part;
@@ -21,14 +21,17 @@ pub fn total(file: &StagedFile, plan: &TablePlan, heading: &str) -> Result<Optio
         return Ok(None);
     };
     let Some(arrays) = part::column(file, column.column.name)? else { return Ok(None) };
-    let sum = arrays.iter().map(|array| {
-        if column.column.kind == Kind::Whole {
-            let known = array.as_primitive::<Int32Type>().values().iter().filter(|value| **value != NO_DAY);
-            known.map(|value| f64::from(*value)).sum::<f64>()
-        } else {
-            let known = array.as_primitive::<Float32Type>().values().iter().filter(|value| !value.is_nan());
-            known.map(|value| f64::from(*value)).sum::<f64>()
-        }
-    });
+    let is_whole = column.column.kind == Kind::Whole;
+    let sum = arrays.iter().map(|array| if is_whole { wholes(array) } else { decimals(array) });
     Ok(Some(sum.sum()))
+}
+
+fn wholes(array: &ArrayRef) -> f64 {
+    let known = array.as_primitive::<Int32Type>().values().iter().filter(|value| **value != NO_DAY);
+    known.map(|value| f64::from(*value)).sum()
+}
+
+fn decimals(array: &ArrayRef) -> f64 {
+    let known = array.as_primitive::<Float32Type>().values().iter().filter(|value| !value.is_nan());
+    known.map(|value| f64::from(*value)).sum()
 }

@@ -3,6 +3,8 @@
 //! In: rows with their fates, parents and people. Out: [`Warned`]. Leaves alone: order within a row (`ingest`), and days
 //! after the one up to which data are used (`future.rs`), which linkage does not know.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::assembly::Part;
@@ -40,16 +42,21 @@ impl<'a> Dated<'a> {
         Self { part, column, dates: part.rows.whole(column) }
     }
 
-    /// Rows whose date is before their person's birth or after their person's death.
+    /// Rows whose date is before their person's birth or after their person's death, in one pass.
     pub(super) fn against_lives(&self, person: &[u32], lives: Lives<'_>) -> Vec<Warned> {
-        let of = |days: &[i32], row: usize| person.get(row).and_then(|person| days.get(*person as usize)).copied();
-        let born = self.warned(&checks::BEFORE_BIRTH, |row, date| {
-            of(lives.births, row).is_some_and(|birth| is_before(date, birth))
+        let of = |days: &[i32], row: usize| of_parent(person, days, row);
+        let count = |row: usize| {
+            let date = self.dates[row];
+            [is_before(date, of(lives.births, row)), is_before(of(lives.deaths, row), date)].map(u64::from)
+        };
+        let by_file = self.files().map(|(file, rows)| {
+            let kept = rows.into_par_iter().with_min_len(1 << 14).filter(|row| self.part.fates[*row] == Fate::Kept);
+            (file, kept.map(count).reduce(|| [0; 2], |a, b| [a[0] + b[0], a[1] + b[1]]))
         });
-        let died = self.warned(&checks::AFTER_DEATH, |row, date| {
-            of(lives.deaths, row).is_some_and(|death| is_before(death, date))
+        let warned = by_file.flat_map(|(file, [born, died])| {
+            [(&checks::BEFORE_BIRTH, born), (&checks::AFTER_DEATH, died)].map(|(check, rows)| (file, check, rows))
         });
-        born.into_iter().chain(died).collect()
+        warned.filter(|(.., rows)| *rows > 0).map(|(file, check, rows)| self.of_file(file, check, rows)).collect()
     }
 
     /// Rows whose date is before the day that their parent began.
@@ -72,16 +79,37 @@ impl<'a> Dated<'a> {
     }
 
     fn warned(&self, check: &'static Check, is_wrong: impl Fn(usize, i32) -> bool + Sync) -> Vec<Warned> {
-        let starts = &self.part.rows.starts;
-        let file = |(at, (file, start)): (usize, &(u32, usize))| {
-            let end = starts.get(at + 1).map_or(self.dates.len(), |(_, next)| *next);
-            let is_found = |row: &usize| self.part.fates[*row] == Fate::Kept && is_wrong(*row, self.dates[*row]);
-            let rows =
-                (*start..end.min(self.dates.len())).into_par_iter().with_min_len(1 << 14).filter(is_found).count();
-            Warned { file: *file as usize, column: self.column, check, rows: rows as u64 }
-        };
-        starts.iter().enumerate().map(file).filter(|warned| warned.rows > 0).collect()
+        let is_found = |row: &usize| self.part.fates[*row] == Fate::Kept && is_wrong(*row, self.dates[*row]);
+        let count = |rows: Range<usize>| rows.into_par_iter().with_min_len(1 << 14).filter(is_found).count() as u64;
+        let by_file = self.files().map(|(file, rows)| (file, count(rows)));
+        by_file.filter(|(_, rows)| *rows > 0).map(|(file, rows)| self.of_file(file, check, rows)).collect()
     }
+
+    fn of_file(&self, file: usize, check: &'static Check, rows: u64) -> Warned {
+        Warned { file, column: self.column, check, rows }
+    }
+
+    /// The rows of each file; none of a column that no file has.
+    fn files(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let (starts, rows) = (&self.part.rows.starts, self.dates.len());
+        starts.iter().enumerate().map(move |(at, (file, start))| {
+            let end = starts.get(at + 1).map_or(rows, |(_, next)| *next);
+            (*file as usize, *start..end.min(rows))
+        })
+    }
+}
+
+/// Events that hang on people and on nothing else. A registration may outlive its person.
+pub(super) fn of_events(
+    [attendances, registrations]: [(&Part, &Vec<u32>); 2],
+    appointments: (&Part, &Vec<u32>),
+    lives: Lives<'_>,
+) -> Vec<Warned> {
+    let born = Lives { deaths: &[], ..lives };
+    let mut warned = Dated::new(attendances.0, "arrived_date").against_lives(attendances.1, lives);
+    warned.extend(Dated::new(registrations.0, "start").against_lives(registrations.1, born));
+    warned.extend(Dated::new(appointments.0, "start_date").against_lives(appointments.1, lives));
+    warned
 }
 
 /// Whether one known day is before another.
@@ -94,8 +122,8 @@ fn of_parent(parent: &[u32], days: &[i32], row: usize) -> i32 {
 }
 
 /// Adds what was found to the files' tallies, under the standard's own heading of each column.
-pub(super) fn apply(found: Vec<Warned>, staged: &mut Staged, sources: &Sources) {
-    for warned in found {
+pub(super) fn apply(found: [Vec<Warned>; 2], staged: &mut Staged, sources: &Sources) {
+    for warned in found.into_iter().flatten() {
         let file = &mut staged.files[warned.file];
         let plan = &sources.tables[file.plan];
         let own = plan.columns.iter().find(|column| column.column.name == warned.column);

@@ -1,6 +1,7 @@
 //! Persons: one row per linked human being. The latest valid value of the most reliable source wins; "not stated" is a
 //! valid value.
 
+use super::date_order::Lives;
 use super::duplicates::Fate;
 use super::parents::NO_ROW;
 use super::values::{NO_CODE, NO_DAY, Rows};
@@ -135,14 +136,9 @@ impl Gathered {
         );
     }
 
-    /// Birth dates by person, for ages at events; dropped after them.
-    pub fn births(&self) -> &[i32] {
-        &self.birth.values
-    }
-
-    /// Days of death by person.
-    pub fn deaths(&self) -> &[i32] {
-        &self.death.values
+    /// Birth and death dates by person, to hold events against.
+    pub(super) fn lives(&self) -> Lives<'_> {
+        Lives { births: &self.birth.values, deaths: &self.death.values }
     }
 
     /// The persons.

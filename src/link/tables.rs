@@ -9,7 +9,7 @@ use super::assembly::{Assembly, Part};
 use super::audit::LinkAudit;
 use super::care::{self, PatientRows};
 use super::charges;
-use super::date_order::{self, Dated, Lives, Warned};
+use super::date_order;
 use super::frames;
 use super::parents::NO_ROW;
 use super::passes;
@@ -67,37 +67,27 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     gathered.add((&attendances.rows, &attendances.fates), &of_attendance, &source_of, "arrived_date");
     gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
     let basis = basis(&is_linked, &people, &appointments);
-    let births = gathered.births();
-    let lives = Lives { births, deaths: gathered.deaths() };
+    let lives = gathered.lives();
     let mut charged = Vec::new();
     for part in [&patients, &attendances, &registrations, &appointments] {
         charged.extend(assembly.charge(part, "")?);
     }
-    let of_lives = [
-        (&attendances, "arrived_date", of_attendance.as_slice(), lives),
-        (&appointments, "start_date", &people.of_appointment, lives),
-        // A list may keep someone who has died.
-        (&registrations, "start", &of_registration, Lives { deaths: &[], ..lives }),
-    ];
-    let mut warned: Vec<Warned> = Vec::new();
-    for (part, column, person, lives) in of_lives {
-        warned.extend(Dated::new(part, column).against_lives(person, lives));
-    }
+    let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
+    let warned = date_order::of_events(events, (&appointments, &people.of_appointment), lives);
     let (care, events) = rayon::join(
         || care::care_frames(&assembly, PatientRows { part: patients, person: of_patient }, lives),
         || -> Result<_, Error> {
-            let attended = frames::attendance_frame(&attendances, &of_attendance, births)?;
+            let attended = frames::attendance_frame(&attendances, &of_attendance, lives.births)?;
             let registered = frames::registration_frame(&registrations, &of_registration)?;
             drop((attendances, registrations));
-            Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, births)?))
+            Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, lives.births)?))
         },
     );
     let (care, own, own_warned) = care?;
-    warned.extend(own_warned);
     let (attendances_frame, registrations_frame, appointments_frame) = events?;
     charged.extend(own);
     charges::apply(charged, staged);
-    date_order::apply(warned, staged, sources);
+    date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
         persons: gathered.finish(basis),
         keys: people.keys,

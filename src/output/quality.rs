@@ -3,6 +3,7 @@
 //! In: staged files after linkage, and the errors of those that could not be read. Out: [`Quality`], which is
 //! `quality.json`; its page (`page.rs`) and its lines for a terminal (`lines.rs`). Counts are exact: internal only.
 
+mod counts;
 mod fields;
 mod lines;
 mod page;
@@ -14,7 +15,6 @@ use serde::Serialize;
 
 use crate::domain::day;
 use crate::error::{Error, Exit};
-use crate::ingest::checks::{self, Check};
 use crate::ingest::{DialectNotes, StagedFile, Tally};
 use crate::settings::Settings;
 use crate::sources::TablePlan;
@@ -230,7 +230,7 @@ impl FileQuality {
             gate: None,
             rows: Some(Rows::of(tally)),
             excluded: tally.excluded.clone(),
-            checks: check_counts(file),
+            checks: counts::of(file),
             nhs_numbers: NhsNumbers::of(tally, settings),
             covers: days.map(|(from, to)| Covers { from: day::to_iso(from), to: day::to_iso(to) }),
             fields: fields::of(file, settings),
@@ -268,51 +268,6 @@ pub fn percent(part: u64, of: u64) -> String {
     }
     let tenths = part * 1000 / of;
     if tenths == 1000 { "100 %".to_owned() } else { format!("{}.{} %", tenths / 10, tenths % 10) }
-}
-
-/// The check with a code.
-fn known(id: &str) -> Option<&'static Check> {
-    checks::ALL.iter().find(|check| check.id == id).copied()
-}
-
-/// Rejected rows by column and check, then emptied cells, each the most frequent first.
-fn check_counts(file: &StagedFile) -> Vec<CheckCount> {
-    let mut counts: BTreeMap<(Outcome, String, String), u64> = BTreeMap::new();
-    for reject in &file.rejects {
-        *counts.entry((Outcome::Reject, reject.column.clone(), reject.check.clone())).or_default() += 1;
-    }
-    // Rows that were counted and not listed have no column.
-    for (check, count) in &file.tally.rejected {
-        let listed = file.rejects.iter().filter(|reject| reject.check == *check).count() as u64;
-        if *count > listed {
-            *counts.entry((Outcome::Reject, String::new(), check.clone())).or_default() += count - listed;
-        }
-    }
-    for (key, count) in &file.tally.warnings {
-        let (column, check) = key.rsplit_once(' ').unwrap_or((key, ""));
-        counts.insert((Outcome::Warning, column.to_owned(), check.to_owned()), *count);
-    }
-    let one = |((severity, column, check), rows): ((Outcome, String, String), u64)| {
-        let about = known(&check);
-        CheckCount {
-            outcome: if severity == Outcome::Reject { "reject" } else { "warning" },
-            column: Some(column).filter(|column| !column.is_empty()),
-            rows,
-            sentence: about.map_or("", |about| about.sentence),
-            fix: about.map_or("", |about| about.fix),
-            check,
-        }
-    };
-    let mut found: Vec<CheckCount> = counts.into_iter().map(one).collect();
-    found.sort_by_key(|count| (count.outcome != "reject", std::cmp::Reverse(count.rows)));
-    found
-}
-
-/// What a check did to a row, in the order of importance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
-    Reject,
-    Warning,
 }
 
 /// The exit code of the worst fault, 0 without one. A fault of ours is worse than one of the disk, the key, settings,

@@ -171,9 +171,13 @@ impl Sources {
     }
 
     /// The table of a source that a file name belongs to, and what the name tells. A packed file's `.gz` is no part of
-    /// the name.
+    /// the name, and `.parquet` will do wherever a pattern has `.csv`.
     pub fn recognise(&self, source: Source, name: &str) -> Option<(usize, file_pattern::Match)> {
         let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".GZ")).unwrap_or(name);
+        let ending = name.len().checked_sub(".parquet".len()).and_then(|at| name.split_at_checked(at));
+        let as_csv = ending.filter(|(_, ending)| ending.eq_ignore_ascii_case(".parquet"));
+        let as_csv = as_csv.map(|(head, _)| format!("{head}.csv"));
+        let name = as_csv.as_deref().unwrap_or(name);
         self.tables.iter().enumerate().filter(|(_, plan)| plan.source == source).find_map(|(at, plan)| {
             let found = plan.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?;
             Some((at, found))

@@ -21,7 +21,8 @@ fn each(target: &str, holds: fn(&[u8])) -> usize {
 
 #[test]
 fn every_file_of_the_corpus_holds() {
-    let targets: [(&str, fn(&[u8])); 5] = [
+    type Holds = fn(&[u8]);
+    let targets: [(&str, Holds); 5] = [
         ("reader", reader::holds),
         ("nhs_number", nhs_number::holds),
         ("dates", dates::holds),

@@ -244,12 +244,14 @@ fn bytes_that_do_not_fit_are_named_with_place_meaning_and_setting() {
 
 #[test]
 fn files_that_are_not_text_are_refused_with_the_way_out() {
-    for start in ["PK\x03\x04xl/workbook.xml", "PK\x03\x04a.csv", "%PDF-1.7", "PAR1"] {
+    for start in ["PK\x03\x04xl/workbook.xml", "PK\x03\x04a.csv", "%PDF-1.7"] {
         assert!(refused("", start.into(), "FMT01").contains("fix: "));
     }
     assert!(refused("", b"\xD0\xCF\x11\xE0\xA1\xB1".to_vec(), "FMT01").contains("leading zeros"));
     assert!(refused("", packed(b"PK\x03\x04xl/"), "FMT01").contains("CSV from the source system"));
     refused("", packed(&packed(TABLE.as_bytes())), "FMT01");
+    // The start of a Parquet file and no more.
+    refused("", b"PAR1".to_vec(), "INP04");
 }
 
 #[test]

@@ -203,3 +203,18 @@ fn a_release_shows_no_small_count_of_rows_or_cells() {
     }
     assert!(hidden > 0);
 }
+
+#[test]
+fn a_column_names_dates_that_stand_for_none() {
+    let project = Project::dirty(None);
+    let config = std::fs::read_to_string(root().join("config/sources/community.toml")).unwrap();
+    let from = "to = \"discharge_date\", format = \"%Y-%m-%d\"";
+    let config = config.replacen(from, &format!("{from}, sentinels = [\"2026-01-30\"]"), 1);
+    std::fs::create_dir(project.path("sources")).unwrap();
+    std::fs::write(project.path("sources/community.toml"), config).unwrap();
+    let sources = Sources::load(Some(&project.path("sources")), None).unwrap();
+    let settings = settings::load(&project.path("pathlink.toml")).unwrap();
+    let extracts = run::find_extracts(&settings, &sources).unwrap();
+    let found = run::evaluate(&settings, &sources, &extracts, &ProjectKey::demonstration(), &|_| ()).unwrap();
+    assert_eq!(failed(&found), BTreeMap::from([(("C18".to_owned(), "warning"), 1)]));
+}

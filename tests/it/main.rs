@@ -14,18 +14,26 @@
 //! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `shapes` extracts as different senders write them; `submissions` months sent again;
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
 //! `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its helpers")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and so do its helpers"
+)]
 
 mod bad_input;
+mod check;
 mod corpus;
 mod coverage;
 mod dialects;
 mod dirty;
+mod doctor;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
@@ -36,6 +44,7 @@ mod linkage_truth;
 mod missing_source;
 mod oracle_services;
 mod oracle_therapies;
+mod parquet_input;
 #[path = "../../benches/coverage/people.rs"]
 mod people;
 mod program;

@@ -130,3 +130,14 @@ pub const UNMAPPED: Check = Check {
     fix: "add the status to the list under the codes folder, with its meaning",
     stops_with: None,
 };
+
+/// Is not a token of a pseudonymised file.
+pub const TOKEN: Check = Check {
+    id: "C41",
+    level: Level::Cell,
+    severity: Severity::Reject,
+    tables: Tables::Every,
+    sentence: "is not a token of a pseudonymised file",
+    fix: "ask the sender to pseudonymise the file again with pathlink",
+    stops_with: None,
+};

@@ -4,7 +4,7 @@ use super::{Check, Level, Severity, Tables};
 use crate::error;
 use crate::schema::Table;
 
-/// Lost more rows than max_rejects_percent allows.
+/// Lost more rows than `max_rejects_percent` allows.
 pub const TOO_MANY_REJECTS: Check = Check {
     id: "C36",
     level: Level::File,
@@ -15,7 +15,7 @@ pub const TOO_MANY_REJECTS: Check = Check {
     stops_with: Some(&error::GATE_REJECTS),
 };
 
-/// Has more unknown statuses than max_unknown_percent allows.
+/// Has more unknown statuses than `max_unknown_percent` allows.
 pub const TOO_MANY_UNKNOWN: Check = Check {
     id: "C37",
     level: Level::File,
@@ -26,7 +26,7 @@ pub const TOO_MANY_UNKNOWN: Check = Check {
     stops_with: Some(&error::GATE_UNKNOWN),
 };
 
-/// Ends more than max_age_days before the day up to which data are used.
+/// Ends more than `max_age_days` before the day up to which data are used.
 pub const STALE: Check = Check {
     id: "C38",
     level: Level::File,
@@ -48,7 +48,7 @@ pub const CONTROL_TOTAL: Check = Check {
     stops_with: Some(&error::CONTROL_TOTAL),
 };
 
-/// Changed by more than max_change_percent since the last good run.
+/// Changed by more than `max_change_percent` since the last good run.
 pub const CHANGE: Check = Check {
     id: "C40",
     level: Level::File,

@@ -50,6 +50,8 @@ pub enum Fault {
         /// Offset near the damage.
         at: u64,
     },
+    /// A Parquet file is damaged, or packed in a way that is not read.
+    ParquetDamaged,
     /// The gzip stream unpacks to more than the cap; bytes read of the packed file.
     GzipCap {
         /// Bytes read.
@@ -117,6 +119,12 @@ impl Fault {
                 "the file was damaged on its way: ask the sender for it again",
             )
             .because(format!("the packed file is damaged at or before byte {}", grouped(at))),
+            Self::ParquetDamaged => Error::new(
+                &error::INPUT_CUT,
+                format!("{file} is a Parquet file that cannot be read to its end"),
+                "ask the sender for it again, packed with zstd, snappy or gzip, or not packed",
+            )
+            .because("it was cut or damaged on its way, or it is packed in another way"),
             Self::GzipCap { at, ratio } => Error::new(
                 &error::GZIP_CAP,
                 format!("{file} unpacks to more than {ratio} times its size"),

@@ -27,8 +27,6 @@ pub(super) enum Refused {
     Packed,
     /// PDF.
     Document,
-    /// Parquet, where only text is read.
-    Parquet,
 }
 
 const MAGIC: [(&[u8], Kind); 10] = [
@@ -53,7 +51,7 @@ pub fn in_words(start: &[u8]) -> &'static str {
         Kind::Refused(Refused::Workbook) => "workbook",
         Kind::Refused(Refused::Zip) => "zip archive",
         Kind::Refused(Refused::Document) => "pdf document",
-        Kind::Refused(Refused::Packed | Refused::Parquet) => "packed",
+        Kind::Refused(Refused::Packed) => "packed",
     }
 }
 
@@ -93,7 +91,6 @@ pub(super) fn refuse(refused: Refused, origin: Origin<'_>) -> Error {
         Refused::Document => {
             ("a PDF document", "a document has pages, not rows", "export the extract as CSV from the source system")
         }
-        Refused::Parquet => ("a Parquet file", "it is not read yet", "export the extract as CSV"),
     };
     Error::new(&error::NOT_TEXT, format!("{} is {what}, not text", origin.file), fix).because(why)
 }

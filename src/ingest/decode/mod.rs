@@ -1,7 +1,6 @@
 //! Decoding: from an extract's bytes to plain UTF-8 text without a byte-order mark, in bounded memory.
 //!
-//! In: a file or memory, the declared dialect, the caps. Out: a `Read` of text, or the finding that the file is
-//! Parquet. Workbooks, archives and documents are refused. Leaves alone: where records end (`blocks.rs`), and whether
+//! In: a file or memory, the declared dialect, the caps. Out: a `Read` of text; of Parquet the text that a CSV would hold. Workbooks, archives and documents are refused. Leaves alone: where records end (`blocks.rs`), and whether
 //! declared UTF-8 is valid, which is checked there block by block so that no byte of it is copied twice.
 
 mod encoding;
@@ -9,10 +8,12 @@ mod fault;
 mod gzip;
 mod kind;
 mod open;
+mod parquet;
 mod prefix;
 mod transcode;
 
 pub use encoding::in_windows_1252;
 pub use fault::{Fault, Origin};
 pub use kind::in_words;
-pub use open::{Opened, Text, open, open_bytes, refuse_parquet};
+pub use open::{Opened, Text, open, open_bytes};
+pub use parquet::{Metadata, read_parquet};

@@ -16,7 +16,7 @@ use crate::sources::Encoding;
 pub enum Opened<'a> {
     /// Text.
     Text(Text<'a>),
-    /// A Parquet file, which is not read here.
+    /// A Parquet file, which `parquet.rs` reads from its end.
     Parquet,
 }
 
@@ -27,6 +27,8 @@ pub struct Text<'a> {
     /// Offset of the first byte of text in the unpacked file, where the text is the file's own bytes: declared UTF-8,
     /// of which the reader has checked nothing. None where it was decoded and is valid.
     pub start: Option<u64>,
+    /// The number of its first line: 0 where the heading is no line of the file, so that rows count from 1.
+    pub first_line: u64,
     /// What was found.
     pub notes: DialectNotes,
 }
@@ -68,11 +70,6 @@ pub fn open_bytes<'a>(
     }
 }
 
-/// The error for a Parquet file where only text is read.
-pub fn refuse_parquet(origin: Origin<'_>) -> Error {
-    kind::refuse(Refused::Parquet, origin)
-}
-
 fn text<'a>(
     start: Vec<u8>,
     rest: Bytes<'a>,
@@ -84,8 +81,10 @@ fn text<'a>(
     notes.has_mark = mark > 0;
     let bytes = prefix::join(start, mark, rest);
     Ok(Opened::Text(match encoding {
-        Encoding::Utf8 => Text { reader: bytes, start: Some(mark as u64), notes },
-        _ => Text { reader: Box::new(Transcoder::new(bytes, encoding, mark as u64)), start: None, notes },
+        Encoding::Utf8 => Text { reader: bytes, start: Some(mark as u64), first_line: 1, notes },
+        _ => {
+            Text { reader: Box::new(Transcoder::new(bytes, encoding, mark as u64)), start: None, first_line: 1, notes }
+        }
     }))
 }
 

@@ -1,12 +1,11 @@
 //! Fields: how many values of each are valid, other, default, invalid and missing. The one place that knows where a
 //! tally keeps such counts.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::NhsNumbers;
-use crate::ingest::{StagedFile, checks};
+use crate::ingest::StagedFile;
+use crate::ingest::tally::Class;
 use crate::settings::Settings;
 
 /// One field of a file. A count is none where nothing counts it.
@@ -45,26 +44,21 @@ impl Field {
     }
 }
 
-/// The fields of a file that have counts. Tallies count NHS numbers whole, and of other fields only what failed a check.
+/// The fields of a file in five words, those with most faults first after the NHS number. A field without a fault is all
+/// valid and is not told.
 pub(super) fn of(file: &StagedFile, settings: &Settings) -> Vec<Field> {
-    let mut fields: BTreeMap<&str, Field> = BTreeMap::new();
-    let warnings = file.tally.warnings.iter().filter_map(|(key, count)| Some((key.rsplit_once(' ')?, *count)));
-    let warnings = warnings.map(|((heading, check), count)| (heading, check, count));
-    let rejects = file.rejects.iter().map(|reject| (reject.column.as_str(), reject.check.as_str(), 1));
-    for (heading, check, count) in warnings.chain(rejects).filter(|(heading, ..)| !heading.is_empty()) {
-        let field = fields.entry(heading).or_insert_with(|| Field { heading: heading.to_owned(), ..Field::default() });
-        let counted = if check == checks::EMPTY.id || check == checks::MISSING.id {
-            &mut field.missing
-        } else if check == checks::DEFAULT_BIRTH.id {
-            &mut field.default
-        } else if check == checks::ORPHAN.id {
-            continue;
-        } else {
-            &mut field.invalid
-        };
-        *counted.get_or_insert(0) += count;
-    }
-    let mut fields: Vec<Field> = fields.into_values().filter(|field| field.faults() > 0).collect();
+    let field = |(heading, counts): (&String, &[u64; Class::ALL.len()])| {
+        let of = |class: Class| counts[class as usize];
+        Field {
+            heading: heading.clone(),
+            valid: file.tally.looked_at.checked_sub(counts.iter().sum()),
+            other: Some(of(Class::Other)),
+            default: Some(of(Class::Default)),
+            invalid: Some(of(Class::Invalid)),
+            missing: Some(of(Class::Missing)),
+        }
+    };
+    let mut fields: Vec<Field> = file.tally.classes.iter().map(field).filter(|field| field.faults() > 0).collect();
     fields.sort_by_key(|field| std::cmp::Reverse(field.faults()));
     fields.splice(0..0, numbers(file, settings));
     fields

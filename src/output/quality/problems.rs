@@ -10,6 +10,9 @@ use super::{CheckCount, Fault, FileQuality};
 use crate::error::grouped;
 use crate::ingest::checks;
 
+/// Source, table, outcome or check, heading and check: what problems are told together by.
+type Where<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, &'a str);
+
 /// How important a problem is, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -53,7 +56,7 @@ pub struct Problem {
 impl Problem {
     /// Of an error.
     pub fn of_fault(kind: Kind, source: &'static str, file: Option<&str>, fault: &Fault) -> Self {
-        let why = fault.why.iter().map(|line| format!("; {line}")).collect::<String>();
+        let why: String = fault.why.iter().flat_map(|line| ["; ", line.as_str()]).collect();
         Self {
             kind,
             code: fault.code.to_owned(),
@@ -74,8 +77,7 @@ impl Problem {
 /// Every problem of some files, and those of required tables that sent none.
 pub fn problems(files: &[FileQuality], missing: Vec<Problem>) -> Vec<Problem> {
     let mut all = missing;
-    let mut by_check: BTreeMap<(&str, &str, &str, Option<&str>, &str), Vec<(&FileQuality, &CheckCount)>> =
-        BTreeMap::new();
+    let mut by_check: BTreeMap<Where<'_>, Vec<(&FileQuality, &CheckCount)>> = BTreeMap::new();
     for file in files {
         let own = |kind: Kind, fault: &Fault| Problem::of_fault(kind, file.source, Some(&file.file), fault);
         all.extend(file.fault.iter().map(|fault| own(Kind::Error, fault)));
@@ -105,8 +107,10 @@ fn of_check(found: &[(&FileQuality, &CheckCount)], is_part_missing: bool) -> Opt
     };
     let about = first.column.as_deref().unwrap_or("the row");
     let mut text = format!("{place}: {} {unit}: {about} {}", grouped(rows), first.sentence);
+    let mut fix = first.fix.to_owned();
     if first.check == checks::ORPHAN.id && is_part_missing {
-        text.push_str("; the files that could not be read may hold them");
+        text.push_str("; a file that could not be read may hold it");
+        "first mend the files that could not be read".clone_into(&mut fix);
     }
     Some(Problem {
         kind: if first.outcome == "reject" { Kind::Reject } else { Kind::Warning },
@@ -114,7 +118,7 @@ fn of_check(found: &[(&FileQuality, &CheckCount)], is_part_missing: bool) -> Opt
         source: file.source,
         files,
         text,
-        fix: first.fix.to_owned(),
+        fix,
         rows: Some(rows),
     })
 }

@@ -1,0 +1,129 @@
+//! Stamps: whose tokens a pseudonymised file holds. They are taken as they are, so they must be of the run's own key: tokens
+//! of another would match nobody, silently.
+
+use serde_json::Value as Json;
+
+use super::decode::Metadata;
+use super::extracts::{Content, Extract};
+use crate::error::{self, Error};
+use crate::identity::keys::ProjectKey;
+use crate::identity::tokens::Purpose;
+use crate::schema::Kind;
+use crate::schema::columns::Field;
+
+const PROJECT: &str = "pathlink.project";
+const VERSION: &str = "pathlink.key_version";
+const CHECK_VALUE: &str = "pathlink.key_check_value";
+const PURPOSES: &str = "pathlink.purposes";
+
+/// Which key some tokens were made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyName {
+    project: String,
+    version: String,
+    check_value: String,
+}
+
+impl KeyName {
+    /// Of a key.
+    pub fn of(key: &ProjectKey) -> Self {
+        Self { project: key.project().to_owned(), version: key.version().to_string(), check_value: key.check_value() }
+    }
+
+    fn shown(&self) -> String {
+        format!("project {} version {} check value {}", self.project, self.version, self.check_value)
+    }
+}
+
+/// The stamp of a pseudonymised file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    key: KeyName,
+    /// What was tokenised, as the labels of the key derivation.
+    purposes: Vec<String>,
+    /// Where it stands, for messages.
+    place: &'static str,
+}
+
+impl Stamp {
+    /// From a file's metadata; none where nothing says that it is pseudonymised.
+    pub fn of(metadata: &Metadata, place: &'static str, file: &str) -> Result<Option<Self>, Error> {
+        if ![PROJECT, VERSION, CHECK_VALUE, PURPOSES].iter().any(|key| metadata.contains_key(*key)) {
+            return Ok(None);
+        }
+        let get = |key: &str| metadata.get(key).cloned().ok_or_else(|| not_whole(file, place, key));
+        let purposes = get(PURPOSES)?;
+        let purposes = purposes.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let key = KeyName { project: get(PROJECT)?, version: get(VERSION)?, check_value: get(CHECK_VALUE)? };
+        let is_plain =
+            |text: &String| text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if ![&key.project, &key.version, &key.check_value].into_iter().all(is_plain) {
+            return Err(not_whole(file, place, PROJECT));
+        }
+        Ok(Some(Self { key, purposes, place }))
+    }
+
+    /// From the side file `<name>.pathlink.json` of a CSV.
+    pub fn beside(extract: &Extract) -> Result<Option<Self>, Error> {
+        let Content::File(path) = &extract.content else { return Ok(None) };
+        let mut name = path.as_os_str().to_owned();
+        name.push(".pathlink.json");
+        let place = "its .pathlink.json";
+        let Ok(bytes) = std::fs::read(name) else { return Ok(None) };
+        let Ok(Json::Object(pairs)) = serde_json::from_slice(&bytes) else {
+            return Err(not_whole(&extract.name, place, PROJECT));
+        };
+        let text = |value: Json| match value {
+            Json::String(text) => text,
+            Json::Array(words) => words.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(","),
+            other => other.to_string(),
+        };
+        let metadata: Metadata = pairs.into_iter().map(|(key, value)| (key, text(value))).collect();
+        match Self::of(&metadata, place, &extract.name)? {
+            Some(stamp) => Ok(Some(stamp)),
+            None => Err(not_whole(&extract.name, place, PROJECT)),
+        }
+    }
+
+    /// Refuses tokens of another key than the run's.
+    pub fn check(&self, file: &str, own: &KeyName) -> Result<(), Error> {
+        if self.key == *own {
+            return Ok(());
+        }
+        Err(Error::new(
+            &error::KEY_OTHER,
+            format!("{file} was pseudonymised with another key: linking would match nobody"),
+            "use the key that the file was made with, or ask the sender to pseudonymise it with this project's key",
+        )
+        .because(format!("the file: {}, from {}", self.key.shown(), self.place))
+        .because(format!("this run: {}, from the key it was given", own.shown())))
+    }
+
+    /// Whether values of a kind were tokenised. A column of another is taken as missing.
+    pub fn has(&self, kind: Kind) -> bool {
+        let purpose = match kind {
+            Kind::NhsNumber => Purpose::Nhs,
+            Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
+            Kind::Field(Field::Outcode) => Purpose::Outcode,
+            Kind::Field(Field::Initial) => Purpose::Initial,
+            Kind::Field(Field::SurnameStart) => Purpose::SurnameStart,
+            kind if kind.is_token() => Purpose::Record,
+            _ => return true,
+        };
+        self.purposes.iter().any(|label| label == purpose.label())
+    }
+
+    /// What of it changes how a file is staged.
+    pub fn bytes(&self) -> Vec<u8> {
+        [b"tokens ", self.purposes.join(" ").as_bytes()].concat()
+    }
+}
+
+fn not_whole(file: &str, place: &str, key: &str) -> Error {
+    Error::new(
+        &error::KEY_OTHER,
+        format!("{file} says that it is pseudonymised, and not whole with which key"),
+        "ask the sender for the file again with all of its metadata",
+    )
+    .because(format!("`{key}` is missing or not understood in {place}"))
+}
