@@ -106,7 +106,7 @@ pub fn look(settings: &Settings, sources: &Sources) -> (Vec<Extract>, Vec<(Sourc
                 sources.tables.iter().enumerate().filter(|(_, plan)| plan.source == source && plan.is_required)
             {
                 if !found.iter().any(|extract| extract.plan == at) {
-                    missing.push((source, not_there(plan, &folder)));
+                    missing.push((source, not_there(sources, plan, &folder)));
                 }
             }
         }
@@ -116,13 +116,30 @@ pub fn look(settings: &Settings, sources: &Sources) -> (Vec<Extract>, Vec<(Sourc
     (extracts, missing)
 }
 
-fn not_there(plan: &TablePlan, folder: &std::path::Path) -> Error {
-    Error::new(
+fn not_there(sources: &Sources, plan: &TablePlan, folder: &std::path::Path) -> Error {
+    let error = Error::new(
         &error::INPUT_MISSING,
         format!("no {} file was found for {}", plan.name, plan.source.title()),
-        "put the file there, or set required = false for this source to run without it",
+        format!(
+            "put the file there; if it has another name, add a pattern that fits it to `files` of {} in {}.toml; or set required = false for this source to run without it",
+            plan.name,
+            plan.source.id()
+        ),
     )
-    .because(format!("looked in {} for {}", folder.display(), plan.files.join(" or ")))
+    .because(format!("looked in {} for {}", folder.display(), plan.files.join(" or ")));
+    match strangers(sources, folder) {
+        0 => error,
+        1 => error.because("1 file lies there whose name fits no pattern of any source"),
+        count => error.because(format!("{count} files lie there whose names fit no pattern of any source")),
+    }
+}
+
+/// How many files of a folder have a name that fits no pattern.
+fn strangers(sources: &Sources, folder: &std::path::Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let files = entries.flatten().filter(|entry| entry.path().is_file());
+    let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| Source::ALL.iter().all(|source| sources.recognise(*source, name).is_none())).count()
 }
 
 fn in_folder(sources: &Sources, source: Source, folder: &std::path::Path) -> Vec<Extract> {

@@ -12,6 +12,7 @@
 //! `dirty` one fault at a time, and the check, gate or error that finds it;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
 //! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `someone_else` an export that nobody prepared, and its config;
 //! `shapes` extracts as different senders write them; `submissions` months sent again;
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
@@ -54,6 +55,7 @@ mod rejects;
 mod same_bytes;
 mod scan;
 mod shapes;
+mod someone_else;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
 mod submissions;

@@ -49,6 +49,14 @@ impl Project {
         project
     }
 
+    /// A fixture whose own config names its outputs `../../runs/NAME` and `../../store/NAME`.
+    pub(crate) fn of(fixture: &str) -> Self {
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        copy_tree(&root().join("fixtures").join(fixture), &project.path(""));
+        project.edit("pathlink.toml", |text| text.replace(&format!("/{fixture}\""), "\"").replace("\"../../", "\""));
+        project
+    }
+
     /// The clean set of `fixtures/dirty`, with the files of one of its folders in place of its own.
     pub(crate) fn dirty(folder: Option<&str>) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };

@@ -10,7 +10,7 @@ pub const FIELDS: Check = Check {
     severity: Severity::Reject,
     tables: Tables::Every,
     sentence: "has too few or too many fields",
-    fix: "look for an unquoted comma or a line break in a field",
+    fix: "look for an unquoted delimiter or a line break in a field",
     stops_with: None,
 };
 
