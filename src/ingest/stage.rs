@@ -223,6 +223,17 @@ impl<'a> Stager<'a> {
         Ok((sidecar, fresh))
     }
 
+    /// Reads an extract on this thread as staging does and keeps its counts alone, so that reading can be timed.
+    pub fn count(&self, extract: &Extract) -> Result<Tally, Error> {
+        let (layout, mut blocks, _) = self.start(extract)?;
+        let reader = RowReader::new((extract, self.plan(extract)), &layout, &self.tokenisers, &self.context);
+        let mut tally = Tally::default();
+        while let Some(block) = blocks.next_block()? {
+            tally.add(&self.parse(&reader, block)?.tally);
+        }
+        Ok(tally)
+    }
+
     fn parse(&self, reader: &RowReader<'_>, block: Block) -> Result<Parsed, Error> {
         let remembered = self.recent.lock().ok().and_then(|mut pool| pool.pop());
         let mut recent = remembered.unwrap_or_default();
