@@ -95,8 +95,7 @@ pub struct Done {
 /// The whole of it: extracts in, a published run folder out.
 pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
-    let own = |path: &Option<PathBuf>| path.as_ref().map(|path| settings.resolve(path));
-    let sources = Sources::load(own(&settings.paths.sources).as_deref(), own(&settings.paths.codes).as_deref())?;
+    let sources = Sources::of(settings)?;
     let extracts = find_extracts(settings, &sources)?;
     let costs = UnitCosts::load(settings, &sources.values)?;
     let mut out = RunFolder::create(&settings.resolve(&settings.paths.runs), &caller.run_id)?;

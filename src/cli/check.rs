@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::clock::{self, Stopwatch};
+use super::reading::Reading;
 use super::{Global, say, tell};
 use crate::error::{self, Error};
 use crate::identity::keys;
 use crate::output::quality;
-use crate::run::{self, Caller, Step};
+use crate::run::{self, Caller};
 use crate::schema::Source;
 use crate::settings::{self, did_you_mean};
 
@@ -33,26 +33,15 @@ pub(super) fn check(global: &Global, arguments: &CheckArgs) -> Result<u8, Error>
     let only = arguments.source.as_deref().map(source).transpose()?;
     let settings = settings::load(&settings::find(global.config.as_deref())?)?;
     keys::forbid_core_dumps();
-    let bar = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-        bar.set_style(style);
-    }
-    let rows_read = std::sync::atomic::AtomicU64::new(0);
-    let progress = |step: Step| {
-        if let Step::Staged { rows, .. } = step {
-            let read = rows_read.fetch_add(rows, std::sync::atomic::Ordering::Relaxed) + rows;
-            bar.set_message(format!("reading: {read} rows"));
-            bar.tick();
-        }
-    };
+    let reading = Reading::start(global);
     let caller = Caller {
         key_file: arguments.key_file.clone().or_else(clock::key_file),
         run_id: clock::run_id(),
         seconds: &|| watch.seconds(),
-        progress: &progress,
+        progress: &|step| reading.show(&step),
     };
     let done = run::check(&settings, &caller, only);
-    bar.finish_and_clear();
+    reading.end();
     let done = done?;
     if arguments.json {
         tell(&serde_json::to_string_pretty(&done.quality).map_err(Error::silent("write JSON"))?);

@@ -57,13 +57,7 @@ fn file(global: &Global, arguments: &DoctorArgs, path: PathBuf) -> Result<u8, Er
         Err(error) if error.code() == &error::CONFIG_MISSING => None,
         Err(error) => return Err(error),
     };
-    let own = |path: fn(&Settings) -> Option<&PathBuf>| {
-        settings.as_ref().and_then(|settings| path(settings).map(|path| settings.resolve(path)))
-    };
-    let sources = Sources::load(
-        own(|settings| settings.paths.sources.as_ref()).as_deref(),
-        own(|settings| settings.paths.codes.as_ref()).as_deref(),
-    )?;
+    let sources = settings.as_ref().map_or_else(|| Sources::load(None, None), Sources::of)?;
     let asked = Asked {
         path: &path,
         source: arguments.source.as_deref().map(check::source).transpose()?,

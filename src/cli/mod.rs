@@ -4,6 +4,7 @@ mod check;
 mod clock;
 mod doctor;
 mod key;
+mod reading;
 mod run;
 mod synth;
 

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::clock::{self, Stopwatch};
+use super::reading::Reading;
 use super::{Global, say, tell, with_note};
 use crate::error::Error;
 use crate::identity::keys;
 use crate::output::folder;
-use crate::run::{self, Caller, Step};
+use crate::run::{self, Caller};
 use crate::settings;
 
 #[derive(Debug, Args)]
@@ -26,34 +26,19 @@ pub(super) fn run(global: &Global, arguments: &RunArgs) -> Result<(), Error> {
     let path = settings::find(global.config.as_deref())?;
     let settings = settings::load(&path)?;
     keys::forbid_core_dumps();
-    let bar = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-        bar.set_style(style);
-    }
-    let rows_read = std::sync::atomic::AtomicU64::new(0);
-    let progress = |step: Step| match step {
-        Step::Staged { rows, .. } => {
-            let read = rows_read.fetch_add(rows, std::sync::atomic::Ordering::Relaxed) + rows;
-            bar.set_message(format!("reading: {read} rows"));
-            bar.tick();
-        }
-        Step::Stage { name, .. } => {
-            bar.set_message(format!("{name} done"));
-            bar.tick();
-        }
-    };
+    let reading = Reading::start(global);
     let caller = Caller {
         key_file: arguments.key_file.clone().or_else(clock::key_file),
         run_id: clock::run_id(),
         seconds: &|| watch.seconds(),
-        progress: &progress,
+        progress: &|step| reading.show(&step),
     };
     let runs = settings.resolve(&settings.paths.runs);
     let done = with_note(run::run(&settings, &caller), || match folder::latest(&runs) {
         Some(last) => format!("nothing was published; the last good run is {last}"),
         None => "nothing was published".to_owned(),
     });
-    bar.finish_and_clear();
+    reading.end();
     let done = done?;
     for line in &done.summary {
         tell(line);

@@ -2,6 +2,8 @@
 
 use super::control::Figures;
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::domain::day;
+use crate::error::grouped;
 use crate::metrics::{ALL, Metric, before_after};
 use crate::pathways::Window;
 use crate::settings::Role;
@@ -132,7 +134,7 @@ fn sentence(metric: &Metric, value: Option<f64>, share: bool, marker: &str) -> S
         None if marker == "z" => format!("{what}: there was nobody to count."),
         None => format!("{what}: too few people to show without the risk of recognising someone."),
         Some(value) if share => format!("{} ({value:.0} %): {}.", in_ten(value), lower_first(what)),
-        Some(value) => format!("About {}: {}.", thousands(value as u64), lower_first(what)),
+        Some(value) => format!("About {}: {}.", grouped(value as u64), lower_first(what)),
     }
 }
 
@@ -161,7 +163,7 @@ fn comparison(value: Option<f64>, before: Option<f64>, share: bool) -> String {
     let (Some(value), Some(before)) = (value, before) else { return "not known".to_owned() };
     let change = value - before;
     let unit = if share { " percentage points" } else { "" };
-    let size = if share { format!("{:.0}", change.abs()) } else { thousands(change.abs() as u64) };
+    let size = if share { format!("{:.0}", change.abs()) } else { grouped(change.abs() as u64) };
     match change {
         c if c.abs() < 0.5 => "the same".to_owned(),
         c if c > 0.0 => format!("up by {size}{unit}"),
@@ -191,9 +193,9 @@ fn change_row(
     let words = match (rate_of(before), rate_of(after)) {
         (Some(before), Some(after)) => format!(
             "For every 100 people: about {} {} in the year before and about {} in the year after.",
-            thousands(before as u64),
+            grouped(before as u64),
             rate.plain_english,
-            thousands(after as u64)
+            grouped(after as u64)
         ),
         _ if marker == "x" => {
             format!("{}: not available, because the data were not sent.", capital(rate.plain_english))
@@ -223,38 +225,11 @@ fn capital(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// `12,345`.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// "January to March 2026", from the first day of a quarter.
 fn quarter_in_words(start: i32) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let (year, month, _) = crate::domain::day::parts(start);
+    let (year, month, _) = day::parts(start);
     let first = month as usize - 1;
-    format!("{} to {} {year}", MONTHS[first], MONTHS[(first + 2) % 12])
+    format!("{} to {} {year}", day::MONTH_NAMES[first], day::MONTH_NAMES[(first + 2) % 12])
 }
 
 #[cfg(test)]
@@ -266,7 +241,7 @@ mod tests {
         assert_eq!(in_ten(68.0), "About 7 in 10");
         assert_eq!(in_ten(3.0), "Fewer than 1 in 20");
         assert_eq!(in_ten(98.0), "More than 19 in 20");
-        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(comparison(Some(52.0), Some(50.0), true), "up by 2 percentage points");
         assert_eq!(comparison(Some(50.0), None, true), "not known");
     }

@@ -77,8 +77,7 @@ pub fn environment(settings: Result<Settings, Error>, key_file: Option<&Path>) -
         }
     };
     let mut found = vec![Finding::ok("config", "found and valid")];
-    let own = |path: &Option<PathBuf>| path.as_ref().map(|path| settings.resolve(path));
-    let sources = Sources::load(own(&settings.paths.sources).as_deref(), own(&settings.paths.codes).as_deref());
+    let sources = Sources::of(&settings);
     found.push(key(&settings, key_file));
     let mut bytes = 0;
     match &sources {

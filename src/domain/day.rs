@@ -6,6 +6,22 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+/// The months' names.
+pub const MONTH_NAMES: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 const FIRST_YEAR: i16 = 1850;
 const LAST_YEAR: i16 = 2200;
 

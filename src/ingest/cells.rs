@@ -214,9 +214,9 @@ fn by_pattern(mut text: &[u8], mut format: &[u8]) -> Option<i32> {
     if text.is_empty() { day::from_parts(year?, month?, dom?) } else { None }
 }
 
+/// The month that the first three letters of its name stand for.
 pub(super) fn month_name(text: &[u8]) -> Option<u32> {
-    let names = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-    names.iter().position(|name| name.as_bytes().eq_ignore_ascii_case(text)).map(|at| at as u32 + 1)
+    day::MONTH_NAMES.iter().position(|name| name.as_bytes()[..3].eq_ignore_ascii_case(text)).map(|at| at as u32 + 1)
 }
 
 /// Nothing, or a full stop and digits.

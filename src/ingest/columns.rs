@@ -4,11 +4,13 @@
 //! be filled, else the cell is missing and counted. A row that an earlier column rejected is not looked at again.
 
 mod classes;
+mod numbers;
 mod row_order;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::Field;
 
+use self::numbers::Numbers;
 use super::cells::{self, Cell};
 use super::checks::{self, Check, Severity};
 use super::given;
@@ -17,16 +19,13 @@ use super::page::Page;
 use super::pseudonyms::{Ids, Recent};
 use super::tally::Class;
 use super::values::{self, NO_CODE, NO_DAY, NO_TOKEN, Values};
-use crate::domain::nhs_number::{self, NhsNumber, REASONS, Reason};
+use crate::domain::nhs_number::REASONS;
 use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::schema::codes::CodeSet;
 use crate::schema::columns;
-use crate::schema::{Kind, Table, words};
+use crate::schema::{Kind, Storage, Table, words};
 use crate::sources::{ColumnPlan, Empty};
-
-/// A number as read, before its status is known.
-type Number = (Option<NhsNumber>, Reason);
 
 /// Columns of a page being read.
 pub(super) struct Columns<'p, 'a> {
@@ -35,9 +34,7 @@ pub(super) struct Columns<'p, 'a> {
     values: Vec<Option<Values>>,
     /// Columns that few extracts have, by position in the plan; none where the file has no such column.
     details: Vec<Option<Values>>,
-    numbers: Option<Vec<Number>>,
-    /// Tokens of NHS numbers that a pseudonymised file gives.
-    given: Option<Vec<(Token, Reason)>>,
+    numbers: Option<Numbers>,
     is_kept: Vec<bool>,
     /// Cells that became missing, by planned column and check, details after a table's own.
     warnings: Vec<[u64; checks::ALL.len()]>,
@@ -63,7 +60,6 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
         values: plan.table.columns().iter().map(|_| None).collect(),
         details: plan.details.iter().map(|_| None).collect(),
         numbers: None,
-        given: None,
         is_kept: vec![true; page.rows()],
         warnings: vec![[0; checks::ALL.len()]; plan.columns.len() + plan.details.len()],
         classes: vec![[0; Class::ALL.len()]; plan.columns.len() + plan.details.len()],
@@ -72,11 +68,8 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
     };
     for (at, column) in plan.columns.iter().enumerate() {
         let Some(slot) = reader.slot_of[at] else { continue };
-        if column.column.kind == Kind::NhsNumber && reader.layout.holds_tokens {
-            columns.given =
-                Some((0..columns.page.rows()).map(|row| given::number(columns.page.field(row, slot))).collect());
-        } else if column.column.kind == Kind::NhsNumber {
-            columns.numbers(column, slot)?;
+        if column.column.kind == Kind::NhsNumber {
+            columns.numbers = Some(columns.read_numbers(column, slot)?);
         } else {
             columns.values[column.position] = Some(columns.column(at, slot, recent));
         }
@@ -143,12 +136,12 @@ impl<'a> Columns<'_, 'a> {
             Kind::Field(field) => Values::Org(self.fields(at, slot, field, recent)),
             Kind::Code(_) => Values::Code(self.codes(at, slot)),
             Kind::Postcode => Values::Code(self.postcodes(at, slot)),
-            kind => match Values::new(kind, 0) {
-                Values::Code(_) => Values::Code(self.each(at, slot, NO_CODE, |text, _| match cell(text)? {
+            kind => match kind.storage() {
+                Storage::Code => Values::Code(self.each(at, slot, NO_CODE, |text, _| match cell(text)? {
                     Cell::Code(code) => Ok(Some(code)),
                     _ => Ok(None),
                 })),
-                Values::Org(_) => {
+                Storage::Word => {
                     let words = self.each(at, slot, 0, |text, _| match cell(text)? {
                         Cell::Word(word) => Ok(Some(word)),
                         _ => Ok(None),
@@ -156,14 +149,16 @@ impl<'a> Columns<'_, 'a> {
                     self.default_practices(at, &words);
                     Values::Org(words)
                 }
-                Values::Decimal(_) => Values::Decimal(self.each(at, slot, f32::NAN, |text, _| match cell(text)? {
+                Storage::Decimal => Values::Decimal(self.each(at, slot, f32::NAN, |text, _| match cell(text)? {
                     Cell::Decimal(number) => Ok(Some(number)),
                     _ => Ok(None),
                 })),
-                _ => Values::Whole(self.each(at, slot, NO_DAY, |text, _| match cell(text)? {
-                    Cell::Whole(number) => Ok(Some(number)),
-                    _ => Ok(None),
-                })),
+                Storage::Token | Storage::Whole => {
+                    Values::Whole(self.each(at, slot, NO_DAY, |text, _| match cell(text)? {
+                        Cell::Whole(number) => Ok(Some(number)),
+                        _ => Ok(None),
+                    }))
+                }
             },
         }
     }
@@ -233,7 +228,7 @@ impl<'a> Columns<'_, 'a> {
             }
             let cells: Vec<&[u8]> = slots.iter().map(|slot| self.page.field(row, *slot)).collect();
             let warnings = &mut self.warnings[at];
-            list.row(&cells, reader.context, &mut |check| count(warnings, check));
+            list.row(&cells, reader.context, &mut |check| count(warnings, check, 1));
         }
         list.finish()
     }
@@ -252,7 +247,7 @@ impl<'a> Columns<'_, 'a> {
             Some(check) if check.severity == Severity::Gate => {
                 self.damaged = self.damaged.or(Some((at, self.page.line[row])));
             }
-            Some(check) if self.empty(at) != Empty::Reject => count(&mut self.warnings[at], check),
+            Some(check) if self.empty(at) != Empty::Reject => self.warn(at, check, 1),
             _ => {
                 self.is_kept[row] = false;
                 let text = self.page.field(row, slot).to_vec();
@@ -265,30 +260,12 @@ impl<'a> Columns<'_, 'a> {
 
     /// Counts cells of a column that failed a check and are kept.
     fn warn(&mut self, at: usize, check: &'static Check, cells: u64) {
-        if let Some(place) = checks::ALL.iter().position(|known| *known == check) {
-            self.warnings[at][place] += cells;
-        }
+        count(&mut self.warnings[at], check, cells);
     }
 
     fn fields(&mut self, at: usize, slot: usize, field: columns::Field, recent: &mut Recent) -> Vec<u64> {
         let tokenisers = self.page.reader.tokenisers;
         self.each(at, slot, 0, |text, _| Ok(recent.field(tokenisers, field, text)))
-    }
-
-    /// NHS numbers are judged with their status, which may stand in a later column, and hashed last.
-    fn numbers(&mut self, plan: &ColumnPlan, slot: usize) -> Result<(), Error> {
-        let accepts = self.page.reader.context.accepts;
-        let mut numbers = Vec::with_capacity(self.page.rows());
-        for row in 0..self.page.rows() {
-            let text = self.page.field(row, slot);
-            let number = if text.is_empty() { (None, Reason::Missing) } else { nhs_number::read(text, None, accepts) };
-            if number.1 == Reason::ExcelDamage && self.is_kept[row] {
-                return Err(excel_damage(&self.page.reader.extract.name, &plan.heading, self.page.line[row]));
-            }
-            numbers.push(number);
-        }
-        self.numbers = Some(numbers);
-        Ok(())
     }
 
     /// A score outside its instrument's range rejects the row.
@@ -338,69 +315,6 @@ impl<'a> Columns<'_, 'a> {
         Ok(Filled { values: self.values, details: self.details, lists, reason })
     }
 
-    /// Rows whose identity is withheld: they count in demand and are never linked. All of their identity is emptied.
-    fn withhold(&mut self) -> Vec<bool> {
-        let reader = self.page.reader;
-        let is_reason = |at: usize| reader.plan.details[at].column.name == "withheld_reason";
-        let field = reader.layout.details.iter().find(|(at, _)| is_reason(*at)).and_then(|(_, fields)| fields.first());
-        let Some(slot) = field.and_then(|field| reader.slots.binary_search(field).ok()) else { return Vec::new() };
-        let is_withheld: Vec<bool> = (0..self.page.rows()).map(|row| !self.page.field(row, slot).is_empty()).collect();
-        for (column, values) in reader.plan.table.columns().iter().zip(&mut self.values) {
-            let is_identity = matches!(column.kind, Kind::LocalId | Kind::BirthDate | Kind::Field(_) | Kind::Postcode);
-            if let Some(values) = values.as_mut().filter(|_| is_identity) {
-                (0..is_withheld.len()).filter(|row| is_withheld[*row]).for_each(|row| values.clear(row));
-            }
-        }
-        is_withheld
-    }
-
-    fn hash_numbers(&mut self, recent: &mut Recent) -> Result<Option<Vec<u16>>, Error> {
-        let is_withheld = self.withhold();
-        let given = self.given.take();
-        let Some(numbers) = self.numbers.take().or_else(|| given.as_ref().map(|_| Vec::new())) else {
-            return Ok(None);
-        };
-        let columns = self.page.reader.plan.table.columns();
-        let place = |kind: Kind| columns.iter().position(|column| column.kind == kind);
-        let status = match place(Kind::NhsStatus).and_then(|at| self.values[at].as_ref()) {
-            Some(Values::Code(status)) => status.as_slice(),
-            _ => &[],
-        };
-        let tokenisers = self.page.reader.tokenisers;
-        let mut tokens = Vec::with_capacity(numbers.len());
-        let mut reasons = Vec::with_capacity(numbers.len());
-        for (row, (number, reason)) in numbers.into_iter().enumerate() {
-            let status = status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
-            let (number, reason) = match is_withheld.get(row) {
-                Some(true) => (None, Reason::Withheld),
-                _ => nhs_number::judge(number, reason, status),
-            };
-            let is_used = self.is_kept[row] && self.page.excluded[row] == NO_CODE;
-            tokens.push(match number.filter(|_| is_used) {
-                None => NO_TOKEN,
-                Some(number) if tokenisers.is_demonstration && !number.is_test() => {
-                    return Err(demonstration(&self.page.reader.extract.name));
-                }
-                Some(number) => recent.nhs(tokenisers, number),
-            });
-            reasons.push(reason as u16);
-        }
-        for (row, given) in given.into_iter().flatten().enumerate() {
-            let status = status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
-            let (token, reason) = match is_withheld.get(row) {
-                Some(true) => (NO_TOKEN, Reason::Withheld),
-                _ => given::judge(given, status),
-            };
-            let is_used = self.is_kept[row] && self.page.excluded[row] == NO_CODE;
-            tokens.push(if is_used { token } else { NO_TOKEN });
-            reasons.push(reason as u16);
-        }
-        if let Some(at) = place(Kind::NhsNumber) {
-            self.values[at] = Some(Values::Token(tokens));
-        }
-        Ok(Some(reasons))
-    }
-
     /// Of a row that is left out only its own id is kept, so that its children can be left out with it.
     fn clear(&mut self, row: usize) {
         self.details.iter_mut().flatten().for_each(|values| values.clear(row));
@@ -442,9 +356,9 @@ impl<'a> Columns<'_, 'a> {
     }
 }
 
-fn count(warnings: &mut [u64; checks::ALL.len()], check: &'static Check) {
+fn count(warnings: &mut [u64; checks::ALL.len()], check: &'static Check, cells: u64) {
     if let Some(at) = checks::ALL.iter().position(|known| *known == check) {
-        warnings[at] += 1;
+        warnings[at] += cells;
     }
 }
 
@@ -460,12 +374,4 @@ fn is_damaged(text: &[u8]) -> bool {
 fn excel_damage(file: &str, heading: &str, line: u32) -> Error {
     Error::new(&error::EXCEL_DAMAGE, format!("{file}: the column `{heading}` was damaged by a spreadsheet"), "export the file again without opening it in a spreadsheet: many rows now share one rounded number, so none of them can be used")
         .because(format!("first damaged cell in line {line}: scientific notation, a trailing .0 or ####"))
-}
-
-fn demonstration(file: &str) -> Error {
-    Error::new(
-        &error::KEY_DEMO,
-        format!("{file} holds NHS numbers outside the 9xx test range, and the key is the demonstration key"),
-        "make a key of your own with `pathlink key new` and name it under [key] file",
-    )
 }

@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 
 use crate::error::{self, Error};
+use crate::settings::Settings;
 
 /// Postcode (upper case, no blanks, packed) to quintile, 1 = most deprived. Looked up, never listed.
 #[derive(Debug, Default)]
@@ -16,6 +17,11 @@ pub struct Deprivation {
 }
 
 impl Deprivation {
+    /// The look-up of a project.
+    pub fn of(settings: &Settings) -> Result<Self, Error> {
+        Self::load(settings.lookups.postcode_imd.as_ref().map(|path| settings.resolve(path)).as_deref())
+    }
+
     /// Reads postcode, lsoa, `imd_quintile`. Without a file every quintile is null.
     pub fn load(path: Option<&Path>) -> Result<Self, Error> {
         let Some(path) = path else { return Ok(Self::default()) };

@@ -78,6 +78,13 @@ struct Sidecar {
     notes: DialectNotes,
 }
 
+/// An extract of which the start was read.
+struct Started<'e> {
+    layout: Layout,
+    first: Option<Block>,
+    blocks: Blocks<'e>,
+}
+
 /// Everything that staging needs beside the extracts.
 pub struct Stager<'a> {
     sources: &'a Sources,
@@ -122,8 +129,7 @@ impl<'a> Stager<'a> {
     fn stage(&self, at: usize, extract: &Extract, fresh: &Handover) -> Result<StagedFile, Error> {
         let stamp = extract.stamp()?;
         // What can be refused by its start is, before a hash has read it all.
-        let (_, mut first, tokens) = self.start(extract)?;
-        first.next_block()?;
+        let (started, tokens) = self.start(extract)?;
         let digest = extract.digest()?;
         let plan = self.plan(extract);
         let mut address = Sha256::new();
@@ -139,7 +145,7 @@ impl<'a> Stager<'a> {
         let is_new = found.is_none();
         let (sidecar, blocks) = match found {
             Some(sidecar) => (sidecar, None),
-            None => self.read(extract, &path).map(|(sidecar, blocks)| (sidecar, Some(blocks)))?,
+            None => self.read(extract, started, &path).map(|(sidecar, blocks)| (sidecar, Some(blocks)))?,
         };
         fresh.add(plan.table, at, blocks);
         if extract.stamp()? != stamp {
@@ -164,8 +170,8 @@ impl<'a> Stager<'a> {
         })
     }
 
-    /// Opens an extract and reads its heading row.
-    fn start<'e>(&self, extract: &'e Extract) -> Result<(Layout, Blocks<'e>, Option<Stamp>), Error> {
+    /// Opens an extract and reads its heading row and first block.
+    fn start<'e>(&self, extract: &'e Extract) -> Result<(Started<'e>, Option<Stamp>), Error> {
         let plan = self.plan(extract);
         let origin = Origin { file: &extract.name, source: plan.source.id() };
         let (text, format, stamp) = opened::open(extract, plan, &plan.dialect, self.caps)?;
@@ -174,13 +180,14 @@ impl<'a> Stager<'a> {
         }
         let mut blocks = Blocks::new(text, origin, format);
         let layout = headings::layout(plan, &blocks.heading()?, &format, origin, stamp.as_ref())?;
-        Ok((layout, blocks, stamp))
+        let first = blocks.next_block()?;
+        Ok((Started { layout, first, blocks }, stamp))
     }
 
-    /// Reads an extract block by block, a few blocks at a time in parallel, in order.
-    fn read(&self, extract: &Extract, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
+    /// Reads an extract on from its start, block by block, a few blocks at a time in parallel, in order.
+    fn read(&self, extract: &Extract, started: Started<'_>, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
         let plan = self.plan(extract);
-        let (layout, mut blocks, _) = self.start(extract)?;
+        let Started { layout, mut first, mut blocks } = started;
         let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let mut writer = StagedWriter::new(plan, path);
         let mut sidecar = Sidecar::default();
@@ -189,7 +196,7 @@ impl<'a> Stager<'a> {
         loop {
             let mut batch = Vec::with_capacity(width);
             while batch.len() < width {
-                match blocks.next_block()? {
+                match first.take().map_or_else(|| blocks.next_block(), |block| Ok(Some(block)))? {
                     Some(block) => batch.push(block),
                     None => break,
                 }
@@ -225,11 +232,12 @@ impl<'a> Stager<'a> {
 
     /// Reads an extract on this thread as staging does and keeps its counts alone, so that reading can be timed.
     pub fn count(&self, extract: &Extract) -> Result<Tally, Error> {
-        let (layout, mut blocks, _) = self.start(extract)?;
+        let (Started { layout, mut first, mut blocks }, _) = self.start(extract)?;
         let reader = RowReader::new((extract, self.plan(extract)), &layout, &self.tokenisers, &self.context);
         let mut tally = Tally::default();
-        while let Some(block) = blocks.next_block()? {
+        while let Some(block) = first {
             tally.add(&self.parse(&reader, block)?.tally);
+            first = blocks.next_block()?;
         }
         Ok(tally)
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float32Array, Int32Array, UInt16Array, UInt64Array};
 
 use crate::domain::token::Token;
-use crate::schema::Kind;
+use crate::schema::{Kind, Storage};
 
 /// No day or whole number.
 pub const NO_DAY: i32 = i32::MIN;
@@ -48,12 +48,12 @@ macro_rules! each {
 impl Values {
     /// An empty column with room for `rows`.
     pub fn new(kind: Kind, rows: usize) -> Self {
-        match kind {
-            kind if kind.is_token() => Self::Token(Vec::with_capacity(rows)),
-            Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => Self::Code(Vec::with_capacity(rows)),
-            kind if kind.is_word() => Self::Org(Vec::with_capacity(rows)),
-            Kind::Decimal => Self::Decimal(Vec::with_capacity(rows)),
-            _ => Self::Whole(Vec::with_capacity(rows)),
+        match kind.storage() {
+            Storage::Token => Self::Token(Vec::with_capacity(rows)),
+            Storage::Code => Self::Code(Vec::with_capacity(rows)),
+            Storage::Word => Self::Org(Vec::with_capacity(rows)),
+            Storage::Decimal => Self::Decimal(Vec::with_capacity(rows)),
+            Storage::Whole => Self::Whole(Vec::with_capacity(rows)),
         }
     }
 

@@ -14,16 +14,16 @@ use parquet::schema::types::ColumnPath;
 
 use super::rows::Parsed;
 use crate::error::Error;
-use crate::schema::{Column, Kind};
+use crate::schema::{Column, Kind, Storage};
 use crate::sources::TablePlan;
 
-/// The Arrow type of a staged column that is no token. Missing values are sentinels, so nothing is nullable.
+/// The Arrow type of a staged column, or of half a token. Missing values are sentinels, so nothing is nullable.
 fn data_type(kind: Kind) -> DataType {
-    match kind {
-        Kind::Code(_) | Kind::NhsStatus | Kind::Postcode => DataType::UInt16,
-        kind if kind.is_token() || kind.is_word() => DataType::UInt64,
-        Kind::Decimal => DataType::Float32,
-        _ => DataType::Int32,
+    match kind.storage() {
+        Storage::Token | Storage::Word => DataType::UInt64,
+        Storage::Code => DataType::UInt16,
+        Storage::Decimal => DataType::Float32,
+        Storage::Whole => DataType::Int32,
     }
 }
 

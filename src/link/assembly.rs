@@ -43,10 +43,9 @@ impl Assembly<'_> {
         &self,
         table: Table,
         parent_column: &str,
-        parent: &Part,
+        parents: &Parents<'_>,
     ) -> Result<(Part, Vec<u32>), Error> {
         let mut part = self.load(table)?;
-        let parents = Parents::new(parent.rows.tokens("record"), &parent.fates);
         let found = parents.follow(part.rows.tokens(parent_column), &mut part.fates);
         Ok((part, found))
     }

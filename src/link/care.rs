@@ -8,7 +8,6 @@ use super::date_order::{Dated, Lives, Warned};
 use super::frames::{self, Hung, ScoreLinks, hop};
 use super::other_tables;
 use super::parents::Parents;
-use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::checks;
 use crate::schema::Table;
@@ -36,16 +35,16 @@ pub(super) fn care_frames(
 ) -> Result<(CareFrames, Vec<Charge>, Vec<Warned>), Error> {
     let births = lives.births;
     let source_of = assembly.source_of();
-    let (referrals, patient) = {
-        // A local patient number is unique within a source: the token says so on both sides.
-        let mut part = assembly.load(Table::Referrals)?;
-        let own: Vec<Token> = within_source(patients.part.rows.tokens("record"), &patients.part.rows.file, &source_of);
-        let wanted = within_source(part.rows.tokens("patient"), &part.rows.file, &source_of);
-        let found = Parents::new(&own, &patients.part.fates).follow(&wanted, &mut part.fates);
-        (part, found)
-    };
+    // A local patient number is unique within a source: the token says so on both sides.
+    let own = within_source(patients.part.rows.tokens("record"), &patients.part.rows.file, &source_of);
+    let by_patient = Parents::new(&own, &patients.part.fates);
+    let mut referrals = assembly.load(Table::Referrals)?;
+    let wanted = within_source(referrals.rows.tokens("patient"), &referrals.rows.file, &source_of);
+    let patient = by_patient.follow(&wanted, &mut referrals.fates);
+    let referrals = referrals;
+    let by_referral = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
     let mut charges = assembly.charge(&referrals, "patient")?;
-    charges.extend(other_tables::charges(assembly, &patients.part, &referrals)?);
+    charges.extend(other_tables::charges(assembly, &by_patient, &by_referral)?);
     let person: Vec<u32> = hop(&patient, &patients.person);
     let order = frames::sorted(
         &person,
@@ -54,20 +53,22 @@ pub(super) fn care_frames(
         &referrals.fates,
     );
     let place = frames::inverse(&order, referrals.rows.len());
-    let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &referrals)?;
+    let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &by_referral)?;
     charges.extend(assembly.charge(&teams, "referral")?);
     let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
-    let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &referrals)?;
+    let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &by_referral)?;
     charges.extend(assembly.charge(&contacts, "referral")?);
-    let (activities, activity_parent) = assembly.load_child(Table::Activities, "contact", &contacts)?;
+    let by_contact = Parents::new(contacts.rows.tokens("record"), &contacts.fates);
+    let (activities, activity_parent) = assembly.load_child(Table::Activities, "contact", &by_contact)?;
     charges.extend(assembly.charge(&activities, "contact")?);
-    let (mut scores, score_activity) = assembly.load_child(Table::Scores, "activity", &activities)?;
-    let by_own = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
-    let score_referral = by_own.follow(scores.rows.tokens("referral"), &mut scores.fates);
+    let by_activity = Parents::new(activities.rows.tokens("record"), &activities.fates);
+    let (mut scores, score_activity) = assembly.load_child(Table::Scores, "activity", &by_activity)?;
+    let score_referral = by_referral.follow(scores.rows.tokens("referral"), &mut scores.fates);
     charges.extend(assembly.charge(&scores, "referral")?);
-    let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &referrals)?;
+    let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &by_referral)?;
     charges.extend(assembly.charge(&spells, "referral")?);
-    let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &spells)?;
+    let by_spell = Parents::new(spells.rows.tokens("record"), &spells.fates);
+    let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &by_spell)?;
     charges.extend(assembly.charge(&stays, "spell")?);
     let received = referrals.rows.whole("received_date");
     let stay_person = hop(&hop(&stay_parent, &spell_parent), &person);

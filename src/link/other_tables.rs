@@ -51,8 +51,13 @@ fn only(rows: &Rows, column: &str, is_whole: impl Fn(usize) -> bool) -> Vec<Toke
     tokens.map(|(row, token)| if is_whole(row) { *token } else { Token::NONE }).collect()
 }
 
-/// What duplicates, orphans and rows of excluded parents cost the files of these tables.
-pub(super) fn charges(assembly: &Assembly<'_>, patients: &Part, referrals: &Part) -> Result<Vec<Charge>, Error> {
+/// What duplicates, orphans and rows of excluded parents cost the files of these tables. Patients are known by their tokens
+/// within a source.
+pub(super) fn charges(
+    assembly: &Assembly<'_>,
+    by_patient: &Parents<'_>,
+    by_referral: &Parents<'_>,
+) -> Result<Vec<Charge>, Error> {
     let mut charges = Vec::new();
     let is_sent =
         |table: Table| assembly.staged.files.iter().any(|file| assembly.sources.tables[file.plan].table == table);
@@ -62,27 +67,24 @@ pub(super) fn charges(assembly: &Assembly<'_>, patients: &Part, referrals: &Part
     }
     let of_referrals = [Table::IndirectContacts, Table::CareActions, Table::Problems];
     for table in of_referrals.into_iter().filter(|table| is_sent(*table)) {
-        let (mut part, _) = assembly.load_child(table, "referral", referrals)?;
-        follow_patients(assembly, &mut part, patients);
+        let (mut part, _) = assembly.load_child(table, "referral", by_referral)?;
+        follow_patients(assembly, &mut part, by_patient);
         charges.extend(assembly.charge(&part, "referral")?);
     }
     let of_patients = [Table::LongTermConditions, Table::Employment, Table::TrustRegistrations];
     for table in of_patients.into_iter().filter(|table| is_sent(*table)) {
         let mut part = assembly.load(table)?;
-        follow_patients(assembly, &mut part, patients);
+        follow_patients(assembly, &mut part, by_patient);
         charges.extend(assembly.charge(&part, "patient")?);
     }
     Ok(charges)
 }
 
-/// A local patient number is unique within a source: the token says so on both sides.
-fn follow_patients(assembly: &Assembly<'_>, part: &mut Part, patients: &Part) {
+fn follow_patients(assembly: &Assembly<'_>, part: &mut Part, by_patient: &Parents<'_>) {
     let wanted = part.rows.tokens("patient");
     if wanted.is_empty() {
         return;
     }
-    let source_of = assembly.source_of();
-    let own = within_source(patients.rows.tokens("record"), &patients.rows.file, &source_of);
-    let wanted = within_source(wanted, &part.rows.file, &source_of);
-    Parents::new(&own, &patients.fates).follow(&wanted, &mut part.fates);
+    let wanted = within_source(wanted, &part.rows.file, &assembly.source_of());
+    by_patient.follow(&wanted, &mut part.fates);
 }

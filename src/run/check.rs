@@ -33,10 +33,8 @@ pub struct Checked {
 /// all of it: the settings, the key, the lock, the disk.
 pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> Result<Checked, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
-    let own = |path: &Option<PathBuf>| path.as_ref().map(|path| settings.resolve(path));
-    let sources = Sources::load(own(&settings.paths.sources).as_deref(), own(&settings.paths.codes).as_deref())?;
-    let lookup = settings.lookups.postcode_imd.as_ref().map(|path| settings.resolve(path));
-    let deprivation = Deprivation::load(lookup.as_deref())?;
+    let sources = Sources::of(settings)?;
+    let deprivation = Deprivation::of(settings)?;
     let mut out = RunFolder::create(&settings.resolve(&settings.paths.runs), &format!("check-{}", caller.run_id))?;
     make_private(&settings.resolve(&settings.paths.store))?;
     let is_wanted = |source: Source| only.is_none_or(|only| only == source);

@@ -103,8 +103,7 @@ impl Given<'_> {
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
     fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, PathBuf), Error> {
         let settings = self.settings;
-        let deprivation =
-            Deprivation::load(settings.lookups.postcode_imd.as_ref().map(|path| settings.resolve(path)).as_deref())?;
+        let deprivation = Deprivation::of(settings)?;
         let stager = Stager::new(settings, self.sources, key, &deprivation);
         let staged = ingest::all(extracts, &stager, &|file| {
             (self.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });

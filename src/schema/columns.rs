@@ -57,6 +57,21 @@ pub enum Kind {
     List(&'static Self),
 }
 
+/// The type of a column's values, in memory and in staged files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// A token: 16 bytes.
+    Token,
+    /// A position or small number: 16 bits.
+    Code,
+    /// Packed letters and digits: 64 bits.
+    Word,
+    /// A decimal number: 32 bits.
+    Decimal,
+    /// A day, a minute or a whole number: 32 bits.
+    Whole,
+}
+
 /// A field that corroborates a link. Canonical forms: spec of `f:` tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
@@ -84,7 +99,18 @@ impl Kind {
 
     /// Whether it is staged as one packed 64-bit word; 0 in memory is none.
     pub fn is_word(self) -> bool {
-        matches!(self, Self::Org | Self::Field(_) | Self::Snomed | Self::Clinical | Self::Short | Self::Area)
+        self.storage() == Storage::Word
+    }
+
+    /// How its values are held and staged. Parts of a list are held as their own kind.
+    pub fn storage(self) -> Storage {
+        match self {
+            kind if kind.is_token() => Storage::Token,
+            Self::Code(_) | Self::NhsStatus | Self::Postcode => Storage::Code,
+            Self::Org | Self::Field(_) | Self::Snomed | Self::Clinical | Self::Short | Self::Area => Storage::Word,
+            Self::Decimal => Storage::Decimal,
+            _ => Storage::Whole,
+        }
     }
 }
 

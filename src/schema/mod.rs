@@ -8,7 +8,7 @@ mod more_tables;
 mod own_tables;
 pub mod words;
 
-pub use columns::{Column, Kind, Table};
+pub use columns::{Column, Kind, Storage, Table};
 pub use details::VERSION;
 
 /// A kind of extract.

@@ -1,7 +1,7 @@
 //! Table plans: a source config checked against the canonical schema, with its code lists loaded.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, So
 use super::{file_pattern, formats};
 use crate::error::{self, Error};
 use crate::schema::{Column, Kind, Source, Table};
-use crate::settings::{did_you_mean, toml_error};
+use crate::settings::{Settings, did_you_mean, toml_error};
 
 const EMBEDDED: [(Source, &str); 5] = [
     (Source::MentalHealth, include_str!("../../config/sources/mental_health.toml")),
@@ -147,7 +147,13 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reads the project's source configs and code lists, embedded ones where a folder has none.
+    /// The source configs and code lists of a project.
+    pub fn of(settings: &Settings) -> Result<Self, Error> {
+        let own = |path: &Option<PathBuf>| path.as_ref().map(|path| settings.resolve(path));
+        Self::load(own(&settings.paths.sources).as_deref(), own(&settings.paths.codes).as_deref())
+    }
+
+    /// Reads source configs and code lists from folders, embedded ones where a folder has none.
     pub fn load(sources_folder: Option<&Path>, codes_folder: Option<&Path>) -> Result<Self, Error> {
         let mut loader = Loader::new(codes_folder);
         let mut tables = Vec::new();

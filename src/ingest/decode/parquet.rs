@@ -262,18 +262,17 @@ fn clock(seconds: i64) -> String {
 /// A day, with its time where there is one, in a declared format. A time that the format has no room for is shown in full,
 /// so that the check on dates sees it; midnight is no time there.
 fn dated(day: i32, seconds: i64, format: &str) -> String {
-    const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
     let has_room = format.contains("%H");
     if seconds != 0 && !has_room {
         return format!("{}T{}", day::to_iso(day), clock(seconds));
     }
     let (year, month, dom) = day::parts(day);
-    let name = MONTHS[(month as usize).saturating_sub(1) % 12];
+    let name = day::MONTH_NAMES[(month as usize).saturating_sub(1) % 12];
     format
         .replace("%Y", &format!("{year:04}"))
         .replace("%m", &format!("{month:02}"))
         .replace("%d", &format!("{dom:02}"))
-        .replace("%b", name)
+        .replace("%b", &name[..3].to_ascii_uppercase())
         .replace("%H", &format!("{:02}", seconds / 3600))
         .replace("%M", &format!("{:02}", seconds / 60 % 60))
         .replace("%S", &format!("{:02}", seconds % 60))

@@ -131,23 +131,9 @@ fn of_file(file: &FileQuality) -> File<'_> {
 
 /// `6 August 2018`.
 fn in_words(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let Some(found) = day::parse_iso(iso.as_bytes()) else { return iso.to_owned() };
     let (year, month, dom) = day::parts(found);
-    format!("{dom} {} {year}", MONTHS[(month as usize).saturating_sub(1) % 12])
+    format!("{dom} {} {year}", day::MONTH_NAMES[(month as usize).saturating_sub(1) % 12])
 }
 
 fn legend() -> Vec<(&'static str, &'static str)> {
