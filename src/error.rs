@@ -75,6 +75,7 @@ codes! {
     STRAY_NUL = "INP10", Input, "A field holds a NUL byte among others.";
     CONTROL_TOTAL = "INP11", Input, "An extract does not hold the rows or the total that its sender declared.";
     INPUT_STALE = "INP12", Input, "The extracts of a source end too long before the day up to which data are used.";
+    INPUT_STRANGER = "INP13", Input, "A file lies in a source's folder whose name fits no pattern; a warning.";
     NOT_TEXT = "FMT01", Input, "An extract is a workbook, an archive or a document, not text.";
     PARQUET_TYPE = "PQT01", Input, "A column of a Parquet file has a type that is not read.";
     EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers or ids was damaged by a spreadsheet.";

@@ -123,10 +123,12 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::restricted(&mut out, &found.conflicts, (&found.linked_folder, &found.evaluated_folder))?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
-    tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables))?;
+    tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::release(&mut out, &release, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = output::summary::lines(staged, &sources, &release, settings.disclosure.threshold);
+    let strangers = extracts::strangers(settings, &sources);
+    summary.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
     if provenance.is_demonstration {
         summary.insert(0, "demonstration: invented people, built-in key".to_owned());
     }

@@ -51,7 +51,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         controller.costs(),
         controller.cohort_flow(),
         controller.linkage(),
-        quality::released(figures.quality.0, figures.quality.1, &controller.policy),
+        quality::released(figures.quality, settings.accepts(), &controller.policy),
     ];
     sheets.insert(0, funder::summary(&sheets, figures));
     Release::new(sheets)

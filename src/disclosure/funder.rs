@@ -134,7 +134,7 @@ fn sentence(metric: &Metric, value: Option<f64>, share: bool, marker: &str) -> S
         None if marker == "z" => format!("{what}: there was nobody to count."),
         None => format!("{what}: too few people to show without the risk of recognising someone."),
         Some(value) if share => format!("{} ({value:.0} %): {}.", in_ten(value), lower_first(what)),
-        Some(value) => format!("About {}: {}.", grouped(value as u64), lower_first(what)),
+        Some(value) => format!("{}: {}.", capital(&about(value)), lower_first(what)),
     }
 }
 
@@ -148,12 +148,17 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-/// "About 7 in 10", from a percentage.
+/// A rounded count in words.
+fn about(count: f64) -> String {
+    if count < 0.5 { "none".to_owned() } else { format!("about {}", grouped(count as u64)) }
+}
+
+/// "About 7 in 10", from a whole percentage: 0 may be a few and 100 nearly all.
 fn in_ten(percent: f64) -> String {
     match percent {
-        p if p < 0.5 => "None".to_owned(),
+        p if p < 0.5 => "Fewer than 1 in 100".to_owned(),
         p if p < 5.0 => "Fewer than 1 in 20".to_owned(),
-        p if p >= 99.5 => "All".to_owned(),
+        p if p >= 99.5 => "All, or nearly all".to_owned(),
         p if p > 95.0 => "More than 19 in 20".to_owned(),
         p => format!("About {:.0} in 10", (p / 10.0).round().clamp(1.0, 9.0)),
     }
@@ -192,10 +197,10 @@ fn change_row(
     let marker = if sign(after).is_empty() { sign(before) } else { sign(after) };
     let words = match (rate_of(before), rate_of(after)) {
         (Some(before), Some(after)) => format!(
-            "For every 100 people: about {} {} in the year before and about {} in the year after.",
-            grouped(before as u64),
+            "For every 100 people: {} {} in the year before and {} in the year after.",
+            if before < 0.5 { "no".to_owned() } else { about(before) },
             rate.plain_english,
-            grouped(after as u64)
+            about(after)
         ),
         _ if marker == "x" => {
             format!("{}: not available, because the data were not sent.", capital(rate.plain_english))
@@ -241,6 +246,8 @@ mod tests {
         assert_eq!(in_ten(68.0), "About 7 in 10");
         assert_eq!(in_ten(3.0), "Fewer than 1 in 20");
         assert_eq!(in_ten(98.0), "More than 19 in 20");
+        assert_eq!((in_ten(0.0), in_ten(100.0)), ("Fewer than 1 in 100".to_owned(), "All, or nearly all".to_owned()));
+        assert_eq!((about(0.0), about(1250.0)), ("none".to_owned(), "about 1,250".to_owned()));
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(comparison(Some(52.0), Some(50.0), true), "up by 2 percentage points");
         assert_eq!(comparison(Some(50.0), None, true), "not known");

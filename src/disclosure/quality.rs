@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::policy::{Marker, Policy};
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::domain::nhs_number::Accepts;
 use crate::ingest::checks;
 use crate::ingest::tally::{Class, Tally};
 use crate::ingest::{Staged, StagedFile};
@@ -45,12 +46,12 @@ const RELEASE_COLUMNS: &[Column] = &[
 const VALID: &str = "valid";
 
 /// What became of every row of every file: read = kept + rejected + duplicated + excluded; and of every cell.
-pub fn internal(staged: &Staged, tables: &[TablePlan]) -> Sheet {
+pub fn internal(staged: &Staged, tables: &[TablePlan], accepts: Accepts) -> Sheet {
     let mut rows = Vec::new();
     for file in &staged.files {
         let plan = &tables[file.plan];
         let provider = plan.provider_of(&file.name).map(|code| code.to_string()).unwrap_or_default();
-        for line in lines(file, plan) {
+        for line in lines(file, plan, accepts) {
             rows.push(vec![
                 Value::text(plan.source.id()),
                 Value::text(&provider),
@@ -77,7 +78,7 @@ struct Line {
     meaning: &'static str,
 }
 
-fn lines(file: &StagedFile, plan: &TablePlan) -> Vec<Line> {
+fn lines(file: &StagedFile, plan: &TablePlan, accepts: Accepts) -> Vec<Line> {
     let tally = &file.tally;
     let mut lines = Vec::new();
     let mut add = |column: &str, check: String, count: u64, of: u64, meaning: &'static str| {
@@ -100,7 +101,7 @@ fn lines(file: &StagedFile, plan: &TablePlan) -> Vec<Line> {
     for (reason, count) in &tally.nhs {
         add("nhs_number", format!("nhs_number:{reason}"), *count, read, "NHS number by reason code");
     }
-    for (column, classes) in classes(tally, plan) {
+    for (column, classes) in classes(tally, plan, accepts) {
         let of = classes.iter().map(|(_, count)| count).sum();
         for (word, count) in classes.into_iter().filter(|(word, count)| *word == VALID || *count > 0) {
             add(&column, word.to_owned(), count, of, class_meaning(word));
@@ -125,7 +126,7 @@ fn class_meaning(word: &str) -> &'static str {
 
 /// Cells of each heading by class, the five words in their order. NHS numbers are classed by their reasons, over kept
 /// rows.
-fn classes(tally: &Tally, plan: &TablePlan) -> BTreeMap<String, [(&'static str, u64); 5]> {
+fn classes(tally: &Tally, plan: &TablePlan, accepts: Accepts) -> BTreeMap<String, [(&'static str, u64); 5]> {
     let mut found = BTreeMap::new();
     let mut add = |heading: &str, counts: [u64; 4], of: u64| {
         let valid = of.saturating_sub(counts.iter().sum());
@@ -136,27 +137,10 @@ fn classes(tally: &Tally, plan: &TablePlan) -> BTreeMap<String, [(&'static str, 
         add(heading, *counts, tally.looked_at);
     }
     let number = plan.columns.iter().find(|column| column.column.kind == CellKind::NhsNumber);
-    if let Some(number) = number.filter(|_| !tally.nhs.is_empty()) {
-        let mut counts = [0; 4];
-        for (reason, count) in &tally.nhs {
-            if let Some(class) = class_of_reason(reason) {
-                counts[class as usize] += count;
-            }
-        }
-        add(&number.heading, counts, tally.nhs.values().sum());
+    if let Some((number, (of, counts))) = number.zip(tally.number_classes(accepts)) {
+        add(&number.heading, counts, of);
     }
     found
-}
-
-/// The class of an NHS number by its reason; none for a valid one.
-fn class_of_reason(reason: &str) -> Option<Class> {
-    match reason {
-        "valid" | "test_range" | "other_uk" => None,
-        "missing" => Some(Class::Missing),
-        "placeholder" => Some(Class::Default),
-        "withheld" => Some(Class::Other),
-        _ => Some(Class::Invalid),
-    }
 }
 
 fn percent(part: u64, whole: u64) -> Option<f64> {
@@ -167,14 +151,14 @@ fn percent(part: u64, whole: u64) -> Option<f64> {
 type Measures = BTreeMap<(u8, String), (u64, u64, &'static str)>;
 
 /// The same summed by source and table. Small counts are hidden, and so is a share whose rest is small.
-pub(super) fn released(staged: &Staged, tables: &[TablePlan], policy: &Policy) -> Sheet {
+pub(super) fn released((staged, tables): (&Staged, &[TablePlan]), accepts: Accepts, policy: &Policy) -> Sheet {
     let mut rows = Vec::new();
     for (at, plan) in tables.iter().enumerate() {
         let files: Vec<&StagedFile> = staged.files.iter().filter(|file| file.plan == at).collect();
         if files.is_empty() {
             continue;
         }
-        for ((_, measure), (count, of, meaning)) in measures(&files, plan) {
+        for ((_, measure), (count, of, meaning)) in measures(&files, plan, accepts) {
             let rest = of.saturating_sub(count);
             let is_hidden = policy.is_small(count);
             let percent = percent(count, of).filter(|_| !is_hidden && !policy.is_small(rest));
@@ -197,7 +181,7 @@ pub(super) fn released(staged: &Staged, tables: &[TablePlan], policy: &Policy) -
     }
 }
 
-fn measures(files: &[&StagedFile], plan: &TablePlan) -> Measures {
+fn measures(files: &[&StagedFile], plan: &TablePlan, accepts: Accepts) -> Measures {
     let mut found = Measures::new();
     let read: u64 = files.iter().map(|file| file.tally.read).sum();
     let mut add = |order: u8, measure: String, count: u64, meaning: &'static str| {
@@ -214,7 +198,7 @@ fn measures(files: &[&StagedFile], plan: &TablePlan) -> Measures {
             let check = key.rsplit_once(' ').map_or("", |(_, check)| check);
             add(5, format!("warning:{check}"), *count, sentence(check));
         }
-        for classes in classes(tally, plan).into_values() {
+        for classes in classes(tally, plan, accepts).into_values() {
             for (order, (word, count)) in (6..).zip(classes) {
                 add(order, format!("cells:{word}"), count, class_meaning(word));
             }
@@ -225,31 +209,4 @@ fn measures(files: &[&StagedFile], plan: &TablePlan) -> Measures {
         *of = if *order > 5 { cells } else { read };
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_reason_of_an_nhs_number_has_a_class() {
-        let known = crate::domain::nhs_number::REASONS.iter().map(|(_, name)| class_of_reason(name));
-        let words: Vec<Option<&str>> = known.map(|class| class.map(|class| Class::ALL[class as usize].1)).collect();
-        let invalid = Some("invalid");
-        let expected = [
-            None,
-            None,
-            None,
-            Some("missing"),
-            invalid,
-            invalid,
-            Some("default"),
-            invalid,
-            invalid,
-            invalid,
-            Some("other"),
-            invalid,
-        ];
-        assert_eq!(words, expected);
-    }
 }

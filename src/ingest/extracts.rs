@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::stamp;
 use crate::domain::org_code::OrgCode;
 use crate::error::{self, Error};
 use crate::schema::Source;
@@ -127,19 +128,47 @@ fn not_there(sources: &Sources, plan: &TablePlan, folder: &std::path::Path) -> E
         ),
     )
     .because(format!("looked in {} for {}", folder.display(), plan.files.join(" or ")));
-    match strangers(sources, folder) {
+    match strangers_in(sources, folder) {
         0 => error,
-        1 => error.because("1 file lies there whose name fits no pattern of any source"),
-        count => error.because(format!("{count} files lie there whose names fit no pattern of any source")),
+        count => error.because(lie_there(count)),
     }
 }
 
-/// How many files of a folder have a name that fits no pattern.
-fn strangers(sources: &Sources, folder: &std::path::Path) -> usize {
+/// A warning for each folder that holds files which nothing reads, because their names fit no pattern. The names are not
+/// told: whoever chose them may have put anything there.
+pub fn strangers(settings: &Settings, sources: &Sources) -> Vec<(Source, Error)> {
+    let mut seen: Vec<PathBuf> = Vec::new();
+    let mut found = Vec::new();
+    for entry in &settings.extracts {
+        let Some(source) = Source::from_id(&entry.source) else { continue };
+        let folder = settings.resolve(&entry.folder);
+        let count = if seen.contains(&folder) { 0 } else { strangers_in(sources, &folder) };
+        if count > 0 {
+            let fix = "take them away if they are no extracts; else add a pattern that fits to `files` of their table";
+            found.push((
+                source,
+                Error::new(&error::INPUT_STRANGER, format!("in {}, {}", folder.display(), lie_there(count)), fix),
+            ));
+        }
+        seen.push(folder);
+    }
+    found
+}
+
+fn lie_there(count: usize) -> String {
+    match count {
+        1 => "1 file lies there whose name fits no pattern of any source".to_owned(),
+        count => format!("{count} files lie there whose names fit no pattern of any source"),
+    }
+}
+
+/// How many files of a folder have a name that fits no pattern. Hidden files and the side files of extracts are not meant.
+fn strangers_in(sources: &Sources, folder: &std::path::Path) -> usize {
     let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
     let files = entries.flatten().filter(|entry| entry.path().is_file());
     let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| Source::ALL.iter().all(|source| sources.recognise(*source, name).is_none())).count()
+    let is_known = |name: &str| Source::ALL.iter().any(|source| sources.recognise(*source, name).is_some());
+    names.filter(|name| !name.starts_with('.') && !name.ends_with(stamp::SIDE_FILE) && !is_known(name)).count()
 }
 
 fn in_folder(sources: &Sources, source: Source, folder: &std::path::Path) -> Vec<Extract> {

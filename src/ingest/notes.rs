@@ -25,6 +25,11 @@ impl DialectNotes {
     /// What stands for the encoding of a Parquet file.
     pub const PARQUET: &str = "parquet";
 
+    /// Whether it is text whose last record has no line end.
+    pub fn is_unended(&self) -> bool {
+        !self.has_final_line_end && self.encoding != Self::PARQUET
+    }
+
     /// Adds what was learned by reading to the end.
     pub fn close(&mut self, ends: LineEnds, has_final_line_end: bool) {
         if self.encoding == Self::PARQUET {

@@ -11,6 +11,9 @@ use crate::identity::tokens::Purpose;
 use crate::schema::Kind;
 use crate::schema::columns::Field;
 
+/// What the side file of a CSV adds to its name.
+pub(super) const SIDE_FILE: &str = ".pathlink.json";
+
 const PROJECT: &str = "pathlink.project";
 const VERSION: &str = "pathlink.key_version";
 const CHECK_VALUE: &str = "pathlink.key_check_value";
@@ -67,7 +70,7 @@ impl Stamp {
     pub fn beside(extract: &Extract) -> Result<Option<Self>, Error> {
         let Content::File(path) = &extract.content else { return Ok(None) };
         let mut name = path.as_os_str().to_owned();
-        name.push(".pathlink.json");
+        name.push(SIDE_FILE);
         let place = "its .pathlink.json";
         let Ok(bytes) = std::fs::read(name) else { return Ok(None) };
         let Ok(Json::Object(pairs)) = serde_json::from_slice(&bytes) else {

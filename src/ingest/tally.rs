@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::checks;
+use crate::domain::nhs_number::Accepts;
 
 /// One row that could not be used. It never holds the value, only its shape, such as `D{10}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,6 +47,19 @@ pub type Classes = BTreeMap<String, [u64; Class::ALL.len()]>;
 const ROUNDED_ONE_IN: u64 = 100;
 /// Fewer such ids are chance.
 const ROUNDED_AT_LEAST: u64 = 20;
+
+/// The class of an NHS number by its reason code; none for one that is used.
+fn class_of_number(reason: &str, accepts: Accepts) -> Option<Class> {
+    match reason {
+        "valid" => None,
+        "test_range" => (!accepts.test_range).then_some(Class::Invalid),
+        "other_uk" => (!accepts.other_uk).then_some(Class::Other),
+        "missing" => Some(Class::Missing),
+        "placeholder" => Some(Class::Default),
+        "withheld" => Some(Class::Other),
+        _ => Some(Class::Invalid),
+    }
+}
 
 /// Counts of one extract.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +105,18 @@ impl Tally {
     /// Rows excluded.
     pub fn excluded_total(&self) -> u64 {
         self.excluded.values().sum()
+    }
+
+    /// NHS numbers of kept rows: how many cells, and of these the ones that are not used, by class. None where the table
+    /// has no such column.
+    pub fn number_classes(&self, accepts: Accepts) -> Option<(u64, [u64; Class::ALL.len()])> {
+        let mut counts = [0; Class::ALL.len()];
+        for (reason, count) in &self.nhs {
+            if let Some(class) = class_of_number(reason, accepts) {
+                counts[class as usize] += count;
+            }
+        }
+        (!self.nhs.is_empty()).then(|| (self.nhs.values().sum(), counts))
     }
 
     /// Notes line ends that are not of the kind that most of the file's are; no column is meant.
@@ -170,6 +196,17 @@ pub fn shape(cell: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::nhs_number::REASONS;
+
+    #[test]
+    fn every_reason_of_an_nhs_number_has_a_class() {
+        let of = |accepts: Accepts| -> String {
+            let classes = REASONS.iter().map(|(_, name)| class_of_number(name, accepts));
+            classes.map(|class| class.map_or('v', |class| ['o', 'd', 'i', 'm'][class as usize])).collect()
+        };
+        assert_eq!(of(Accepts { test_range: true, other_uk: true }), "vvvmiidiiioi");
+        assert_eq!(of(Accepts { test_range: false, other_uk: false }), "viomiidiiioi");
+    }
 
     #[test]
     fn one_id_in_a_hundred_and_twenty_in_all_are_too_many_noughts() {

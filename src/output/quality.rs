@@ -242,17 +242,8 @@ impl FileQuality {
 
 impl NhsNumbers {
     fn of(tally: &Tally, settings: &Settings) -> Option<Self> {
-        if tally.nhs.is_empty() {
-            return None;
-        }
-        let is_used = |reason: &str| match reason {
-            "valid" => true,
-            "test_range" => settings.identity.allow_test_numbers,
-            "other_uk" => settings.identity.allow_other_uk,
-            _ => false,
-        };
-        let usable = tally.nhs.iter().filter(|(reason, _)| is_used(reason)).map(|(_, count)| count).sum();
-        Some(Self { usable, of: tally.nhs.values().sum(), reasons: tally.nhs.clone() })
+        let (of, unused) = tally.number_classes(settings.accepts())?;
+        Some(Self { usable: of - unused.iter().sum::<u64>(), of, reasons: tally.nhs.clone() })
     }
 
     /// `96.4 %`; a share that is not whole never shows as 100.

@@ -21,6 +21,9 @@ use crate::sources::{Sources, TablePlan};
 /// The folder under `runs` that each check replaces.
 const FOLDER: &str = "check";
 
+/// A fault of a whole source.
+type OfSource = (Source, Error);
+
 /// What a check did.
 pub struct Checked {
     /// The folder.
@@ -64,7 +67,9 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     let files = files(&extracts, (&staged, &errors), &sources, settings);
     let asked =
         settings.extracts.iter().filter_map(|entry| Source::from_id(&entry.source)).filter(|one| is_wanted(*one));
-    let quality = put_together(files, &wrong, asked.collect(), settings);
+    let mut strangers = extracts::strangers(settings, &sources);
+    strangers.retain(|(source, _)| is_wanted(*source));
+    let quality = put_together(files, (&wrong, &strangers), asked.collect(), settings);
     write(&mut out, &quality, (&staged, &sources))?;
     Ok(Checked { folder: out.replace(FOLDER)?, quality })
 }
@@ -136,7 +141,7 @@ fn gate(file: &StagedFile, plan: &TablePlan, settings: &Settings, has_unread: bo
 
 fn put_together(
     files: Vec<FileQuality>,
-    wrong: &[(Source, Error)],
+    (wrong, strangers): (&[OfSource], &[OfSource]),
     asked: Vec<Source>,
     settings: &Settings,
 ) -> Quality {
@@ -151,15 +156,17 @@ fn put_together(
     };
     let faults = files.iter().flat_map(|file| file.fault.iter().chain(&file.gate)).map(|fault| fault.exit_code);
     let absent = wrong.iter().map(|(_, error)| error.exit_code());
-    let missing = wrong.iter();
-    let missing = missing.map(|(source, error)| Problem::of_fault(Kind::Error, source.id(), None, &Fault::of(error)));
+    let problems = |kind: Kind, errors: &[OfSource]| {
+        let of = |(source, error): &OfSource| Problem::of_fault(kind, source.id(), None, &Fault::of(error));
+        errors.iter().map(of).collect()
+    };
     Quality {
         form: quality::FORM,
         version: env!("CARGO_PKG_VERSION"),
         exit_code: quality::worst_exit(faults.chain(absent)),
         rows: Rows::total(files.iter()),
         sources: asked.into_iter().map(source).collect(),
-        problems: quality::problems(&files, missing.collect()),
+        problems: quality::problems(&files, problems(Kind::Error, wrong), problems(Kind::Warning, strangers)),
         files,
     }
 }

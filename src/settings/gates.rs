@@ -43,6 +43,8 @@ pub struct SourceGates {
     pub expected_rows: BTreeMap<String, u64>,
     /// A CSV of file, rows, and if wanted column and total: what the sender counted.
     pub control_totals: Option<PathBuf>,
+    /// Whether the sender's files end with a line end; none for yes. Where rows are counted, one without it was cut.
+    pub final_line_end: Option<bool>,
 }
 
 /// The limits that hold for one source.

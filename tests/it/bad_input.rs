@@ -3,8 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use pathlink::error::Exit;
+
 use crate::program::{Project, files_under, pathlink};
 use crate::scan::Needles;
+use crate::support::root;
 
 const PEOPLE: &str = "in/mental_health/ZT1_MHS001MPI.csv";
 const CONTACTS: &str = "in/community/ZC1_community_contact.csv";
@@ -241,4 +244,84 @@ fn an_unknown_flag_exits_with_2() {
     assert_eq!(done.code, 2);
     assert!(done.stderr.contains("--threads"), "{}", done.stderr);
     assert!(!project.path("runs").exists() && !project.path("store").exists());
+}
+
+/// The smallest extract of the hand-worked fixture.
+const SMALLEST: &str = "in/community/ZC1_community_outcome.csv";
+
+/// Cuts a file at every byte and runs; each error, which must have a place, show no cell and leave the last run alone.
+fn cut_at_every_byte(project: &Project, name: &str) -> Vec<String> {
+    let whole = fs::read(project.path(name)).unwrap();
+    let latest = project.latest();
+    let mut said = Vec::new();
+    for end in 0..whole.len() {
+        fs::write(project.path(name), &whole[..end]).unwrap();
+        let done = project.run(&["-q"]);
+        assert_eq!(done.code, Exit::Input as i32, "cut at byte {end}: {}", done.stderr);
+        let has_place = ["line ", "row ", "rows ", "heading row", "stops at byte", "counted "];
+        assert!(has_place.iter().any(|place| done.stderr.contains(place)), "cut at byte {end}: {}", done.stderr);
+        assert!(["PHQ", "QR1", "2025-"].iter().all(|cell| !done.stderr.contains(cell)), "{}", done.stderr);
+        assert_eq!(project.latest(), latest, "cut at byte {end}");
+        said.push(done.stderr);
+    }
+    assert_eq!(fs::read_dir(project.path("runs")).unwrap().count(), 3, "a run, LATEST and the lock");
+    said
+}
+
+#[test]
+fn nothing_is_published_from_a_counted_file_cut_at_any_byte() {
+    let rows = fs::read_to_string(root().join("fixtures/tiny/community/ZC1_community_outcome.csv")).unwrap();
+    let rows = rows.lines().count() - 1;
+    let expected = format!("\n[gates.community]\nexpected_rows = {{ community_outcome = {rows} }}\n");
+    let totals = "\n[gates.community]\ncontrol_totals = \"totals.csv\"\n";
+    for declared in [expected.as_str(), totals] {
+        let project = Project::tiny();
+        fs::write(project.path("totals.csv"), format!("file,rows\nZC1_community_outcome.csv,{rows}\n")).unwrap();
+        project.edit("pathlink.toml", |text| text.to_owned() + declared);
+        project.good_run(&[]);
+        let said = cut_at_every_byte(&project, SMALLEST);
+        // All its records are there, and the last field may have lost its end.
+        assert!(said.last().unwrap().contains(&format!("ends without a line end after row {rows}")), "{said:?}");
+        let whole = fs::read(root().join("fixtures/tiny/community/ZC1_community_outcome.csv")).unwrap();
+        fs::write(project.path(SMALLEST), &whole[..whole.len() - 1]).unwrap();
+        project.edit("pathlink.toml", |text| text.to_owned() + "final_line_end = false\n");
+        project.good_run(&[]);
+    }
+}
+
+#[test]
+fn nothing_is_published_from_a_counted_gzip_file_cut_at_any_byte() {
+    let project = Project::tiny();
+    let text = fs::read(project.path(SMALLEST)).unwrap();
+    let half = text.iter().rposition(|byte| *byte == b'\n').unwrap();
+    let half = text[..half].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    let packed = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    // A member ends where the rest is cut away: what is left is whole, and only the count says that it is too little.
+    fs::write(project.path(&format!("{SMALLEST}.gz")), [packed(&text[..half]), packed(&text[half..])].concat())
+        .unwrap();
+    fs::remove_file(project.path(SMALLEST)).unwrap();
+    let rows = text.iter().filter(|byte| **byte == b'\n').count() - 1;
+    let declared = format!("\n[gates.community]\nexpected_rows = {{ community_outcome = {rows} }}\n");
+    project.edit("pathlink.toml", |text| text.to_owned() + &declared);
+    project.good_run(&[]);
+    let said = cut_at_every_byte(&project, &format!("{SMALLEST}.gz"));
+    assert_eq!(said.iter().filter(|text| text.contains("INP11")).count(), 1);
+}
+
+#[test]
+fn files_whose_names_fit_no_pattern_are_told_and_not_read() {
+    let project = Project::tiny();
+    fs::write(project.path("in/gp/9434765919 late list.csv"), "a,b\n1,2\n").unwrap();
+    fs::write(project.path("in/gp/.keep"), "").unwrap();
+    let done = project.run(&[]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert!(done.stdout.contains("warning INP13") && done.stdout.contains("1 file lies there"), "{}", done.stdout);
+    let checked = pathlink(&project.path(""), &["check"]);
+    assert_eq!(checked.code, 0, "{}", checked.stderr);
+    assert!(checked.stdout.contains("warning INP13"), "{}", checked.stdout);
+    assert!(!format!("{}{}{}", done.stdout, done.stderr, checked.stdout).contains("9434765919"));
 }

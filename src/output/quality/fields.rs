@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::NhsNumbers;
 use crate::ingest::StagedFile;
 use crate::ingest::tally::Class;
 use crate::settings::Settings;
@@ -47,34 +46,22 @@ impl Field {
 /// The fields of a file in five words, those with most faults first after the NHS number. A field without a fault is all
 /// valid and is not told.
 pub(super) fn of(file: &StagedFile, settings: &Settings) -> Vec<Field> {
-    let field = |(heading, counts): (&String, &[u64; Class::ALL.len()])| {
-        let of = |class: Class| counts[class as usize];
+    let field = |heading: &str, counts: &[u64; Class::ALL.len()], of: u64| {
+        let count = |class: Class| Some(counts[class as usize]);
         Field {
-            heading: heading.clone(),
-            valid: file.tally.looked_at.checked_sub(counts.iter().sum()),
-            other: Some(of(Class::Other)),
-            default: Some(of(Class::Default)),
-            invalid: Some(of(Class::Invalid)),
-            missing: Some(of(Class::Missing)),
+            heading: heading.to_owned(),
+            valid: of.checked_sub(counts.iter().sum()),
+            other: count(Class::Other),
+            default: count(Class::Default),
+            invalid: count(Class::Invalid),
+            missing: count(Class::Missing),
         }
     };
-    let mut fields: Vec<Field> = file.tally.classes.iter().map(field).filter(|field| field.faults() > 0).collect();
+    let tally = &file.tally;
+    let all = tally.classes.iter().map(|(heading, counts)| field(heading, counts, tally.looked_at));
+    let mut fields: Vec<Field> = all.filter(|field| field.faults() > 0).collect();
     fields.sort_by_key(|field| std::cmp::Reverse(field.faults()));
-    fields.splice(0..0, numbers(file, settings));
+    let numbers = tally.number_classes(settings.accepts());
+    fields.splice(0..0, numbers.map(|(of, counts)| field("NHS number", &counts, of)));
     fields
-}
-
-/// The NHS number's reasons in five words.
-fn numbers(file: &StagedFile, settings: &Settings) -> Option<Field> {
-    let numbers = NhsNumbers::of(&file.tally, settings)?;
-    let of = |words: &[&str]| words.iter().filter_map(|word| numbers.reasons.get(*word)).sum::<u64>();
-    let (missing, default) = (of(&["missing", "withheld"]), of(&["placeholder"]));
-    Some(Field {
-        heading: "NHS number".to_owned(),
-        valid: Some(numbers.usable),
-        other: Some(0),
-        default: Some(default),
-        invalid: Some(numbers.of - numbers.usable - missing - default),
-        missing: Some(missing),
-    })
 }

@@ -74,8 +74,8 @@ impl Problem {
     }
 }
 
-/// Every problem of some files, and those of required tables that sent none.
-pub fn problems(files: &[FileQuality], missing: Vec<Problem>) -> Vec<Problem> {
+/// Every problem of some files, those of required tables that sent none, and warnings of whole folders.
+pub fn problems(files: &[FileQuality], missing: Vec<Problem>, of_folders: Vec<Problem>) -> Vec<Problem> {
     let mut all = missing;
     let mut by_check: BTreeMap<Where<'_>, Vec<(&FileQuality, &CheckCount)>> = BTreeMap::new();
     for file in files {
@@ -89,6 +89,7 @@ pub fn problems(files: &[FileQuality], missing: Vec<Problem>) -> Vec<Problem> {
     }
     let is_part_missing = files.iter().any(|file| file.fault.is_some()) || !all.is_empty();
     all.extend(by_check.into_values().filter_map(|found| of_check(&found, is_part_missing)));
+    all.extend(of_folders);
     all.sort_by_key(|problem| (problem.kind, Reverse(problem.rows)));
     all
 }

@@ -17,13 +17,18 @@ struct Declared {
     total: Option<(String, f64)>,
 }
 
-/// Compares every declared count and total of a source.
+/// Compares every declared count and total of a source. A counted file without a last line end has all its records and
+/// may still have been cut in its last field.
 pub(super) fn check(given: Given<'_>, staged: &Staged, source: Source) -> Result<(), Error> {
     let own = given.settings.gates.own(source);
+    let has_ends = own.final_line_end.unwrap_or(true);
     let is_of = |file: &&StagedFile| given.sources.tables[file.plan].source == source;
     let files: Vec<&StagedFile> = staged.files.iter().filter(is_of).collect();
     for (table, expected) in &own.expected_rows {
         let of_table = files.iter().filter(|file| given.sources.tables[file.plan].name == *table);
+        if let Some(cut) = of_table.clone().find(|file| has_ends && file.notes.is_unended()) {
+            return Err(unended(cut, source));
+        }
         let read: u64 = of_table.map(|file| file.tally.read).sum();
         if read != *expected {
             let what = format!("{table} of {} does not have the rows that are expected", source.id());
@@ -32,13 +37,17 @@ pub(super) fn check(given: Given<'_>, staged: &Staged, source: Source) -> Result
     }
     if let Some(path) = &own.control_totals {
         for declared in self::read(&given.settings.resolve(path))? {
-            compare(given, &files, &declared)?;
+            let file = compare(given, &files, &declared)?;
+            if has_ends && file.notes.is_unended() {
+                return Err(unended(file, source));
+            }
         }
     }
     Ok(())
 }
 
-fn compare(given: Given<'_>, files: &[&StagedFile], declared: &Declared) -> Result<(), Error> {
+/// The file that a line is about, if it has what is declared.
+fn compare<'f>(given: Given<'_>, files: &[&'f StagedFile], declared: &Declared) -> Result<&'f StagedFile, Error> {
     let name = &declared.file;
     let Some(file) = files.iter().find(|file| file.name == *name) else {
         return Err(Error::new(
@@ -51,7 +60,7 @@ fn compare(given: Given<'_>, files: &[&StagedFile], declared: &Declared) -> Resu
         let what = format!("{name} does not have the rows that its sender counted");
         return Err(wrong(what, (grouped(file.tally.read), grouped(rows))));
     }
-    let Some((heading, expected)) = &declared.total else { return Ok(()) };
+    let Some((heading, expected)) = &declared.total else { return Ok(file) };
     let counted = control::total(file, &given.sources.tables[file.plan], heading)?.ok_or_else(|| {
         Error::new(
             &error::CONFIG_VALUE,
@@ -61,12 +70,24 @@ fn compare(given: Given<'_>, files: &[&StagedFile], declared: &Declared) -> Resu
     })?;
     // Scores are kept with seven figures.
     if (counted - expected).abs() <= 0.005 + expected.abs() * 1e-6 {
-        return Ok(());
+        return Ok(file);
     }
     let what = format!("`{heading}` of {name} does not have the total that its sender counted");
     let rejected = file.tally.rejected_total();
     let error = wrong(what, (format!("{counted}"), format!("{expected}")));
     Err(if rejected > 0 { error.because(format!("{} rejected rows are not in it", grouped(rejected))) } else { error })
+}
+
+fn unended(file: &StagedFile, source: Source) -> Error {
+    Error::new(
+        &error::INPUT_CUT,
+        format!("{} ends without a line end after row {}", file.name, grouped(file.tally.read)),
+        format!(
+            "ask the sender for the file again; if its files never end with a line end, set final_line_end = false under [gates.{}]",
+            source.id()
+        ),
+    )
+    .because("it has the rows that its sender counted, and its last field may have been cut")
 }
 
 fn wrong(what: String, (counted, expected): (String, String)) -> Error {
