@@ -59,6 +59,7 @@ codes! {
     CONFIG_KEY = "CFG03", Config, "A configuration key is not known.";
     CONFIG_VALUE = "CFG04", Config, "A configuration value is not possible.";
     CODE_LIST = "CFG05", Config, "A code list or lookup file is missing or damaged.";
+    OPT_OUTS = "OPT01", Config, "The list of NHS numbers to leave out or to keep cannot be used, or is too old.";
     INPUT_MISSING = "INP01", Input, "An extract that the configuration names is not there.";
     INPUT_UNREADABLE = "INP02", Input, "An extract cannot be read.";
     INPUT_CHANGED = "INP03", Input, "An extract changed while it was being read.";

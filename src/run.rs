@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::disclosure::{self, control::Figures};
+use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
 use crate::economics::{self, UnitCosts};
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
-use crate::ingest::{Extract, extracts};
+use crate::ingest::opt_outs::OptOuts;
+use crate::ingest::{Extract, Staged, extracts};
 use crate::output::metadata::Provenance;
 use crate::output::{self, RunFolder, Tier, tiers};
 use crate::settings::Settings;
@@ -19,6 +20,7 @@ mod check;
 mod evaluation;
 mod gates;
 mod log;
+mod purge;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
@@ -95,13 +97,15 @@ pub struct Done {
 /// The whole of it: extracts in, a published run folder out.
 pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
+    gates::list_age::check(settings, &caller.run_id)?;
     let sources = Sources::of(settings)?;
+    let opt_outs = OptOuts::of(settings, &key)?;
     let extracts = find_extracts(settings, &sources)?;
     let costs = UnitCosts::load(settings, &sources.values)?;
     let mut out = RunFolder::create(&settings.resolve(&settings.paths.runs), &caller.run_id)?;
     make_private(&settings.resolve(&settings.paths.store))?;
     let log = Log::new(settings, caller);
-    let given = Given { settings, sources: &sources, progress: &|step| log.step(step) };
+    let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
     let found = evaluation::find(given, &extracts, &key)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
     let cost_rows = economics::rows(pathways, &costs);
@@ -126,12 +130,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::release(&mut out, &release, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
-    let mut summary = output::summary::lines(staged, &sources, &release, settings.disclosure.threshold);
-    let strangers = extracts::strangers(settings, &sources);
-    summary.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
-    if provenance.is_demonstration {
-        summary.insert(0, "demonstration: invented people, built-in key".to_owned());
-    }
+    let mut summary = summary(settings, &sources, &found.staged, &release, &provenance);
     out.write(Tier::Run, "summary.txt", (summary.join("\n") + "\n").as_bytes(), None)?;
     let steps = log.finish(found.coverage.as_of);
     out.write(Tier::Run, "run.log.jsonl", &output::log::text(&steps), None)?;
@@ -147,7 +146,26 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     };
     let manifest = output::manifest::of(&contents, out.files());
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
-    Ok(Done { folder: out.publish()?, summary })
+    let folder = out.publish()?;
+    summary.extend(purge::after(opt_outs.as_ref(), &settings.resolve(&settings.paths.store), &found, &folder)?);
+    Ok(Done { folder, summary })
+}
+
+/// What to print of a run, without where it lies.
+fn summary(
+    settings: &Settings,
+    sources: &Sources,
+    staged: &Staged,
+    release: &Release,
+    provenance: &Provenance,
+) -> Vec<String> {
+    let mut lines = output::summary::lines(staged, sources, release, settings.disclosure.threshold);
+    let strangers = extracts::strangers(settings, sources);
+    lines.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
+    if provenance.is_demonstration {
+        lines.insert(0, "demonstration: invented people, built-in key".to_owned());
+    }
+    lines
 }
 
 fn provenance(settings: &Settings, caller: &Caller<'_>, key: &ProjectKey) -> Provenance {

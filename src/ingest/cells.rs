@@ -3,6 +3,7 @@
 use super::checks::{self, Check};
 use super::date_faults;
 use super::lookups::Deprivation;
+use super::opt_outs::OptOuts;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::domain::org_code::OrgCode;
@@ -30,6 +31,8 @@ pub struct Context<'a> {
     pub accepts: Accepts,
     /// Postcode look-up.
     pub deprivation: &'a Deprivation,
+    /// Whom to leave out; none without a list.
+    pub opt_outs: Option<&'a OptOuts>,
 }
 
 /// Reads one cell that is no identifier. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on

@@ -74,6 +74,7 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
             columns.values[column.position] = Some(columns.column(at, slot, recent));
         }
     }
+    columns.apply_opt_outs();
     if plan.table == Table::Scores {
         columns.check_scores();
     }

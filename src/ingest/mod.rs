@@ -19,6 +19,7 @@ mod lists;
 pub mod lookups;
 pub mod notes;
 mod opened;
+pub mod opt_outs;
 mod page;
 pub mod providers;
 mod pseudonyms;

@@ -21,6 +21,7 @@ use super::headings::{self, Layout};
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
 use super::opened;
+use super::opt_outs::OptOuts;
 use super::pseudonyms::{Recent, Tokenisers};
 use super::rows::{Parsed, RowReader};
 use super::stamp::{KeyName, Stamp};
@@ -113,13 +114,23 @@ impl<'a> Stager<'a> {
         Self {
             sources,
             tokenisers: Tokenisers::new(key),
-            context: Context { accepts, deprivation },
+            context: Context { accepts, deprivation, opt_outs: None },
             store: settings.resolve(&settings.paths.store),
             rules: rules.finalize().into(),
             recent: Mutex::default(),
             caps: settings.caps,
             key_name: KeyName::of(key),
         }
+    }
+
+    /// With a list of people to leave out.
+    #[must_use]
+    pub fn leaving_out(mut self, opt_outs: Option<&'a OptOuts>) -> Self {
+        if let Some(opt_outs) = opt_outs {
+            self.rules = Sha256::new().chain_update(self.rules).chain_update(opt_outs.fingerprint).finalize().into();
+        }
+        self.context.opt_outs = opt_outs;
+        self
     }
 
     fn plan(&self, extract: &Extract) -> &'a TablePlan {
@@ -177,6 +188,7 @@ impl<'a> Stager<'a> {
         let (text, format, stamp) = opened::open(extract, plan, &plan.dialect, self.caps)?;
         if let Some(stamp) = &stamp {
             stamp.check(&extract.name, &self.key_name)?;
+            self.context.opt_outs.map_or(Ok(()), |opt_outs| opt_outs.check_tokens(&extract.name))?;
         }
         let mut blocks = Blocks::new(text, origin, format);
         let layout = headings::layout(plan, &blocks.heading()?, &format, origin, stamp.as_ref())?;
@@ -292,6 +304,11 @@ pub fn each(
         (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).flat_map_iter(work).collect();
     staged.sort_by_key(|(at, _)| *at);
     Ok((staged.into_iter().map(|(_, file)| file).collect(), fresh))
+}
+
+/// Whether a file of the store is a staged file or stands beside it.
+pub fn belongs_to(path: &Path, staged: &Path) -> bool {
+    path == staged || path == sidecar_path(staged)
 }
 
 fn sidecar_path(path: &Path) -> PathBuf {

@@ -8,6 +8,7 @@ use crate::disclosure::exact;
 use crate::error::Error;
 use crate::ingest::fresh::Handover;
 use crate::ingest::lookups::Deprivation;
+use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::stage::Stager;
 use crate::ingest::{self, Extract, Staged, StagedFile, checks, extracts, providers};
 use crate::link::{self, cache::Beside};
@@ -36,7 +37,9 @@ pub struct Checked {
 /// all of it: the settings, the key, the lock, the disk.
 pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> Result<Checked, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
+    gates::list_age::check(settings, &caller.run_id)?;
     let sources = Sources::of(settings)?;
+    let opt_outs = OptOuts::of(settings, &key)?;
     let deprivation = Deprivation::of(settings)?;
     let mut out = RunFolder::create(&settings.resolve(&settings.paths.runs), &format!("check-{}", caller.run_id))?;
     make_private(&settings.resolve(&settings.paths.store))?;
@@ -46,13 +49,13 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
         extracts.into_iter().filter(|extract| is_wanted(sources.tables[extract.plan].source)).collect();
     let missing = missing.into_iter().filter(|(source, _)| is_wanted(*source));
     let mut wrong: Vec<(Source, Error)> = missing.collect();
-    let stager = Stager::new(settings, &sources, &key, &deprivation);
+    let stager = Stager::new(settings, &sources, &key, &deprivation).leaving_out(opt_outs.as_ref());
     let (read, _) = ingest::each(&extracts, &stager, &|file| {
         (caller.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
     })?;
     let (mut staged, errors) = apart(read);
     link_for_tallies(&mut staged, &sources, settings)?;
-    let given = Given { settings, sources: &sources, progress: caller.progress };
+    let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: caller.progress };
     let coverage = Coverage::load(settings, &staged, &sources).ok();
     if let Some(coverage) = &coverage {
         link::future::count(&mut staged, &sources, coverage.as_of)?;

@@ -6,7 +6,7 @@ use super::{Progress, Step, gates};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
-use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
+use crate::ingest::{self, Extract, Staged, lookups::Deprivation, opt_outs::OptOuts, stage::Stager};
 use crate::link::cache::Beside;
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::{self, Counts, Estimates};
@@ -46,6 +46,7 @@ pub(super) struct Findings {
 pub(super) struct Given<'a> {
     pub(super) settings: &'a Settings,
     pub(super) sources: &'a Sources,
+    pub(super) opt_outs: Option<&'a OptOuts>,
     pub(super) progress: Progress<'a>,
 }
 
@@ -57,7 +58,8 @@ pub fn evaluate(
     key: &ProjectKey,
     progress: Progress<'_>,
 ) -> Result<Evaluation, Error> {
-    let given = Given { settings, sources, progress };
+    let opt_outs = OptOuts::of(settings, key)?;
+    let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
     let (linked, (pathways, _, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
@@ -104,7 +106,7 @@ impl Given<'_> {
     fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, PathBuf), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
-        let stager = Stager::new(settings, self.sources, key, &deprivation);
+        let stager = Stager::new(settings, self.sources, key, &deprivation).leaving_out(self.opt_outs);
         let staged = ingest::all(extracts, &stager, &|file| {
             (self.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
         })?;

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::sources::TablePlan;
 
 mod control_totals;
+pub(super) mod list_age;
 
 /// Sources of a project that do not say how many rows they send: of theirs a file cut at the end of a record cannot be
 /// seen.

@@ -97,6 +97,65 @@ pub struct Identity {
     pub allow_test_numbers: bool,
     /// Scottish and Northern Irish numbers.
     pub allow_other_uk: bool,
+    /// A list of NHS numbers, one a line, that is applied before a number is destroyed.
+    pub exclude_nhs_numbers: Option<PathBuf>,
+    /// What the list is.
+    pub mode: ListMode,
+    /// What becomes of rows without a usable number; none for the mode's own: kept beside a list of those to remove, removed
+    /// beside a list of those to keep.
+    pub without_number: Option<Unnumbered>,
+    /// What the list does to files that hold tokens.
+    pub tokens_only: TokensOnly,
+    /// A run stops if the list is older than so many days.
+    pub list_max_age_days: Option<i32>,
+    /// The day of the list; else the day on which its file was last changed.
+    pub list_date: Option<toml::value::Datetime>,
+    /// Sources whose people must have consented: their source config must leave out whoever has not.
+    pub consent_required: Vec<String>,
+}
+
+impl Identity {
+    /// Whether rows without a usable number go.
+    pub fn removes_unnumbered(&self) -> bool {
+        match self.without_number {
+            Some(choice) => choice == Unnumbered::Remove,
+            None => self.mode == ListMode::KeepOnlyListed,
+        }
+    }
+}
+
+/// What a list of NHS numbers is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListMode {
+    /// The people who opted out.
+    #[default]
+    RemoveListed,
+    /// The cleaned list: the people who did not.
+    KeepOnlyListed,
+}
+
+/// What becomes of rows without a usable number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unnumbered {
+    /// They stay.
+    Keep,
+    /// They go.
+    Remove,
+}
+
+/// What a list does to files that hold tokens in place of numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokensOnly {
+    /// It is tokenised and applied to them.
+    #[default]
+    Apply,
+    /// Nothing: it was applied where they were made.
+    Keep,
+    /// The file is refused.
+    Refuse,
 }
 
 /// A folder of extracts of one source.
@@ -263,12 +322,11 @@ impl Settings {
     }
 
     pub(super) fn check(&self, shown: &str) -> Result<(), Error> {
-        for extract in &self.extracts {
-            if Source::from_id(&extract.source).is_none() {
-                let names = Source::ALL.map(Source::id);
-                let fix = did_you_mean(&extract.source, names, "use one of the five source ids");
-                return Err(wrong(shown, &format!("`{}` is not a source", extract.source), &fix));
-            }
+        if let Some(extract) = self.extracts.iter().find(|extract| Source::from_id(&extract.source).is_none()) {
+            return Err(not_a_source(shown, &extract.source));
+        }
+        if let Some(name) = self.identity.consent_required.iter().find(|name| Source::from_id(name).is_none()) {
+            return Err(not_a_source(shown, name));
         }
         if self.as_of.is_some() && self.pinned_as_of().is_none() {
             return Err(wrong(shown, "`as_of` is not a date", "write it as 2026-03-31, without quotes"));
@@ -326,6 +384,11 @@ impl Settings {
 pub fn day_of(date: &toml::value::Datetime) -> Option<i32> {
     let date = date.date?;
     day::from_parts(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+}
+
+fn not_a_source(shown: &str, name: &str) -> Error {
+    let fix = did_you_mean(name, Source::ALL.map(Source::id), "use one of the five source ids");
+    wrong(shown, &format!("`{name}` is not a source"), &fix)
 }
 
 fn wrong(file: &str, why: &str, fix: &str) -> Error {

@@ -10,7 +10,7 @@ pub mod pathway;
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
-pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, Settings};
+pub use file::{Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, Settings, TokensOnly, day_of};
 pub use gates::Gates;
 pub use pathway::{Condition, PathwayConfig, Role};
 

@@ -4,6 +4,7 @@
 //! defaults are embedded in the binary; a project's own folder replaces them file by file.
 
 pub mod code_lists;
+pub mod consent;
 pub mod dialect;
 pub mod file_pattern;
 mod formats;
@@ -14,4 +15,4 @@ mod source_file;
 
 pub use code_lists::CodeMap;
 pub use dialect::{Dialect, Encoding};
-pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Sources, TablePlan, Unknown};
+pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Judge, Sources, TablePlan, Unknown};

@@ -10,7 +10,7 @@ use super::code_lists::{self, CodeMap, CodeValues};
 use super::dialect::Dialect;
 use super::sentinels::Sentinels;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
-use super::{file_pattern, formats};
+use super::{consent, file_pattern, formats};
 use crate::error::{self, Error};
 use crate::schema::{Column, Kind, Source, Table};
 use crate::settings::{Settings, did_you_mean, toml_error};
@@ -91,6 +91,19 @@ pub struct Exclusion {
     pub is_optional: bool,
     /// Whether this row alone is left out. Else every row of its key is, and what hangs on them.
     pub is_of_row: bool,
+    /// What decides.
+    pub by: Judge,
+}
+
+/// What decides that a row is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judge {
+    /// A cell of the row.
+    Cell,
+    /// Its NHS number, against a list.
+    Number,
+    /// That it has no usable number.
+    NoNumber,
 }
 
 /// Headings that are known and not staged.
@@ -150,7 +163,12 @@ impl Sources {
     /// The source configs and code lists of a project.
     pub fn of(settings: &Settings) -> Result<Self, Error> {
         let own = |path: &Option<PathBuf>| path.as_ref().map(|path| settings.resolve(path));
-        Self::load(own(&settings.paths.sources).as_deref(), own(&settings.paths.codes).as_deref())
+        let mut sources = Self::load(own(&settings.paths.sources).as_deref(), own(&settings.paths.codes).as_deref())?;
+        consent::check(settings, &sources.tables)?;
+        if settings.identity.exclude_nhs_numbers.is_some() {
+            consent::add_list_rules(settings.identity.mode, &mut sources.tables);
+        }
+        Ok(sources)
     }
 
     /// Reads source configs and code lists from folders, embedded ones where a folder has none.
@@ -357,6 +375,7 @@ fn exclusion(entry: ExcludeEntry) -> Exclusion {
         reason: entry.reason,
         is_optional: entry.if_present,
         is_of_row: entry.only_row,
+        by: Judge::Cell,
     }
 }
 

@@ -15,6 +15,7 @@
 //! `someone_else` an export that nobody prepared, and its config;
 //! `shapes` extracts as different senders write them; `submissions` months sent again;
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `opt_outs` people who are to be left out, and consent;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `properties` what holds for every figure of many small worlds.
 //!
@@ -43,6 +44,7 @@ mod layers;
 mod leak;
 mod linkage_truth;
 mod missing_source;
+mod opt_outs;
 mod oracle_services;
 mod oracle_therapies;
 mod parquet_input;

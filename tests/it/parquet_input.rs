@@ -300,7 +300,7 @@ impl Pseudonymiser {
     }
 }
 
-fn pseudonymised(key: ProjectKey) -> (Project, BTreeMap<PathBuf, Vec<u8>>) {
+pub(crate) fn pseudonymised(key: ProjectKey) -> (Project, BTreeMap<PathBuf, Vec<u8>>) {
     let project = Project::tiny();
     let before = outcome(&project.good_run(&[]));
     let deprivation = Deprivation::load(Some(&project.path("in/lookups/postcode_imd.csv"))).unwrap();

@@ -9,7 +9,7 @@ use crate::ingest::given;
 use crate::ingest::pseudonyms::Recent;
 use crate::ingest::values::{NO_CODE, NO_TOKEN, Values};
 use crate::schema::Kind;
-use crate::sources::ColumnPlan;
+use crate::sources::{ColumnPlan, Judge};
 
 /// The numbers of a page, before their status is known.
 pub(super) enum Numbers {
@@ -41,6 +41,35 @@ impl Columns<'_, '_> {
             numbers.push(number);
         }
         Ok(Numbers::Read(numbers))
+    }
+
+    /// Leaves out the rows that the list of NHS numbers takes away, whatever the status of their number.
+    pub(super) fn apply_opt_outs(&mut self) {
+        let reader = self.page.reader;
+        let place = |judge: Judge| reader.plan.exclusions.iter().position(|rule| rule.by == judge);
+        let (Some(opt_outs), Some(by_number), Some(by_none)) =
+            (reader.context.opt_outs, place(Judge::Number), place(Judge::NoNumber))
+        else {
+            return;
+        };
+        for row in 0..self.page.rows() {
+            if !self.is_kept[row] || self.page.excluded[row] != NO_CODE {
+                continue;
+            }
+            let judge = match &self.numbers {
+                None => opt_outs.of_number(None),
+                Some(Numbers::Read(numbers)) => opt_outs.of_number(numbers[row].0),
+                Some(Numbers::Given(tokens)) => opt_outs.of_token(tokens[row].0),
+            };
+            let Some(judge) = judge else { continue };
+            let rule = if judge == Judge::Number { by_number } else { by_none } as u16;
+            if reader.plan.drops_row(rule) {
+                self.is_kept[row] = false;
+                self.page.leave_out(rule);
+            } else {
+                self.page.excluded[row] = rule;
+            }
+        }
     }
 
     /// Rows whose identity is withheld: they count in demand and are never linked. All of their identity is emptied.
