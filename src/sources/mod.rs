@@ -4,6 +4,7 @@
 //! defaults are embedded in the binary; a project's own folder replaces them file by file.
 
 pub mod code_lists;
+mod code_map;
 pub mod dialect;
 pub mod file_pattern;
 mod formats;
@@ -12,6 +13,6 @@ pub mod plan;
 pub mod sentinels;
 mod source_file;
 
-pub use code_lists::CodeMap;
+pub use code_map::CodeMap;
 pub use dialect::{Dialect, Encoding};
 pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Sources, TablePlan, Unknown};
