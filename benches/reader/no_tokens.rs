@@ -45,3 +45,32 @@ impl Tokeniser {
         self.token(&[table.as_bytes(), &provider.bytes().0, id])
     }
 }
+
+/// What stands before an id costs what it costs: it is no hash.
+pub fn before_id(table: &str, provider: OrgCode) -> Vec<u8> {
+    [table.as_bytes(), &provider.bytes().0].concat()
+}
+
+/// Hashes nothing.
+pub struct Batch<'a>(Vec<Token>, std::marker::PhantomData<&'a ()>);
+
+impl Batch<'_> {
+    pub const NONE: u32 = 0;
+
+    pub fn new(_: &Tokeniser) -> Self {
+        Self(vec![Token::NONE], std::marker::PhantomData)
+    }
+
+    pub fn add(&mut self, pieces: &[&[u8]]) -> u32 {
+        self.add_known(Tokeniser.token(pieces))
+    }
+
+    pub fn add_known(&mut self, token: Token) -> u32 {
+        self.0.push(token);
+        self.0.len() as u32 - 1
+    }
+
+    pub fn finish(self) -> Vec<Token> {
+        self.0
+    }
+}

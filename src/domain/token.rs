@@ -25,6 +25,13 @@ impl Token {
         Self(u128::from_be_bytes(bytes))
     }
 
+    /// The first 16 bytes of an HMAC.
+    pub fn of_digest(digest: [u8; 32]) -> Self {
+        let mut bytes = [0u8; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        Self::from_bytes(bytes)
+    }
+
     /// A token that also depends on another value, for keys made of several parts.
     #[must_use]
     pub fn with(self, part: u64) -> Self {

@@ -3,6 +3,8 @@
 //! In: the project key and a canonical value. Out: the first 16 bytes. Leaves alone: what is a valid value; null
 //! never reaches a hash. Sources: RFC 5869, RFC 2104, FIPS 180-4.
 
+mod batch;
+
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -13,6 +15,8 @@ use crate::domain::org_code::OrgCode;
 use crate::domain::token::Token;
 
 use super::keys::ProjectKey;
+
+pub use batch::Batch;
 
 /// The separator of canonical values.
 pub const UNIT_SEPARATOR: u8 = 0x1f;
@@ -88,25 +92,15 @@ impl Tokeniser {
 
     /// The token of a value given in pieces; the pieces are not separated here.
     pub fn token(&self, pieces: &[&[u8]]) -> Token {
-        let mut bytes = [0u8; 16];
-        bytes.copy_from_slice(&self.digest(pieces)[..16]);
-        Token::from_bytes(bytes)
+        Token::of_digest(self.digest(pieces))
     }
 
     /// All 32 bytes, for the check value and for test vectors.
     pub fn digest(&self, pieces: &[&[u8]]) -> [u8; 32] {
         // Nearly every identifier fits into one block: two compressions and nothing else.
-        let mut block = [0u8; BLOCK];
-        let mut length = 0;
-        for piece in pieces {
-            match block[..SHORT].get_mut(length..length + piece.len()) {
-                Some(room) => room.copy_from_slice(piece),
-                None => return self.digest_long(pieces),
-            }
-            length += piece.len();
-        }
+        let Some(block) = one_block(pieces) else { return self.digest_long(pieces) };
         let mut state = self.inner;
-        compress256(&mut state, &[padded(block, length)]);
+        compress256(&mut state, &[block]);
         let mut block = [0u8; BLOCK];
         block[..32].copy_from_slice(&bytes_of(state));
         let mut state = self.outer;
@@ -124,19 +118,32 @@ impl Tokeniser {
 
     /// The token of an id that is unique within a table and provider, or within a provider (empty `table`).
     pub fn of_id(&self, table: &str, provider: OrgCode, id: &[u8]) -> Token {
-        let (code, length) = provider.bytes();
-        let separator: &[u8] = &[UNIT_SEPARATOR];
-        if table.is_empty() {
-            self.token(&[&code[..length], separator, id])
-        } else {
-            self.token(&[table.as_bytes(), separator, &code[..length], separator, id])
-        }
+        self.token(&[&before_id(table, provider), id])
     }
+}
+
+/// What stands before an id in its canonical value: its table, if any, and its provider.
+pub fn before_id(table: &str, provider: OrgCode) -> Vec<u8> {
+    let (code, length) = provider.bytes();
+    let separator: &[u8] = &[UNIT_SEPARATOR];
+    let table: &[&[u8]] = if table.is_empty() { &[] } else { &[table.as_bytes(), separator] };
+    [table, &[&code[..length], separator]].concat().concat()
 }
 
 /// SHA-256 before the first block (FIPS 180-4, 5.3.3).
 const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// A value that fits into one block, as that block; none if it is longer.
+fn one_block(pieces: &[&[u8]]) -> Option<[u8; BLOCK]> {
+    let mut block = [0u8; BLOCK];
+    let mut length = 0;
+    for piece in pieces {
+        block[..SHORT].get_mut(length..length + piece.len())?.copy_from_slice(piece);
+        length += piece.len();
+    }
+    Some(padded(block, length))
+}
 
 /// The padding of a message that ends in this block, `length` bytes of it used, one block before it.
 fn padded(mut block: [u8; BLOCK], length: usize) -> [u8; BLOCK] {

@@ -10,6 +10,9 @@ use crate::domain::org_code::OrgCode;
 use crate::schema::{Kind, words};
 use crate::sources::{ColumnPlan, Unknown};
 
+const ISO_DAY: &str = "%Y-%m-%d";
+const ISO_TIME: &str = "%Y-%m-%dT%H:%M:%S";
+
 /// A typed value, still of one row.
 #[derive(Clone, Copy)]
 pub enum Cell {
@@ -66,9 +69,7 @@ pub(super) fn read_as(
         Kind::Org => OrgCode::parse(text).map(|code| Cell::Word(code.packed())).ok_or(&checks::ORGANISATION),
         Kind::Date => declared_date(plan, text).map(Cell::Whole),
         Kind::BirthDate => birth_date(plan, text).map(Cell::Whole),
-        // A date that has no time after it has no minute.
-        Kind::Minute if day::parse_iso(text).is_some() => Ok(Cell::Null),
-        Kind::Minute => minute(text).map(Cell::Whole).ok_or(&checks::TIME),
+        Kind::Minute => Ok(minute_cell(text)?.map_or(Cell::Null, Cell::Whole)),
         Kind::Snomed => concept(text, words::snomed),
         Kind::Clinical => concept(text, words::clinical),
         Kind::Short => words::short(text).map(Cell::Word).ok_or(&checks::SHORT_CODE),
@@ -146,9 +147,51 @@ fn declared_date(plan: &ColumnPlan, text: &[u8]) -> Result<i32, &'static Check> 
     judged(plan, text, date(text, &plan.format).or_else(more))
 }
 
-/// As [`declared_date`], for a column of ISO dates.
-pub(super) fn iso_date(plan: &ColumnPlan, text: &[u8]) -> Result<i32, &'static Check> {
-    judged(plan, text, day::parse_iso(text))
+/// A column's first form, if it is one that nearly every system writes.
+#[derive(Clone, Copy)]
+pub(super) enum IsoForm {
+    /// `2025-12-31`.
+    Day,
+    /// The same, with or without a time after it.
+    Time,
+}
+
+impl IsoForm {
+    /// Of a column.
+    pub(super) fn of(plan: &ColumnPlan) -> Option<Self> {
+        match plan.format.as_str() {
+            ISO_DAY => Some(Self::Day),
+            ISO_TIME => Some(Self::Time),
+            _ => None,
+        }
+    }
+
+    fn read(self, text: &[u8]) -> Option<i32> {
+        match self {
+            Self::Day => day::parse_iso(text),
+            Self::Time => iso_with_time(text),
+        }
+    }
+}
+
+/// As [`read`] reads dates and dates of birth, quick for a cell in the column's first form that is certain to be no
+/// sentinel, and so no default date of birth either.
+#[inline]
+pub(super) fn day_cell(plan: &ColumnPlan, form: Option<IsoForm>, text: &[u8]) -> Result<Option<i32>, &'static Check> {
+    match form.and_then(|form| form.read(text)) {
+        Some(found) if plan.sentinels.is_clear(found) => Ok(Some(found)),
+        _ if plan.column.kind == Kind::BirthDate => birth_date(plan, text).map(Some),
+        _ => declared_date(plan, text).map(Some),
+    }
+}
+
+/// A time of day; none for a date that has no time after it.
+#[inline]
+pub(super) fn minute_cell(text: &[u8]) -> Result<Option<i32>, &'static Check> {
+    match clock(text).or_else(|| minute(text)) {
+        None if day::parse_iso(text).is_some() => Ok(None),
+        found => found.map(Some).ok_or(&checks::TIME),
+    }
 }
 
 fn judged(plan: &ColumnPlan, text: &[u8], found: Option<i32>) -> Result<i32, &'static Check> {
@@ -176,15 +219,20 @@ fn is_default_birth(found: i32) -> bool {
 /// A date in a declared form. A time after it (`T..` or a blank and a time) is allowed only where the form has one.
 /// Two-digit years are refused: no form has them.
 pub fn date(text: &[u8], format: &str) -> Option<i32> {
-    if format == "%Y-%m-%d" {
-        return day::parse_iso(text);
+    match format {
+        ISO_DAY => day::parse_iso(text),
+        ISO_TIME => iso_with_time(text),
+        format => by_pattern(text, format.as_bytes()),
     }
-    if format == "%Y-%m-%dT%H:%M:%S" {
-        let (head, tail) = text.split_at_checked(10)?;
-        let has_time = matches!(tail, [] | [b'T' | b' ', ..]) && tail.get(1..).is_none_or(|time| clock(time).is_some());
-        return if has_time { day::parse_iso(head) } else { None };
+}
+
+fn iso_with_time(text: &[u8]) -> Option<i32> {
+    let (head, tail) = text.split_at_checked(10)?;
+    match tail {
+        [] => day::parse_iso(head),
+        [b'T' | b' ', time @ ..] if clock(time).is_some() => day::parse_iso(head),
+        _ => None,
     }
-    by_pattern(text, format.as_bytes())
 }
 
 fn by_pattern(mut text: &[u8], mut format: &[u8]) -> Option<i32> {
@@ -241,7 +289,13 @@ fn minute(text: &[u8]) -> Option<i32> {
 }
 
 /// `hh:mm` or `hh:mm:ss`. Seconds are dropped.
+#[inline]
 fn clock(text: &[u8]) -> Option<i32> {
+    if let Ok(plain) = <[u8; 8]>::try_from(text) {
+        let [h1, h2, _, m1, m2, _, s1, _] = day::digits_of(plain, *b"00:00:00")?;
+        let (hours, minutes) = (i32::from(h1 * 10 + h2), i32::from(m1 * 10 + m2));
+        return (hours < 24 && minutes < 60 && s1 < 6).then_some(hours * 60 + minutes);
+    }
     let (hours, minutes, rest) = match text {
         [h1, h2, b':', m1, m2, rest @ ..] => (day::digits(&[*h1, *h2])?, day::digits(&[*m1, *m2])?, rest),
         _ => return None,

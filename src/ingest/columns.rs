@@ -11,7 +11,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::Field;
 
 use self::numbers::Numbers;
-use super::cells::{self, Cell};
+use super::cells::{self, Cell, IsoForm};
 use super::checks::{self, Check, Severity};
 use super::given;
 use super::lists::Lists;
@@ -22,6 +22,7 @@ use super::values::{self, NO_CODE, NO_DAY, NO_TOKEN, Values};
 use crate::domain::nhs_number::REASONS;
 use crate::domain::token::Token;
 use crate::error::{self, Error};
+use crate::identity::tokens::Batch;
 use crate::schema::codes::CodeSet;
 use crate::schema::columns;
 use crate::schema::{Kind, Storage, Table, words};
@@ -122,18 +123,12 @@ impl<'a> Columns<'_, 'a> {
             Kind::Postcode if holds_tokens => {
                 Values::Code(self.each(at, slot, NO_CODE, |text, _| given::quintile(text)))
             }
-            Kind::NationalPseudonym => {
-                // The same at every provider.
-                let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
-                Values::Token(self.ids(at, slot, |text, _| ids.token(0, text)))
+            kind if kind.is_token() => Values::Token(self.ids(at, slot)),
+            Kind::Date | Kind::BirthDate => {
+                let form = IsoForm::of(plan);
+                Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::day_cell(plan, form, text)))
             }
-            kind if kind.is_token() => {
-                let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
-                Values::Token(self.ids(at, slot, |text, provider| ids.token(provider, text)))
-            }
-            Kind::Date if plan.format == "%Y-%m-%d" && plan.more_formats.is_empty() => {
-                Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::iso_date(plan, text).map(Some)))
-            }
+            Kind::Minute => Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::minute_cell(text))),
             Kind::Field(field) => Values::Org(self.fields(at, slot, field, recent)),
             Kind::Code(_) => Values::Code(self.codes(at, slot)),
             Kind::Postcode => Values::Code(self.postcodes(at, slot)),
@@ -205,18 +200,23 @@ impl<'a> Columns<'_, 'a> {
 
     /// A column of ids. One in scientific notation means that the file must be refused; those that end in 0000 are
     /// counted.
-    fn ids(&mut self, at: usize, slot: usize, mut token: impl FnMut(&[u8], u64) -> Token) -> Vec<Token> {
-        let (mut ids, mut rounded) = (0, 0);
-        let values = self.each(at, slot, NO_TOKEN, |text, provider| {
+    fn ids(&mut self, at: usize, slot: usize) -> Vec<Token> {
+        let reader = self.page.reader;
+        // It is the same at every provider.
+        let is_national = self.plan(at).column.kind == Kind::NationalPseudonym;
+        let (mut count, mut rounded) = (0, 0);
+        let mut ids = Ids::new(reader.tokenisers, &reader.names[at]);
+        let places = self.each(at, slot, Batch::NONE, |text, provider| {
             if is_damaged(text) {
                 return Err(&checks::LOST_IDS);
             }
-            ids += 1;
+            count += 1;
             rounded += u64::from(text.ends_with(b"0000"));
-            Ok(Some(token(text, provider)))
+            Ok(Some(ids.add(if is_national { 0 } else { provider }, text)))
         });
-        self.page.tally.ids.insert(self.plan(at).heading.clone(), [ids, rounded]);
-        values
+        self.page.tally.ids.insert(self.plan(at).heading.clone(), [count, rounded]);
+        let tokens = ids.finish();
+        places.into_iter().map(|place| tokens[place as usize]).collect()
     }
 
     fn lists(&mut self, at: usize, mut list: Lists<'a>, fields: &[usize]) -> (Field, ArrayRef) {

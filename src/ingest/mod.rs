@@ -17,6 +17,7 @@ pub mod headings;
 pub mod line_ends;
 mod lists;
 pub mod lookups;
+mod marks;
 pub mod notes;
 mod opened;
 pub mod opt_outs;

@@ -67,7 +67,11 @@ impl<'a> Page<'a> {
     /// The field of a row that stands in a slot, without outer blanks.
     #[inline]
     pub(super) fn field(&self, row: usize, slot: usize) -> &[u8] {
-        self.text(self.spans[row * self.reader.slots.len() + slot]).trim_ascii()
+        let text = self.text(self.spans[row * self.reader.slots.len() + slot]);
+        match text {
+            [first, .., last] if *first > b' ' && *last > b' ' => text,
+            other => other.trim_ascii(),
+        }
     }
 
     fn text(&self, span: Span) -> &[u8] {

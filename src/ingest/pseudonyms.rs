@@ -7,7 +7,7 @@ use crate::domain::nhs_number::NhsNumber;
 use crate::domain::org_code::OrgCode;
 use crate::domain::token::Token;
 use crate::identity::keys::ProjectKey;
-use crate::identity::tokens::{Purpose, Tokeniser};
+use crate::identity::tokens::{Batch, Purpose, Tokeniser, before_id};
 use crate::schema::columns::Field;
 
 /// The keyed hashes of a project, shared by every file.
@@ -61,17 +61,34 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// The token of a checked number.
-    pub(super) fn nhs(&mut self, tokenisers: &Tokenisers, number: NhsNumber) -> Token {
-        // The last two digits say little, for one of them is the check digit: the multiplication stirs all of them.
-        let slot = (number.value().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize;
-        let (value, token) = self.numbers[slot];
-        if value == number.value() {
-            return token;
+    /// The tokens of the checked numbers of a page. Rows of one person often follow each other.
+    pub(super) fn nhs(&mut self, tokenisers: &Tokenisers, numbers: &[Option<NhsNumber>]) -> Vec<Token> {
+        let mut batch = Batch::new(&tokenisers.nhs);
+        let mut fresh = Vec::new();
+        let mut last = (None, Batch::NONE);
+        let place = |number: &Option<NhsNumber>| {
+            if last.0 != *number {
+                last = (*number, number.map_or(Batch::NONE, |number| self.place(number, &mut batch, &mut fresh)));
+            }
+            last.1
+        };
+        let places: Vec<u32> = numbers.iter().map(place).collect();
+        let tokens = batch.finish();
+        for (number, place) in fresh {
+            self.numbers[slot(number)] = (number.value(), tokens[place as usize]);
         }
-        let token = tokenisers.nhs.token(&[&number.digits()]);
-        self.numbers[slot] = (number.value(), token);
-        token
+        places.into_iter().map(|place| tokens[place as usize]).collect()
+    }
+
+    /// The place of a number's token in a batch; those that are not remembered are added to `fresh`.
+    fn place(&self, number: NhsNumber, batch: &mut Batch<'_>, fresh: &mut Vec<(NhsNumber, u32)>) -> u32 {
+        let (value, token) = self.numbers[slot(number)];
+        if value == number.value() {
+            return batch.add_known(token);
+        }
+        let place = batch.add(&[&number.digits()]);
+        fresh.push((number, place));
+        place
     }
 
     /// The first 8 bytes of a field's token; none if the field says nothing.
@@ -91,40 +108,55 @@ impl Recent {
     }
 }
 
+/// Where a number is remembered. The last two digits say little, for one of them is the check digit: the multiplication
+/// stirs all of them.
+fn slot(number: NhsNumber) -> usize {
+    (number.value().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 49) as usize
+}
+
 /// Tokens of one column of ids. Rows of one parent often follow each other, so the last id is remembered.
 pub(super) struct Ids<'a> {
-    tokeniser: &'a Tokeniser,
+    batch: Batch<'a>,
     /// The table that the ids belong to; empty for local patients.
     table: &'a str,
-    last: (u64, Vec<u8>, Token),
-    raised: Vec<u8>,
+    /// The last provider, and what stands before its ids.
+    provider: (u64, Vec<u8>),
+    /// The last id, and the place of its token.
+    last: (Vec<u8>, u32),
 }
 
 impl<'a> Ids<'a> {
     /// Ids of a table's records; local patients' where `table` is empty.
     pub(super) fn new(tokenisers: &'a Tokenisers, table: &'a str) -> Self {
         let tokeniser = if table.is_empty() { &tokenisers.local } else { &tokenisers.record };
-        Self { tokeniser, table, last: (0, Vec::new(), Token::NONE), raised: Vec::new() }
+        Self {
+            batch: Batch::new(tokeniser),
+            table,
+            provider: (0, before_id(table, OrgCode::from_packed(0))),
+            last: (Vec::new(), Batch::NONE),
+        }
     }
 
-    /// The token of an id within a provider. Local patient ids are raised to upper case.
-    pub(super) fn token(&mut self, provider: u64, text: &[u8]) -> Token {
-        let (last_provider, last_text, last_token) = &mut self.last;
-        if *last_provider == provider && last_text == text {
-            return *last_token;
+    /// The place among the tokens of an id within a provider. Local patient ids are raised to upper case.
+    pub(super) fn add(&mut self, provider: u64, text: &[u8]) -> u32 {
+        let (last, place) = &mut self.last;
+        if self.provider.0 != provider {
+            self.provider = (provider, before_id(self.table, OrgCode::from_packed(provider)));
+        } else if *last == text {
+            return *place;
         }
-        let id = if self.table.is_empty() && text.iter().any(u8::is_ascii_lowercase) {
-            self.raised.clear();
-            self.raised.extend(text.iter().map(u8::to_ascii_uppercase));
-            self.raised.as_slice()
+        *place = if self.table.is_empty() && text.iter().any(u8::is_ascii_lowercase) {
+            self.batch.add(&[&self.provider.1, &text.to_ascii_uppercase()])
         } else {
-            text
+            self.batch.add(&[&self.provider.1, text])
         };
-        let token = self.tokeniser.of_id(self.table, OrgCode::from_packed(provider), id);
-        *last_provider = provider;
-        last_text.clear();
-        last_text.extend_from_slice(text);
-        *last_token = token;
-        token
+        last.clear();
+        last.extend_from_slice(text);
+        *place
+    }
+
+    /// The tokens, by place.
+    pub(super) fn finish(self) -> Vec<Token> {
+        self.batch.finish()
     }
 }

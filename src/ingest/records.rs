@@ -5,6 +5,7 @@
 
 use super::blocks::Block;
 use super::line_ends::{LineEnds, after_line_end};
+use super::marks::Marks;
 use super::quotes::{self, Format, Quoted};
 use super::record_faults::{self, Place};
 use crate::error::Error;
@@ -53,7 +54,7 @@ impl Splitter<'_> {
         let longest = block.format.caps.max_field_bytes.min(block.format.caps.max_record_bytes);
         let mut fields: Vec<&[u8]> = Vec::with_capacity(self.width + 1);
         let (mut start, mut record, mut line) = (0, 0, block.first_line);
-        for at in memchr::memchr2_iter(block.format.delimiter, b'\n', bytes) {
+        for at in Marks::new(bytes, [block.format.delimiter, b'\n']) {
             if fields.len() <= self.width {
                 fields.push(&bytes[start..at]);
             }

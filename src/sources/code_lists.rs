@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use hashbrown::HashMap;
-
+use super::code_map::CodeMap;
 use crate::error::{self, Error};
 use crate::schema::codes::CodeSet;
 
@@ -58,45 +57,6 @@ embedded!(
     "team_type",
     "yes_no",
 );
-
-/// A code list for one column: normalised code to position, or to none for "not known".
-#[derive(Debug, Default)]
-pub struct CodeMap {
-    codes: HashMap<Vec<u8>, Option<u16>>,
-    /// The same for short codes in the forms in which they mostly arrive, as one number each.
-    packed: HashMap<u128, Option<u16>>,
-}
-
-impl CodeMap {
-    /// What a cell means: `None` if the code is not in the list, `Some(None)` if it says "not known".
-    pub fn find(&self, cell: &[u8]) -> Option<Option<u16>> {
-        let as_written = match pack(cell) {
-            Some(packed) => self.packed.get(&packed),
-            None => self.codes.get(cell),
-        };
-        as_written.or_else(|| self.codes.get(&normalise(cell))).copied()
-    }
-
-    /// Adds a code, as the list writes it and normalised; false if the list has it with another position.
-    fn add(&mut self, code: &[u8], position: Option<u16>) -> bool {
-        let normal = normalise(code);
-        for form in [code, &normal] {
-            match pack(form) {
-                Some(packed) => drop(self.packed.insert(packed, position)),
-                None => drop(self.codes.insert(form.to_vec(), position)),
-            }
-        }
-        self.codes.insert(normal, position).is_none_or(|earlier| earlier == position)
-    }
-}
-
-/// At most fifteen bytes and how many they are, in one number.
-fn pack(code: &[u8]) -> Option<u128> {
-    let mut bytes = [0u8; 16];
-    bytes.get_mut(..code.len()).filter(|_| code.len() < 16)?.copy_from_slice(code);
-    bytes[15] = code.len() as u8;
-    Some(u128::from_le_bytes(bytes))
-}
 
 /// Outer blanks, letter case, doubled blanks and leading zeros do not make another code: `3`, `03` and ` 3 ` are one.
 pub fn normalise(code: &[u8]) -> Vec<u8> {

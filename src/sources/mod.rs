@@ -4,7 +4,8 @@
 //! defaults are embedded in the binary; a project's own folder replaces them file by file.
 
 pub mod code_lists;
-pub mod consent;
+mod code_map;
+mod consent;
 pub mod dialect;
 pub mod file_pattern;
 mod formats;
@@ -13,6 +14,6 @@ pub mod plan;
 pub mod sentinels;
 mod source_file;
 
-pub use code_lists::CodeMap;
+pub use code_map::CodeMap;
 pub use dialect::{Dialect, Encoding};
 pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Judge, Sources, TablePlan, Unknown};

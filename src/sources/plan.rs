@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::code_lists::{self, CodeMap, CodeValues};
+use super::code_lists::{self, CodeValues};
+use super::code_map::CodeMap;
 use super::dialect::Dialect;
 use super::sentinels::Sentinels;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};

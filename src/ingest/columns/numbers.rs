@@ -28,13 +28,18 @@ impl Columns<'_, '_> {
             return Ok(Numbers::Given(rows.map(|row| given::number(self.page.field(row, slot))).collect()));
         }
         let mut numbers = Vec::with_capacity(rows.len());
+        // Rows of one person often follow each other.
+        let (mut last, mut number): (&[u8], _) = (b"", (None, Reason::Missing));
         for row in rows {
             let text = self.page.field(row, slot);
-            let number = if text.is_empty() {
-                (None, Reason::Missing)
-            } else {
-                nhs_number::read(text, None, reader.context.accepts)
-            };
+            if text != last {
+                last = text;
+                number = if text.is_empty() {
+                    (None, Reason::Missing)
+                } else {
+                    nhs_number::read(text, None, reader.context.accepts)
+                };
+            }
             if number.1 == Reason::ExcelDamage && self.is_kept[row] {
                 return Err(excel_damage(&reader.extract.name, &plan.heading, self.page.line[row]));
             }
@@ -98,36 +103,40 @@ impl Columns<'_, '_> {
             Some(Values::Code(status)) => status.as_slice(),
             _ => &[],
         };
-        let rows = self.page.rows();
-        let (mut tokens, mut reasons) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-        for row in 0..rows {
-            let is_used = self.is_kept[row] && self.page.excluded[row] == NO_CODE;
-            let status = status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
-            let (token, reason) = match &numbers {
-                _ if is_withheld.get(row) == Some(&true) => (NO_TOKEN, Reason::Withheld),
-                Numbers::Given(given) => given::judge(given[row], status),
-                Numbers::Read(numbers) => {
-                    let (number, reason) = nhs_number::judge(numbers[row].0, numbers[row].1, status);
-                    let number = number.filter(|_| is_used);
-                    (number.map_or(Ok(NO_TOKEN), |number| self.hash(number, recent))?, reason)
-                }
-            };
-            tokens.push(if is_used { token } else { NO_TOKEN });
-            reasons.push(reason as u16);
-        }
+        let rows = 0..self.page.rows();
+        let is_used = |row: usize| self.is_kept[row] && self.page.excluded[row] == NO_CODE;
+        let is_withheld = |row: usize| is_withheld.get(row) == Some(&true);
+        let status = |row: usize| status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
+        let (tokens, reasons) = match numbers {
+            Numbers::Given(given) => {
+                let judge = |row: usize| match given::judge(given[row], status(row)) {
+                    _ if is_withheld(row) => (NO_TOKEN, Reason::Withheld as u16),
+                    (token, reason) => (if is_used(row) { token } else { NO_TOKEN }, reason as u16),
+                };
+                rows.map(judge).unzip()
+            }
+            Numbers::Read(read) => {
+                let judge = |row: usize| match nhs_number::judge(read[row].0, read[row].1, status(row)) {
+                    _ if is_withheld(row) => (None, Reason::Withheld as u16),
+                    (number, reason) => (number.filter(|_| is_used(row)), reason as u16),
+                };
+                let (numbers, reasons): (Vec<_>, Vec<_>) = rows.map(judge).unzip();
+                (self.hash(&numbers, recent)?, reasons)
+            }
+        };
         if let Some(at) = place(Kind::NhsNumber) {
             self.values[at] = Some(Values::Token(tokens));
         }
         Ok(Some(reasons))
     }
 
-    /// The token of a number. The demonstration key meets test numbers only.
-    fn hash(&self, number: NhsNumber, recent: &mut Recent) -> Result<Token, Error> {
+    /// The tokens of numbers. The demonstration key meets test numbers only.
+    fn hash(&self, numbers: &[Option<NhsNumber>], recent: &mut Recent) -> Result<Vec<Token>, Error> {
         let reader = self.page.reader;
-        if reader.tokenisers.is_demonstration && !number.is_test() {
+        if reader.tokenisers.is_demonstration && numbers.iter().flatten().any(|number| !number.is_test()) {
             return Err(demonstration(&reader.extract.name));
         }
-        Ok(recent.nhs(reader.tokenisers, number))
+        Ok(recent.nhs(reader.tokenisers, numbers))
     }
 }
 
