@@ -1,4 +1,7 @@
 //! Care: referrals and everything that hangs on them, as frames.
+//!
+//! In: staged tables and patients' rows. [`follow`] does all that needs no people, so that it runs beside linkage; out of
+//! [`Care::frames`] come frames.
 
 use polars::prelude::DataFrame;
 
@@ -12,10 +15,23 @@ use crate::error::Error;
 use crate::ingest::checks;
 use crate::schema::Table;
 
-/// Patients' rows with the person of each.
-pub(super) struct PatientRows {
-    pub(super) part: Part,
-    pub(super) person: Vec<u32>,
+/// Referrals and what hangs on them, with the parent of every row, before anyone knows who they are about.
+pub(super) struct Care {
+    referrals: Part,
+    /// Row of the patient of each referral.
+    patient: Vec<u32>,
+    teams: Part,
+    team_parent: Vec<u32>,
+    contacts: Part,
+    contact_parent: Vec<u32>,
+    scores: Part,
+    links: ScoreLinks,
+    stays: Part,
+    /// Row of the referral of each stay.
+    stay_referral: Vec<u32>,
+    /// What parents cost the files.
+    pub(super) charges: Vec<Charge>,
+    warned: Vec<Warned>,
 }
 
 /// The frames of referrals and of what hangs on them.
@@ -27,17 +43,12 @@ pub(super) struct CareFrames {
     pub(super) ward_stays: DataFrame,
 }
 
-/// Referrals and everything that hangs on them.
-pub(super) fn care_frames(
-    assembly: &Assembly<'_>,
-    patients: PatientRows,
-    lives: Lives<'_>,
-) -> Result<(CareFrames, Vec<Charge>, Vec<Warned>), Error> {
-    let births = lives.births;
+/// Loads referrals and everything that hangs on them, and follows every row to its parent.
+pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, Error> {
     let source_of = assembly.source_of();
     // A local patient number is unique within a source: the token says so on both sides.
-    let own = within_source(patients.part.rows.tokens("record"), &patients.part.rows.file, &source_of);
-    let by_patient = Parents::new(&own, &patients.part.fates);
+    let own = within_source(patients.rows.tokens("record"), &patients.rows.file, &source_of);
+    let by_patient = Parents::new(&own, &patients.fates);
     let mut referrals = assembly.load(Table::Referrals)?;
     let wanted = within_source(referrals.rows.tokens("patient"), &referrals.rows.file, &source_of);
     let patient = by_patient.follow(&wanted, &mut referrals.fates);
@@ -45,17 +56,9 @@ pub(super) fn care_frames(
     let by_referral = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
     let mut charges = assembly.charge(&referrals, "patient")?;
     charges.extend(other_tables::charges(assembly, &by_patient, &by_referral)?);
-    let person: Vec<u32> = hop(&patient, &patients.person);
-    let order = frames::sorted(
-        &person,
-        referrals.rows.whole("received_date"),
-        referrals.rows.tokens("record"),
-        &referrals.fates,
-    );
-    let place = frames::inverse(&order, referrals.rows.len());
+    drop((own, by_patient, wanted));
     let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &by_referral)?;
     charges.extend(assembly.charge(&teams, "referral")?);
-    let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
     let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &by_referral)?;
     charges.extend(assembly.charge(&contacts, "referral")?);
     let by_contact = Parents::new(contacts.rows.tokens("record"), &contacts.fates);
@@ -65,33 +68,72 @@ pub(super) fn care_frames(
     let (mut scores, score_activity) = assembly.load_child(Table::Scores, "activity", &by_activity)?;
     let score_referral = by_referral.follow(scores.rows.tokens("referral"), &mut scores.fates);
     charges.extend(assembly.charge(&scores, "referral")?);
+    let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
     let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &by_referral)?;
     charges.extend(assembly.charge(&spells, "referral")?);
     let by_spell = Parents::new(spells.rows.tokens("record"), &spells.fates);
     let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &by_spell)?;
     charges.extend(assembly.charge(&stays, "spell")?);
+    let stay_referral = hop(&stay_parent, &spell_parent);
     let received = referrals.rows.whole("received_date");
-    let stay_person = hop(&hop(&stay_parent, &spell_parent), &person);
-    let mut warned = Dated::new(&referrals, "received_date").against_lives(&person, lives);
-    warned.extend(Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST));
+    let mut warned = Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST);
     let dated = Dated::new(&contacts, "date");
     warned.extend(dated.before(&contact_parent, received, &checks::CONTACT_FIRST));
     warned.extend(dated.after(&contact_parent, referrals.rows.whole("discharge_date"), &checks::CONTACT_LATE));
-    warned.extend(dated.against_lives(&hop(&contact_parent, &person), lives));
-    let dated = Dated::new(&stays, "start");
-    warned.extend(dated.outside(&stay_parent, (spells.rows.whole("start"), spells.rows.whole("end"))));
-    warned.extend(dated.against_lives(&stay_person, lives));
-    let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
-    let frames = CareFrames {
-        scores: frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
-        ward_stays: frames::stay_frame(&stays, &stay_person, births)?,
-        contacts: frames::contact_frame(
-            &contacts,
-            &Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team },
-            (births, &source_of),
-        )?,
-        referral_teams: frames::team_frame(&teams, &team_parent, &place)?,
-        referrals: frames::referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
-    };
-    Ok((frames, charges, warned))
+    let spell_dates = (spells.rows.whole("start"), spells.rows.whole("end"));
+    warned.extend(Dated::new(&stays, "start").outside(&stay_parent, spell_dates));
+    drop((by_referral, by_contact, by_activity));
+    Ok(Care {
+        referrals,
+        patient,
+        teams,
+        team_parent,
+        contacts,
+        contact_parent,
+        scores,
+        links,
+        stays,
+        stay_referral,
+        charges,
+        warned,
+    })
+}
+
+impl Care {
+    /// The frames, from the person of every row of the patients.
+    pub(super) fn frames(
+        self,
+        assembly: &Assembly<'_>,
+        person_of_patient: &[u32],
+        lives: Lives<'_>,
+    ) -> Result<(CareFrames, Vec<Warned>), Error> {
+        let births = lives.births;
+        let source_of = assembly.source_of();
+        let Self { referrals, teams, team_parent, contacts, contact_parent, scores, links, stays, mut warned, .. } =
+            self;
+        let person: Vec<u32> = hop(&self.patient, person_of_patient);
+        let received = referrals.rows.whole("received_date");
+        let order = frames::sorted(&person, received, referrals.rows.tokens("record"), &referrals.fates);
+        let place = frames::inverse(&order, referrals.rows.len());
+        let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
+        let stay_person = hop(&self.stay_referral, &person);
+        warned.extend(Dated::new(&referrals, "received_date").against_lives(&person, lives));
+        warned.extend(Dated::new(&contacts, "date").against_lives(&hop(&contact_parent, &person), lives));
+        warned.extend(Dated::new(&stays, "start").against_lives(&stay_person, lives));
+        let hung = Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team };
+        let (contact_frame, others) = rayon::join(
+            || frames::contact_frame(&contacts, &hung, (births, &source_of)),
+            || -> Result<_, Error> {
+                Ok((
+                    frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
+                    frames::stay_frame(&stays, &stay_person, births)?,
+                    frames::team_frame(&teams, &team_parent, &place)?,
+                    frames::referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
+                ))
+            },
+        );
+        let (scores, ward_stays, referral_teams, referrals) = others?;
+        let contacts = contact_frame?;
+        Ok((CareFrames { referrals, referral_teams, contacts, scores, ward_stays }, warned))
+    }
 }

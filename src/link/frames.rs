@@ -94,30 +94,22 @@ pub(super) fn days(values: &[i32], order: &[u32]) -> Vec<Option<i32>> {
     order.iter().map(|row| Some(values[*row as usize]).filter(|day| *day != NO_DAY)).collect()
 }
 
-pub(super) fn codes(values: &[u16], order: &[u32]) -> Vec<Option<u16>> {
-    order.iter().map(|row| Some(values[*row as usize]).filter(|code| *code != NO_CODE)).collect()
-}
-
 pub(super) fn opt_days(name: &str, values: &[i32], order: &[u32]) -> polars::prelude::Column {
-    frame::opt_i32s(name, days(values, order).into_iter())
+    frame::i32s_but(name, pick(values, order), NO_DAY)
 }
 
 pub(super) fn opt_codes(name: &str, values: &[u16], order: &[u32]) -> polars::prelude::Column {
-    frame::opt_u16s(name, codes(values, order).into_iter())
+    frame::u16s_but(name, pick(values, order), NO_CODE)
 }
 
 /// Age on a day; none without a date of birth or before birth.
 pub(super) fn ages(name: &str, person: &[u32], date: &[i32], births: &[i32]) -> polars::prelude::Column {
-    let ages: Vec<Option<u16>> = person
-        .par_iter()
-        .zip(date)
-        .map(|(person, date)| {
-            let birth = births[*person as usize];
-            let age = if birth == NO_DAY || *date == NO_DAY { -1 } else { day::age_on(birth, *date) };
-            u16::try_from(age).ok()
-        })
-        .collect();
-    frame::opt_u16s(name, ages.into_iter())
+    let age = |(person, date): (&u32, &i32)| {
+        let birth = births[*person as usize];
+        let age = if birth == NO_DAY || *date == NO_DAY { -1 } else { day::age_on(birth, *date) };
+        u16::try_from(age).unwrap_or(NO_CODE)
+    };
+    frame::u16s_but(name, person.par_iter().with_min_len(1 << 14).zip(date).map(age).collect(), NO_CODE)
 }
 
 pub(super) fn attendance_frame(part: &Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
@@ -159,8 +151,10 @@ pub(super) fn registration_frame(part: &Part, person: &[u32]) -> Result<DataFram
 }
 
 pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
-    let rows = &part.rows;
-    let order = sorted(person, rows.whole("start_date"), rows.tokens("record"), &part.fates);
+    let Part { mut rows, fates } = part;
+    let order = sorted(person, rows.whole("start_date"), rows.tokens("record"), &fates);
+    // Their memory is wanted for the frame.
+    rows.drop_tokens();
     let person = pick(person, &order);
     let date = pick(rows.whole("start_date"), &order);
     frame::frame(vec![

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::assembly::{Assembly, Part};
 use super::audit::LinkAudit;
-use super::care::{self, PatientRows};
+use super::care;
 use super::charges;
 use super::date_order;
 use super::frames;
@@ -59,7 +59,11 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
         || (assembly.load(Table::Registrations), assembly.load(Table::Appointments)),
     );
     let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
-    let identified = identify([&patients, &attendances, &registrations], &appointments, &source_of);
+    let (identified, care) = rayon::join(
+        || identify([&patients, &attendances, &registrations], &appointments, &source_of),
+        || care::follow(&assembly, &patients),
+    );
+    let mut care = care?;
     let Identified { audit, conflicts, is_linked, people, of_rows: [of_patient, of_attendance, of_registration] } =
         identified;
     let mut gathered = Gathered::new(people.keys.len());
@@ -72,10 +76,12 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     for part in [&patients, &attendances, &registrations, &appointments] {
         charged.extend(assembly.charge(part, "")?);
     }
+    charged.append(&mut care.charges);
+    drop(patients);
     let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
     let warned = date_order::of_events(events, (&appointments, &people.of_appointment), lives);
     let (care, events) = rayon::join(
-        || care::care_frames(&assembly, PatientRows { part: patients, person: of_patient }, lives),
+        || care.frames(&assembly, &of_patient, lives),
         || -> Result<_, Error> {
             let attended = frames::attendance_frame(&attendances, &of_attendance, lives.births)?;
             let registered = frames::registration_frame(&registrations, &of_registration)?;
@@ -83,9 +89,8 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
             Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, lives.births)?))
         },
     );
-    let (care, own, own_warned) = care?;
+    let (care, own_warned) = care?;
     let (attendances_frame, registrations_frame, appointments_frame) = events?;
-    charged.extend(own);
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {

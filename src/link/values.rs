@@ -86,6 +86,15 @@ impl Rows {
         }
     }
 
+    /// Gives the memory of the tokens back.
+    pub(super) fn drop_tokens(&mut self) {
+        for column in &mut self.columns {
+            if let Values::Token(tokens) = column {
+                *tokens = Vec::new();
+            }
+        }
+    }
+
     /// The rows of every staged file of a table, in file order: from memory where all of them were read in this run, else
     /// from the store, files in parallel.
     pub fn load(table: Table, staged: &Staged, sources: &Sources) -> Result<Self, Error> {
