@@ -12,7 +12,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::domain::key_text::holds_key;
 use crate::error::Error;
+use crate::identity::{keys, secret_file};
 
 /// Links the service-use records of a mental-health trust, A&E, NHS Talking Therapies, GP practices and voluntary-sector
 /// services, and reports what happened to people on a redesigned care pathway.
@@ -56,7 +58,7 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
-    /// Make or check a project key.
+    /// Make, check or rotate a project key.
     #[command(subcommand)]
     Key(key::KeyCommand),
 }
@@ -77,6 +79,15 @@ pub fn threads_asked(arguments: impl Iterator<Item = String>) -> Option<usize> {
 
 /// Parses the command line and does what it says. The process's exit code.
 pub fn main() -> u8 {
+    // Before anything is read: a crash must not write a key or an identifier to disk.
+    keys::forbid_core_dumps();
+    let has_key =
+        |argument: &str| holds_key(argument) || argument.split_once('=').is_some_and(|(_, value)| holds_key(value));
+    if std::env::args_os().any(|argument| has_key(&argument.to_string_lossy())) {
+        let problem = secret_file::exposed("the command line");
+        say(&problem.to_string());
+        return problem.exit_code();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(problem) => {
@@ -92,7 +103,7 @@ pub fn main() -> u8 {
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
-        Command::Key(command) => key::key(command).map(|()| 0),
+        Command::Key(command) => key::key(&cli.global, command).map(|()| 0),
     };
     match done {
         Ok(code) => code,

@@ -16,6 +16,8 @@
 //! `shapes` extracts as different senders write them; `submissions` months sent again;
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
+//! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
+//! `killed` what a killed run leaves, and no core;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -38,6 +40,8 @@ mod doctor;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
+mod keys;
+mod killed;
 mod known;
 mod layers;
 mod leak;
@@ -52,6 +56,7 @@ mod program;
 mod properties;
 mod raw;
 mod rejects;
+mod rotate;
 mod same_bytes;
 mod scan;
 mod shapes;
