@@ -2,18 +2,20 @@
 
 mod check;
 mod clock;
+mod describe;
 mod doctor;
 mod key;
 mod reading;
 mod run;
 mod synth;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::domain::key_text::holds_key;
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::identity::{keys, secret_file};
 
 /// Links the service-use records of a mental-health trust, A&E, NHS Talking Therapies, GP practices and voluntary-sector
@@ -58,6 +60,9 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
+    /// Describe what the program does; reads no extract and no key.
+    #[command(subcommand)]
+    Describe(describe::DescribeCommand),
     /// Make, check or rotate a project key.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -103,6 +108,7 @@ pub fn main() -> u8 {
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
+        Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),
         Command::Key(command) => key::key(&cli.global, command).map(|()| 0),
     };
     match done {
@@ -118,7 +124,7 @@ pub fn main() -> u8 {
 pub fn fault(place: &str) {
     say(&format!(
         "error {}: a fault in pathlink{place}\n  fix: please report this line; nothing was published",
-        crate::error::BUG.id
+        error::BUG.id
     ));
 }
 
@@ -128,10 +134,18 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// A line of results, on standard output.
-#[expect(clippy::print_stdout, reason = "the one place that writes results")]
+/// Lines of results, on standard output. A reader who has seen enough, such as `head`, is no fault; a full disk is.
 fn tell(text: &str) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    if let Err(problem) = written
+        && problem.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        let problem =
+            Error::new(&error::CANNOT_WRITE, "standard output cannot be written", "check the disk's free space");
+        say(&problem.to_string());
+        std::process::exit(i32::from(problem.exit_code()));
+    }
 }
 
 /// A result, or an error with one more line on what became of the outputs.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::caps::Caps;
 use super::gates::Gates;
+use super::governance::Governance;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub gates: Gates,
     /// How large a field, a record, a heading row and an unpacked extract may be.
     pub caps: Caps,
+    /// Who decides, who holds what, and by what right; for `describe security`.
+    pub governance: Governance,
     /// Pathway files, in the order of outputs.
     pub pathways: Vec<PathBuf>,
     /// The pathways read from those files.

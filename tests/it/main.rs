@@ -17,7 +17,7 @@
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
-//! `killed` what a killed run leaves, and no core;
+//! `describe` the pages that people read; `killed` what a killed run leaves, and no core;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -34,6 +34,7 @@ mod bad_input;
 mod check;
 mod corpus;
 mod coverage;
+mod describe;
 mod dialects;
 mod dirty;
 mod doctor;
