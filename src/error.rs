@@ -91,6 +91,7 @@ codes! {
     KEY_EXISTS = "KEY04", Key, "A key file is never overwritten.";
     KEY_DEMO = "KEY05", Key, "The demonstration key met a number outside the test range.";
     KEY_OTHER = "KEY06", Key, "A pseudonymised file was made with another key than the run's.";
+    KEY_NAME = "KEY07", Key, "The key is not the one that the settings name.";
     LOCKED = "LCK01", Locked, "Another run of this project is going on.";
     CANNOT_WRITE = "OUT01", Output, "An output cannot be written.";
     BUG = "BUG01", Bug, "A fault in pathlink itself.";

@@ -8,7 +8,8 @@
 //!
 //! [`run::run`] is the pipeline; each stage is a function on named types. Imports go one way, which a test holds
 //! (`tests/it/layers.rs`): `domain`, `schema`, `settings`, `sources`, `identity`, `ingest`, `link`, `rules`, `pathways`, `metrics` over
-//! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`; `doctor` looks at files over `ingest` alone.
+//! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`; `doctor` looks at files over `ingest` alone, and
+//! `describe` at declarations over `sources`.
 //!
 //! # Invariants, and what holds each
 //!
@@ -27,6 +28,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod describe;
 pub mod disclosure;
 pub mod doctor;
 pub mod domain;

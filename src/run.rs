@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
 use crate::economics::{self, UnitCosts};
-use crate::error::{self, Error};
+use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::{Extract, Staged, extracts};
@@ -19,12 +19,16 @@ use crate::sources::Sources;
 mod check;
 mod evaluation;
 mod gates;
+mod key;
 mod log;
 mod purge;
+mod rekey;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
 pub use gates::sources_without_counts;
+pub use key::key;
+pub use rekey::{Rotated, rotate};
 
 use evaluation::Given;
 use log::Log;
@@ -53,20 +57,6 @@ pub enum Step {
         /// Rows out.
         rows_out: u64,
     },
-}
-
-/// The project's key: the demonstration key, or the one in the file that settings or the caller name.
-pub fn key(settings: &Settings, key_file: Option<&PathBuf>) -> Result<ProjectKey, Error> {
-    let named = key_file.cloned().or_else(|| settings.key.file.as_ref().map(|path| settings.resolve(path)));
-    match (named, settings.key.demo) {
-        (Some(path), _) => ProjectKey::read(&path),
-        (None, true) => Ok(ProjectKey::demonstration()),
-        (None, false) => Err(Error::new(
-            &error::KEY_MISSING,
-            "no project key is named",
-            "set file under [key], or --key-file, or PATHLINK_KEY_FILE; `pathlink key new` makes one",
-        )),
-    }
 }
 
 /// Finds the extracts that settings name.

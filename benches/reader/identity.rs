@@ -2,5 +2,7 @@
 
 #[path = "../../src/identity/keys.rs"]
 pub mod keys;
+#[path = "../../src/identity/secret_file.rs"]
+pub mod secret_file;
 #[path = "no_tokens.rs"]
 pub mod tokens;

@@ -2,17 +2,21 @@
 
 mod check;
 mod clock;
+mod describe;
 mod doctor;
 mod key;
 mod reading;
 mod run;
 mod synth;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::error::Error;
+use crate::domain::key_text::holds_key;
+use crate::error::{self, Error};
+use crate::identity::{keys, secret_file};
 
 /// Links the service-use records of a mental-health trust, A&E, NHS Talking Therapies, GP practices and voluntary-sector
 /// services, and reports what happened to people on a redesigned care pathway.
@@ -56,7 +60,10 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
-    /// Make or check a project key.
+    /// Describe what the program does; reads no extract and no key.
+    #[command(subcommand)]
+    Describe(describe::DescribeCommand),
+    /// Make, check or rotate a project key.
     #[command(subcommand)]
     Key(key::KeyCommand),
 }
@@ -77,6 +84,15 @@ pub fn threads_asked(arguments: impl Iterator<Item = String>) -> Option<usize> {
 
 /// Parses the command line and does what it says. The process's exit code.
 pub fn main() -> u8 {
+    // Before anything is read: a crash must not write a key or an identifier to disk.
+    keys::forbid_core_dumps();
+    let has_key =
+        |argument: &str| holds_key(argument) || argument.split_once('=').is_some_and(|(_, value)| holds_key(value));
+    if std::env::args_os().any(|argument| has_key(&argument.to_string_lossy())) {
+        let problem = secret_file::exposed("the command line");
+        say(&problem.to_string());
+        return problem.exit_code();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(problem) => {
@@ -92,7 +108,8 @@ pub fn main() -> u8 {
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
-        Command::Key(command) => key::key(command).map(|()| 0),
+        Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),
+        Command::Key(command) => key::key(&cli.global, command).map(|()| 0),
     };
     match done {
         Ok(code) => code,
@@ -107,7 +124,7 @@ pub fn main() -> u8 {
 pub fn fault(place: &str) {
     say(&format!(
         "error {}: a fault in pathlink{place}\n  fix: please report this line; nothing was published",
-        crate::error::BUG.id
+        error::BUG.id
     ));
 }
 
@@ -117,10 +134,18 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// A line of results, on standard output.
-#[expect(clippy::print_stdout, reason = "the one place that writes results")]
+/// Lines of results, on standard output. A reader who has seen enough, such as `head`, is no fault; a full disk is.
 fn tell(text: &str) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    let written = writeln!(out, "{text}").and_then(|()| out.flush());
+    if let Err(problem) = written
+        && problem.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        let problem =
+            Error::new(&error::CANNOT_WRITE, "standard output cannot be written", "check the disk's free space");
+        say(&problem.to_string());
+        std::process::exit(i32::from(problem.exit_code()));
+    }
 }
 
 /// A result, or an error with one more line on what became of the outputs.

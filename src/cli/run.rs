@@ -8,7 +8,6 @@ use super::clock::{self, Stopwatch};
 use super::reading::Reading;
 use super::{Global, say, tell, with_note};
 use crate::error::Error;
-use crate::identity::keys;
 use crate::output::folder;
 use crate::run::{self, Caller};
 use crate::settings;
@@ -25,7 +24,6 @@ pub(super) fn run(global: &Global, arguments: &RunArgs) -> Result<(), Error> {
     let watch = Stopwatch::start();
     let path = settings::find(global.config.as_deref())?;
     let settings = settings::load(&path)?;
-    keys::forbid_core_dumps();
     let reading = Reading::start(global);
     let caller = Caller {
         key_file: arguments.key_file.clone().or_else(clock::key_file),

@@ -106,6 +106,14 @@ fn key(settings: &Settings, key_file: Option<&Path>) -> Finding {
     let named = named.or_else(|| settings.key.file.as_ref().map(|path| settings.resolve(path)));
     match (named, settings.key.demo) {
         (Some(path), _) => match ProjectKey::look_at(&path) {
+            Ok(()) if settings.key.project.is_none() || settings.key.check_value.is_none() => Finding::warning(
+                "key",
+                format!(
+                    "{} is a plain file that only its owner can read; any other key would be taken too",
+                    path.display()
+                ),
+                "put project and check_value, as `pathlink key check` prints them, under [key]: another key is then refused",
+            ),
             Ok(()) => Finding::ok("key", format!("{} is a plain file that only its owner can read", path.display())),
             Err(error) => Finding::fault("key", &error),
         },

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod day;
 pub mod hex;
+pub mod key_text;
 pub mod nhs_number;
 pub mod org_code;
 pub mod period;

@@ -6,7 +6,6 @@
 mod batch;
 
 use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sha2::block_api::compress256;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -61,9 +60,6 @@ pub struct Tokeniser {
     /// SHA-256 after the inner key block, and after the outer one.
     inner: [u32; 8],
     outer: [u32; 8],
-    /// The same keyed hash for values of more than one block.
-    #[zeroize(skip)]
-    long: Hmac<Sha256>,
 }
 
 /// SHA-256 works on blocks of so many bytes.
@@ -79,7 +75,7 @@ impl Tokeniser {
 
     /// For a purpose given by its label, such as `release:<recipient>:<period>`.
     pub fn for_label(key: &ProjectKey, label: &str) -> Self {
-        let key = Zeroizing::new(subkey(key, label));
+        let key = subkey(key, label);
         let state = |pad: u8| {
             let mut block = Zeroizing::new([pad; BLOCK]);
             block.iter_mut().zip(key.iter()).for_each(|(byte, key)| *byte ^= key);
@@ -87,7 +83,7 @@ impl Tokeniser {
             compress256(&mut state, &[*block]);
             state
         };
-        Self { inner: state(0x36), outer: state(0x5c), long: mac(&key) }
+        Self { inner: state(0x36), outer: state(0x5c) }
     }
 
     /// The token of a value given in pieces; the pieces are not separated here.
@@ -101,19 +97,30 @@ impl Tokeniser {
         let Some(block) = one_block(pieces) else { return self.digest_long(pieces) };
         let mut state = self.inner;
         compress256(&mut state, &[block]);
+        self.outer(state)
+    }
+
+    /// The same for a value of any length.
+    fn digest_long(&self, pieces: &[&[u8]]) -> [u8; 32] {
+        let mut bytes = pieces.concat();
+        let bits = (BLOCK + bytes.len()) as u64 * 8;
+        bytes.push(0x80);
+        let blocks = (bytes.len() + 8).div_ceil(BLOCK);
+        bytes.resize(blocks * BLOCK - 8, 0);
+        bytes.extend(bits.to_be_bytes());
+        let mut state = self.inner;
+        for part in bytes.as_chunks::<BLOCK>().0 {
+            compress256(&mut state, &[*part]);
+        }
+        self.outer(state)
+    }
+
+    fn outer(&self, inner: [u32; 8]) -> [u8; 32] {
         let mut block = [0u8; BLOCK];
-        block[..32].copy_from_slice(&bytes_of(state));
+        block[..32].copy_from_slice(&bytes_of(inner));
         let mut state = self.outer;
         compress256(&mut state, &[padded(block, 32)]);
         bytes_of(state)
-    }
-
-    fn digest_long(&self, pieces: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.long.clone();
-        for piece in pieces {
-            mac.update(piece);
-        }
-        mac.finalize().into_bytes().into()
     }
 
     /// The token of an id that is unique within a table and provider, or within a provider (empty `table`).
@@ -161,7 +168,7 @@ fn bytes_of(state: [u32; 8]) -> [u8; 32] {
 }
 
 /// `HKDF-SHA256(key, salt "pathlink/v1", info "pathlink/v1" US project US version US purpose)`, 32 bytes.
-pub fn subkey(key: &ProjectKey, label: &str) -> [u8; 32] {
+pub fn subkey(key: &ProjectKey, label: &str) -> Zeroizing<[u8; 32]> {
     let separator: &[u8] = &[UNIT_SEPARATOR];
     let version = key.version().to_string();
     let info: [&[u8]; 7] = [
@@ -173,30 +180,30 @@ pub fn subkey(key: &ProjectKey, label: &str) -> [u8; 32] {
         separator,
         label.as_bytes(),
     ];
-    let mut bytes = [0u8; 32];
+    let mut bytes = Zeroizing::new([0u8; 32]);
     // 32 bytes is one block of SHA-256, which HKDF can always give.
-    let _ = Hkdf::<Sha256>::new(Some(b"pathlink/v1"), key.bytes()).expand_multi_info(&info, &mut bytes);
+    let _ = Hkdf::<Sha256>::new(Some(b"pathlink/v1"), key.bytes()).expand_multi_info(&info, bytes.as_mut_slice());
     bytes
-}
-
-/// HMAC-SHA-256 fills a short key up to its block of 64 bytes with zeros.
-fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
-    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
-    block[..key.len()].copy_from_slice(key);
-    Hmac::new(&block)
 }
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+
     use super::*;
 
     #[test]
-    fn one_block_and_many_give_the_same_hash() {
-        let tokeniser = Tokeniser::new(&ProjectKey::demonstration(), Purpose::Record);
+    fn values_of_any_length_hash_as_the_hmac_crate_does() {
+        let key = ProjectKey::demonstration();
+        let tokeniser = Tokeniser::new(&key, Purpose::Record);
         let text: Vec<u8> = (0..200u8).collect();
         for length in 0..200 {
             let (head, tail) = text[..length].split_at(length / 3);
-            assert_eq!(tokeniser.digest(&[head, tail]), tokeniser.digest_long(&[head, tail]), "{length} bytes");
+            let mut mac = Hmac::<Sha256>::new_from_slice(subkey(&key, "id:record").as_slice()).unwrap();
+            mac.update(&text[..length]);
+            let expected: [u8; 32] = mac.finalize().into_bytes().into();
+            assert_eq!(tokeniser.digest(&[head, tail]), expected, "{length} bytes");
+            assert_eq!(tokeniser.digest_long(&[head, tail]), expected, "{length} bytes, block by block");
         }
     }
 }

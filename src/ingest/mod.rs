@@ -14,6 +14,7 @@ pub mod fields;
 pub mod fresh;
 mod given;
 pub mod headings;
+pub mod kept;
 pub mod line_ends;
 mod lists;
 pub mod lookups;

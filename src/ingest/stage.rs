@@ -18,6 +18,7 @@ use super::decode::Origin;
 use super::extracts::Extract;
 use super::fresh::Handover;
 use super::headings::{self, Layout};
+use super::kept::Made;
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
 use super::opened;
@@ -34,7 +35,7 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 7;
+const STAGE_FORMAT: u32 = 8;
 
 /// One extract, staged.
 pub struct StagedFile {
@@ -73,6 +74,7 @@ pub struct Staged {
 /// What is kept beside the rows.
 #[derive(Default, Serialize, Deserialize)]
 struct Sidecar {
+    made: Made,
     rows: u64,
     tally: Tally,
     rejects: Vec<Reject>,
@@ -202,7 +204,8 @@ impl<'a> Stager<'a> {
         let Started { layout, mut first, mut blocks } = started;
         let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let mut writer = StagedWriter::new(plan, path);
-        let mut sidecar = Sidecar::default();
+        let made = Made { key_check_value: self.key_name.check_value().to_owned(), table: plan.table.id().to_owned() };
+        let mut sidecar = Sidecar { made, ..Sidecar::default() };
         let mut fresh = Vec::new();
         let width = rayon::current_num_threads();
         loop {

@@ -33,6 +33,11 @@ impl KeyName {
         Self { project: key.project().to_owned(), version: key.version().to_string(), check_value: key.check_value() }
     }
 
+    /// The key's check value.
+    pub fn check_value(&self) -> &str {
+        &self.check_value
+    }
+
     fn shown(&self) -> String {
         format!("project {} version {} check value {}", self.project, self.version, self.check_value)
     }

@@ -10,6 +10,7 @@ pub mod log;
 pub mod manifest;
 pub mod metadata;
 pub mod quality;
+pub mod rekeyed;
 pub mod summary;
 pub mod tiers;
 

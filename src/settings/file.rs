@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::caps::Caps;
 use super::gates::Gates;
+use super::governance::Governance;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub gates: Gates,
     /// How large a field, a record, a heading row and an unpacked extract may be.
     pub caps: Caps,
+    /// Who decides, who holds what, and by what right; for `describe security`.
+    pub governance: Governance,
     /// Pathway files, in the order of outputs.
     pub pathways: Vec<PathBuf>,
     /// The pathways read from those files.
@@ -87,6 +90,19 @@ pub struct Key {
     pub demo: bool,
     /// The key file.
     pub file: Option<PathBuf>,
+    /// The project that the key must be of; another's is refused.
+    pub project: Option<String>,
+    /// The check value that the key must have; another key is refused.
+    pub check_value: Option<String>,
+}
+
+impl Key {
+    /// What is wrong with it, if anything is.
+    fn fault(&self) -> Option<&'static str> {
+        let is_check =
+            |text: &String| text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        self.check_value.as_ref().filter(|text| !is_check(text)).map(|_| "`key.check_value` is not 8 of 0-9 and a-f")
+    }
 }
 
 /// Which NHS numbers are accepted.
@@ -337,6 +353,9 @@ impl Settings {
                 "`disclosure` would hide nothing",
                 "threshold is at least 2 and round_to at least 1",
             ));
+        }
+        if let Some(why) = self.key.fault() {
+            return Err(wrong(shown, why, "copy it from what `pathlink key check` prints"));
         }
         if let Some(why) = self.caps.fault() {
             return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));

@@ -5,6 +5,7 @@
 pub mod caps;
 pub mod file;
 pub mod gates;
+pub mod governance;
 pub mod pathway;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +13,10 @@ use std::path::{Path, PathBuf};
 pub use caps::Caps;
 pub use file::{Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, Settings, TokensOnly, day_of};
 pub use gates::Gates;
+pub use governance::{Flow, Governance};
 pub use pathway::{Condition, PathwayConfig, Role};
 
+use crate::domain::key_text::holds_key;
 use crate::error::{self, Error};
 
 /// Reads a settings file; paths in it are relative to its folder.
@@ -63,6 +66,13 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
 pub fn toml_error(file: &str, text: &str, problem: &toml::de::Error) -> Error {
     let line = problem.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let shown = text.lines().nth(line - 1).unwrap_or_default().trim();
+    if holds_key(shown) || holds_key(problem.message()) {
+        return Error::new(
+            &error::CONFIG_KEY,
+            format!("{file}:{line} holds what looks like a key itself"),
+            "name the key's file instead, `file = \"PATH\"` under [key], and treat this key as leaked: `pathlink describe security leaks`",
+        );
+    }
     let names: Vec<&str> = problem.message().split('`').skip(1).step_by(2).collect();
     if problem.message().starts_with("unknown field") || problem.message().starts_with("unknown variant") {
         let (wrong, known) = names.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
@@ -93,6 +103,15 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_in_the_settings_is_told_of_and_not_shown() {
+        let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+        for text in [format!("[key]\nsecret = \"{base64}\"\n"), format!("[key]\nPATHLINK-KEY-1 p 1 {base64} 0\n")] {
+            let error = toml_error("pathlink.toml", &text, &toml::from_str::<Settings>(&text).unwrap_err());
+            assert!(error.to_string().contains("pathlink.toml:2") && !error.to_string().contains(base64), "{error}");
+        }
+    }
 
     #[test]
     fn an_unknown_key_gets_its_line_and_the_nearest_name() {

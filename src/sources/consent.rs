@@ -6,7 +6,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::settings::{ListMode, Settings};
 
 /// The word that rows without consent are counted under.
-pub const NO_CONSENT: &str = "no_consent";
+pub(super) const NO_CONSENT: &str = "no_consent";
 
 /// Holds every source that must have consent to having a rule for it in each table that says who a person is. A file
 /// without the rule's heading is then refused when it is read.

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["domain"]),
     ("settings", &["domain", "schema", "error"]),
     ("sources", &["domain", "schema", "settings", "error"]),
+    ("describe", &["..sources"]),
     ("identity", &["domain", "error"]),
     ("ingest", &["..sources", "..identity"]),
     ("doctor", &["..ingest"]),
@@ -28,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("disclosure", &["..economics"]),
     ("output", &["..disclosure"]),
     ("run", &["..output", "synth"]),
-    ("cli", &["..run", "doctor"]),
+    ("cli", &["..run", "describe", "doctor"]),
 ];
 
 /// What a module may see, written out; fails for a module without a layer.

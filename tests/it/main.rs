@@ -17,6 +17,8 @@
 //! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `opt_outs` people who are to be left out, and consent;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
+//! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
+//! `describe` the pages that people read; `killed` what a killed run leaves, and no core;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -33,12 +35,15 @@ mod bad_input;
 mod check;
 mod corpus;
 mod coverage;
+mod describe;
 mod dialects;
 mod dirty;
 mod doctor;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
+mod keys;
+mod killed;
 mod known;
 mod layers;
 mod leak;
@@ -54,6 +59,7 @@ mod program;
 mod properties;
 mod raw;
 mod rejects;
+mod rotate;
 mod same_bytes;
 mod scan;
 mod shapes;

@@ -21,8 +21,18 @@ pub(crate) fn pathlink(folder: &Path, arguments: &[&str]) -> Finished {
     finish(command.args(arguments).current_dir(folder))
 }
 
+/// The same with `PATHLINK_KEY_FILE` set; empty for not.
+pub(crate) fn pathlink_with(folder: &Path, arguments: &[&str], key_file: &str) -> Finished {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pathlink"));
+    said(command.args(arguments).current_dir(folder).env("PATHLINK_KEY_FILE", key_file))
+}
+
 fn finish(command: &mut Command) -> Finished {
-    let output = command.env_remove("PATHLINK_KEY_FILE").output().unwrap();
+    said(command.env_remove("PATHLINK_KEY_FILE"))
+}
+
+fn said(command: &mut Command) -> Finished {
+    let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Finished { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
 }

@@ -1,0 +1,11 @@
+//! Describe: what the program knows of itself, for people. In: declarations and settings. Out: text or Markdown. No extract
+//! and no key is read.
+//!
+//! Each topic is a folder or file of its own that makes [`Block`]s; [`page`] writes them. `security` is the first.
+
+pub mod page;
+pub mod security;
+mod wrap;
+
+pub use page::{Block, Format, write};
+pub use security::{Facts, Part};

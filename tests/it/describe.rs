@@ -1,0 +1,87 @@
+//! Describe: the pages that people read are those in the repository, and say what the settings leave unsaid.
+
+use std::fs;
+
+use crate::program::{Project, pathlink};
+use crate::support::root;
+
+/// What a page is, the file that holds it, and how it is written again once a change of it was looked at.
+fn same_as_file(arguments: &[&str], name: &str) {
+    let done = pathlink(&root(), arguments);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    let held = fs::read_to_string(root().join(name)).unwrap_or_default();
+    assert!(
+        done.stdout == held,
+        "{name} is not current: read `git diff` after `pathlink {} > {name}`",
+        arguments.join(" ")
+    );
+}
+
+#[test]
+fn the_page_of_the_bundled_settings_is_current() {
+    let arguments = ["--config", "config/pathlink.toml", "describe", "security", "--format", "markdown"];
+    same_as_file(&arguments, "docs/security.md");
+}
+
+#[test]
+fn the_page_of_a_filled_project_is_current() {
+    same_as_file(&["--config", "tests/golden/security.toml", "describe", "security"], "tests/golden/security.txt");
+}
+
+#[test]
+fn every_line_fits_a_terminal() {
+    let done = pathlink(&root(), &["describe", "security"]);
+    for line in done.stdout.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+        assert!(!line.contains("**"), "{line}");
+    }
+}
+
+#[test]
+fn what_the_settings_leave_unsaid_is_missing_and_can_be_copied() {
+    let project = Project::tiny();
+    let flows = || pathlink(&project.path(""), &["describe", "security", "flows"]).stdout;
+    let empty = flows();
+    assert!(empty.contains("legal basis: MISSING: set legal_basis under [governance.gp]"), "{empty}");
+    let skeleton: Vec<&str> = empty.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let start = skeleton.iter().position(|line| *line == "[governance]").unwrap();
+    let filled = skeleton[start..].join("\n").replace("\"\"", "\"said\"");
+    project.edit("pathlink.toml", |text| format!("{text}\n{filled}\n"));
+    let said = flows();
+    assert!(!said.contains("MISSING") && said.contains("legal basis: said"), "{said}");
+    let page = pathlink(&project.path(""), &["describe", "security"]).stdout;
+    assert!(page.contains("Nothing that the settings can say is missing."), "{page}");
+    // A run reads the same settings.
+    project.good_run(&[]);
+}
+
+#[test]
+fn an_agreement_fits_a_page() {
+    let project = Project::tiny();
+    let page = pathlink(&project.path(""), &["describe", "security", "agreement"]).stdout;
+    let pages: Vec<&str> = page.split("Sharing agreement: ").skip(1).collect();
+    assert_eq!(pages.len(), 2);
+    for page in pages {
+        assert!(page.lines().count() <= 60, "{page}");
+    }
+}
+
+#[test]
+fn a_reader_who_stops_is_no_fault() {
+    let command = "\"$0\" describe security | head -1";
+    let done = std::process::Command::new("sh")
+        .args(["-c", command, env!("CARGO_BIN_EXE_pathlink")])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+}
+
+#[test]
+fn it_needs_no_project_and_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = pathlink(folder.path(), &["describe", "security", "custody"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert!(done.stdout.contains("MISSING: set project and check_value under [key]"), "{}", done.stdout);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
