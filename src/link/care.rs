@@ -56,7 +56,8 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     let by_referral = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
     let mut charges = assembly.charge(&referrals, "patient")?;
     charges.extend(other_tables::charges(assembly, &by_patient, &by_referral)?);
-    drop((own, by_patient, wanted));
+    drop((by_patient, wanted));
+    drop(own);
     let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &by_referral)?;
     charges.extend(assembly.charge(&teams, "referral")?);
     let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &by_referral)?;

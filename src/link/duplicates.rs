@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::piles::Share;
 use super::values::{NO_CODE, NO_DAY, Rows, Values};
 use crate::domain::token::{Token, TokenMap};
 use crate::schema::{Source, Table};
@@ -59,58 +60,29 @@ fn repeated(keys: &[Token], fates: &[Fate]) -> Vec<Vec<u32>> {
 }
 
 /// Rows whose key may stand twice. Tokens are uniform, so eight bits a row are enough to clear nine rows in ten: a row is a
-/// suspect if another set its bit too. Each thread looks at the keys of its own range.
+/// suspect if another set its bit too.
 fn suspects(keys: &[Token], fates: &[Fate]) -> Vec<u32> {
-    let ranges = rayon::current_num_threads().next_power_of_two().min(64);
-    let bits = (keys.len() * 8 / ranges).next_power_of_two().max(64);
-    let of_range = |range: usize| {
-        let own = Own { range, ranges, bits };
+    let shares = Share::all();
+    let bits = (keys.len() * 8 / shares.len()).next_power_of_two().max(64);
+    let is_kept = |row: usize| fates[row] == Fate::Kept;
+    let bit = |key: Token| key.halves().1 as usize & (bits - 1);
+    let of_share = |share: Share| {
         // Which bits were set once, and beside them which were set again.
         let mut set = vec![[0u64; 2]; bits / 64];
-        own.each(keys, fates, |_, bit| {
-            let (word, mask) = (&mut set[bit / 64], 1 << (bit % 64));
+        share.each(keys, is_kept, |_, key| {
+            let (word, mask) = (&mut set[bit(key) / 64], 1 << (bit(key) % 64));
             word[1] |= word[0] & mask;
             word[0] |= mask;
         });
         let mut suspects = Vec::new();
-        own.each(keys, fates, |row, bit| {
-            if set[bit / 64][1] >> (bit % 64) & 1 == 1 {
+        share.each(keys, is_kept, |row, key| {
+            if set[bit(key) / 64][1] >> (bit(key) % 64) & 1 == 1 {
                 suspects.push(row);
             }
         });
         suspects
     };
-    (0..ranges).into_par_iter().flat_map_iter(of_range).collect()
-}
-
-/// The keys of one range of several, each with one of some bits.
-struct Own {
-    range: usize,
-    ranges: usize,
-    bits: usize,
-}
-
-/// Rows that are parted in one go.
-const AT_ONCE: usize = 1024;
-
-impl Own {
-    /// Calls `found` with the row and bit of every kept row whose key is in the range. Whose a key is cannot be guessed, so
-    /// rows are parted without a branch.
-    fn each(&self, keys: &[Token], fates: &[Fate], mut found: impl FnMut(u32, usize)) {
-        let mut own = [(0u32, 0usize); AT_ONCE];
-        for (at, (keys, fates)) in keys.chunks(AT_ONCE).zip(fates.chunks(AT_ONCE)).enumerate() {
-            let mut count = 0;
-            for ((row, key), fate) in ((at * AT_ONCE) as u32..).zip(keys).zip(fates) {
-                let (high, low) = key.halves();
-                own[count] = (row, low as usize & (self.bits - 1));
-                let is_own = (high >> 58) as usize & (self.ranges - 1) == self.range;
-                count += usize::from(is_own & (*fate == Fate::Kept) & key.is_some());
-            }
-            for (row, bit) in &own[..count] {
-                found(*row, *bit);
-            }
-        }
-    }
+    shares.into_par_iter().flat_map_iter(of_share).collect()
 }
 
 /// One token per row that stands for its key; none where a key part is null, for such rows are never de-duplicated.

@@ -1,6 +1,7 @@
 //! Persons: one row per linked human being. The latest valid value of the most reliable source wins; "not stated" is a
 //! valid value.
 
+use super::assembly::Part;
 use super::date_order::Lives;
 use super::duplicates::Fate;
 use super::parents::NO_ROW;
@@ -45,116 +46,105 @@ impl Persons {
     }
 }
 
-/// Best value so far of one attribute per person, with the rank of where it came from.
+/// The best value so far of one attribute of a person, with where it came from and when.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Best<T> {
-    missing: T,
-    values: Vec<T>,
-    ranks: Vec<(u8, i32)>,
+    reliability: u8,
+    date: i32,
+    value: T,
 }
 
-impl<T: Copy + Ord> Best<T> {
-    fn new(people: usize, missing: T) -> Self {
-        Self { missing, values: vec![missing; people], ranks: vec![(0, i32::MIN); people] }
-    }
-
-    fn offer(&mut self, person: usize, rank: (u8, i32), value: T) {
-        if value == self.missing {
-            return;
-        }
-        let current = (self.ranks[person], self.values[person]);
-        if self.values[person] == self.missing || (rank, value) > current {
-            self.values[person] = value;
-            self.ranks[person] = rank;
-        }
-    }
+/// A table that says something of its rows' people.
+pub(super) struct Witness<'a> {
+    pub(super) part: &'a Part,
+    pub(super) person_of: &'a [u32],
+    /// The column that says how late a row's values are.
+    pub(super) dated: &'static str,
 }
 
-/// Rows that offer values of an attribute to their people.
-struct Each<'a> {
-    rows: &'a Rows,
-    fates: &'a [Fate],
-    person_of: &'a [u32],
-    dates: &'a [i32],
-    reliability: &'a (dyn Fn(u32) -> u8 + Sync),
+/// What tables say of people.
+pub(super) struct Witnesses<'a> {
+    people: usize,
+    tables: &'a [Witness<'a>],
+    /// By staged file.
+    reliability: Vec<u8>,
 }
 
-impl Each<'_> {
-    fn offer<T: Copy + Ord>(&self, best: &mut Best<T>, values: &[T]) {
-        for (row, value) in values.iter().copied().enumerate() {
-            let person = self.person_of[row];
-            if value != best.missing && self.fates[row] == Fate::Kept && person != NO_ROW {
-                let rank = ((self.reliability)(self.rows.file[row]), self.dates.get(row).copied().unwrap_or(i32::MIN));
-                best.offer(person as usize, rank, value);
+impl Witnesses<'_> {
+    /// The best value of an attribute for every person.
+    fn best<T: Copy + Ord>(&self, missing: T, column: impl Fn(&Rows) -> &[T]) -> Vec<T> {
+        let mut best = vec![Best { reliability: 0, date: i32::MIN, value: missing }; self.people];
+        for table in self.tables {
+            let Part { rows, fates } = table.part;
+            let dates = rows.whole(table.dated);
+            for (row, value) in column(rows).iter().copied().enumerate() {
+                let person = table.person_of[row];
+                if value != missing && fates[row] == Fate::Kept && person != NO_ROW {
+                    let reliability = self.reliability[rows.file[row] as usize];
+                    let offered = Best { reliability, date: dates.get(row).copied().unwrap_or(i32::MIN), value };
+                    let own = &mut best[person as usize];
+                    if own.value == missing || offered > *own {
+                        *own = offered;
+                    }
+                }
             }
         }
+        best.into_iter().map(|best| best.value).collect()
     }
 }
 
 /// Attributes being gathered, birth dates included.
-pub struct Gathered {
-    birth: Best<i32>,
-    sex: Best<u16>,
-    ethnic: Best<u16>,
-    quintile: Best<u16>,
-    death: Best<i32>,
+pub(super) struct Gathered {
+    birth: Vec<i32>,
+    sex: Vec<u16>,
+    ethnic: Vec<u16>,
+    quintile: Vec<u16>,
+    death: Vec<i32>,
 }
 
 impl Gathered {
-    /// For so many people.
-    pub fn new(people: usize) -> Self {
-        Self {
-            birth: Best::new(people, NO_DAY),
-            sex: Best::new(people, NO_CODE),
-            ethnic: Best::new(people, NO_CODE),
-            quintile: Best::new(people, NO_CODE),
-            death: Best::new(people, NO_DAY),
-        }
-    }
-
-    /// Adds an identity table. `dated` is the column that says how late a row's values are.
-    pub fn add(
-        &mut self,
-        (rows, fates): (&Rows, &[Fate]),
-        person_of: &[u32],
-        source_of: &(dyn Fn(u32) -> Source + Sync),
-        dated: &str,
-    ) {
-        let dates = rows.whole(dated);
-        let of_file = |file: u32| reliability(source_of(file));
-        let each = Each { rows, fates, person_of, dates, reliability: &of_file };
-        let Self { birth, sex, ethnic, quintile, death } = self;
-        rayon::join(
+    /// What some tables say of so many people; `source_of` are the sources of the staged files.
+    pub(super) fn of(people: usize, tables: &[Witness<'_>], source_of: &[Source]) -> Self {
+        let reliability = source_of.iter().copied().map(reliability).collect();
+        let said = Witnesses { people, tables, reliability };
+        let ((birth, death), (sex, (ethnic, quintile))) = rayon::join(
             || {
-                each.offer(birth, rows.whole("birth_date"));
-                each.offer(death, rows.whole("death_date"));
+                rayon::join(
+                    || said.best(NO_DAY, |rows| rows.whole("birth_date")),
+                    || said.best(NO_DAY, |rows| rows.whole("death_date")),
+                )
             },
             || {
-                each.offer(sex, rows.codes("sex"));
-                each.offer(ethnic, rows.codes("ethnic_group"));
-                each.offer(quintile, rows.codes("imd_quintile"));
+                rayon::join(
+                    || said.best(NO_CODE, |rows| rows.codes("sex")),
+                    || {
+                        rayon::join(
+                            || said.best(NO_CODE, |rows| rows.codes("ethnic_group")),
+                            || said.best(NO_CODE, |rows| rows.codes("imd_quintile")),
+                        )
+                    },
+                )
             },
         );
+        Self { birth, sex, ethnic, quintile, death }
     }
 
     /// Birth and death dates by person, to hold events against.
     pub(super) fn lives(&self) -> Lives<'_> {
-        Lives { births: &self.birth.values, deaths: &self.death.values }
+        Lives { births: &self.birth, deaths: &self.death }
     }
 
     /// The persons.
-    pub fn finish(self, basis: Vec<Basis>) -> Persons {
+    pub(super) fn finish(self, basis: Vec<Basis>) -> Persons {
         let codes = |values: Vec<u16>| values.into_iter().map(|value| (value != NO_CODE).then_some(value)).collect();
-        let days = |values: &[i32]| values.iter().map(|value| (*value != NO_DAY).then_some(*value)).collect::<Vec<_>>();
+        let day = |value: i32| (value != NO_DAY).then_some(value);
         Persons {
             basis,
-            birth_month: days(&self.birth.values)
-                .into_iter()
-                .map(|day| day.map(crate::domain::day::month_number))
-                .collect(),
-            death_date: days(&self.death.values),
-            sex: codes(self.sex.values),
-            ethnic_group: codes(self.ethnic.values),
-            imd_quintile: codes(self.quintile.values),
+            birth_month: self.birth.into_iter().map(|birth| day(birth).map(crate::domain::day::month_number)).collect(),
+            death_date: self.death.into_iter().map(day).collect(),
+            sex: codes(self.sex),
+            ethnic_group: codes(self.ethnic),
+            imd_quintile: codes(self.quintile),
         }
     }
 }

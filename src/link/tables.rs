@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use super::assembly::{Assembly, Part};
 use super::audit::LinkAudit;
 use super::care;
-use super::charges;
+use super::charges::{self, Charge};
 use super::date_order;
 use super::frames;
 use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
-use super::persons::{Basis, Gathered, Persons};
+use super::persons::{Basis, Gathered, Persons, Witness};
 use super::records::{self, Identity};
 use crate::domain::token::Token;
 use crate::error::Error;
@@ -66,16 +66,23 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     let mut care = care?;
     let Identified { audit, conflicts, is_linked, people, of_rows: [of_patient, of_attendance, of_registration] } =
         identified;
-    let mut gathered = Gathered::new(people.keys.len());
-    gathered.add((&patients.rows, &patients.fates), &of_patient, &source_of, "death_date");
-    gathered.add((&attendances.rows, &attendances.fates), &of_attendance, &source_of, "arrived_date");
-    gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
-    let basis = basis(&is_linked, &people, &appointments);
+    let of_file: Vec<Source> = (0..staged.files.len() as u32).map(&source_of).collect();
+    let (gathered, (basis, charged)) = rayon::join(
+        || {
+            let patients = Witness { part: &patients, person_of: &of_patient, dated: "death_date" };
+            let attendances = Witness { part: &attendances, person_of: &of_attendance, dated: "arrived_date" };
+            let registrations = Witness { part: &registrations, person_of: &of_registration, dated: "start" };
+            Gathered::of(people.keys.len(), &[patients, attendances, registrations], &of_file)
+        },
+        || {
+            let charges =
+                [&patients, &attendances, &registrations, &appointments].map(|part| assembly.charge(part, ""));
+            let charges: Result<Vec<_>, Error> = charges.into_iter().collect();
+            (basis(&is_linked, &people, &appointments), charges.map(|charges| charges.into_iter().flatten()))
+        },
+    );
     let lives = gathered.lives();
-    let mut charged = Vec::new();
-    for part in [&patients, &attendances, &registrations, &appointments] {
-        charged.extend(assembly.charge(part, "")?);
-    }
+    let mut charged: Vec<Charge> = charged?.collect();
     charged.append(&mut care.charges);
     drop(patients);
     let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
