@@ -9,7 +9,7 @@
 //! [`run::run`] is the pipeline; each stage is a function on named types. Imports go one way, which a test holds
 //! (`tests/it/layers.rs`): `domain`, `schema`, `settings`, `sources`, `identity`, `ingest`, `link`, `rules`, `pathways`, `metrics` over
 //! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`; `doctor` looks at files over `ingest` alone, and
-//! `describe` at declarations over `sources`.
+//! `describe` at declarations over `sources`; `compat` makes other parties' pseudonyms over `identity`.
 //!
 //! # Invariants, and what holds each
 //!
@@ -28,6 +28,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod compat;
 pub mod describe;
 pub mod disclosure;
 pub mod doctor;

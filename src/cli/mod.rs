@@ -2,6 +2,7 @@
 
 mod check;
 mod clock;
+mod compat;
 mod describe;
 mod doctor;
 mod key;
@@ -60,6 +61,11 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
+    /// Make pseudonyms in another party's way: `OpenPseudonymiser`, NDRS or CRATE.
+    ///
+    /// Writes row, digest and reason for each row of a CSV to a file that only you can read. Blank and invalid numbers get a
+    /// reason and no digest. Whoever has the salt can reverse these digests in seconds.
+    Compat(compat::CompatArgs),
     /// Describe what the program does; reads no extract and no key.
     #[command(subcommand)]
     Describe(describe::DescribeCommand),
@@ -108,6 +114,7 @@ pub fn main() -> u8 {
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
+        Command::Compat(arguments) => compat::compat(&cli.global, arguments).map(|()| 0),
         Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),
         Command::Key(command) => key::key(&cli.global, command).map(|()| 0),
     };

@@ -7,4 +7,5 @@ pub mod key_text;
 pub mod nhs_number;
 pub mod org_code;
 pub mod period;
+pub mod scheme;
 pub mod token;

@@ -62,6 +62,8 @@ pub enum Reason {
     Withheld,
     /// A number beside status 04 or 05, which say that it is not this person's for certain.
     StatusContradiction,
+    /// A digest that another party made, of a number that no extract holds.
+    UnknownDigest,
 }
 
 /// Every reason with its code, as counted in `data_quality.csv`.
@@ -78,6 +80,7 @@ pub const REASONS: &[(Reason, &str)] = &[
     (Reason::LooksLikeNiNumber, "looks_like_ni_number"),
     (Reason::Withheld, "withheld"),
     (Reason::StatusContradiction, "status_contradiction"),
+    (Reason::UnknownDigest, "unknown_digest"),
 ];
 
 /// Which kinds of number a project accepts.

@@ -9,6 +9,7 @@ pub mod checks;
 mod columns;
 mod date_faults;
 pub mod decode;
+pub mod digests;
 pub mod extracts;
 pub mod fields;
 pub mod fresh;

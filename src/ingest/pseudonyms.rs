@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 
+use super::digests::Digests;
 use super::fields::{self, Short};
 use crate::domain::nhs_number::NhsNumber;
 use crate::domain::org_code::OrgCode;
@@ -24,6 +25,8 @@ pub struct Tokenisers {
     initial: Tokeniser,
     /// `f:sn.f3`.
     surname_start: Tokeniser,
+    /// From other parties' digests to tokens, where a table holds digests in place of numbers.
+    pub(super) digests: Digests,
     /// Whether the key is the demonstration key, which meets test numbers only.
     pub(super) is_demonstration: bool,
 }
@@ -38,6 +41,7 @@ impl Tokenisers {
             outcode: Tokeniser::new(key, Purpose::Outcode),
             initial: Tokeniser::new(key, Purpose::Initial),
             surname_start: Tokeniser::new(key, Purpose::SurnameStart),
+            digests: Digests::default(),
             is_demonstration: key.is_demonstration(),
         }
     }

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::blocks::{Block, Blocks};
 use super::cells::Context;
 use super::decode::Origin;
+use super::digests::{self, Digests};
 use super::extracts::Extract;
 use super::fresh::Handover;
 use super::headings::{self, Layout};
@@ -135,6 +136,13 @@ impl<'a> Stager<'a> {
         self
     }
 
+    /// With the digests of another party that some of the extracts hold.
+    #[must_use]
+    pub fn with_digests(mut self, digests: Digests) -> Self {
+        self.tokenisers.digests = digests;
+        self
+    }
+
     fn plan(&self, extract: &Extract) -> &'a TablePlan {
         &self.sources.tables[extract.plan]
     }
@@ -150,6 +158,9 @@ impl<'a> Stager<'a> {
         address.update(digest);
         address.update(plan.name.as_bytes());
         address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
+        if digests::scheme(plan).is_some() {
+            address.update(self.tokenisers.digests.fingerprint);
+        }
         // Its side file is no part of a CSV's bytes.
         address.update(tokens.map_or_else(Vec::new, |stamp| stamp.bytes()));
         let address = hex::lower(&address.finalize());

@@ -6,6 +6,7 @@ use super::evaluation::Given;
 use super::{Caller, Step, gates, key, make_private};
 use crate::disclosure::exact;
 use crate::error::Error;
+use crate::ingest::digests::Digests;
 use crate::ingest::fresh::Handover;
 use crate::ingest::lookups::Deprivation;
 use crate::ingest::opt_outs::OptOuts;
@@ -45,11 +46,13 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     make_private(&settings.resolve(&settings.paths.store))?;
     let is_wanted = |source: Source| only.is_none_or(|only| only == source);
     let (extracts, missing) = extracts::look(settings, &sources);
+    let digests = Digests::gather(settings, &sources, &extracts, &key)?;
     let extracts: Vec<Extract> =
         extracts.into_iter().filter(|extract| is_wanted(sources.tables[extract.plan].source)).collect();
     let missing = missing.into_iter().filter(|(source, _)| is_wanted(*source));
     let mut wrong: Vec<(Source, Error)> = missing.collect();
-    let stager = Stager::new(settings, &sources, &key, &deprivation).leaving_out(opt_outs.as_ref());
+    let stager =
+        Stager::new(settings, &sources, &key, &deprivation).leaving_out(opt_outs.as_ref()).with_digests(digests);
     let (read, _) = ingest::each(&extracts, &stager, &|file| {
         (caller.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
     })?;

@@ -6,6 +6,7 @@ use super::{Progress, Step, gates};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
+use crate::ingest::digests::Digests;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, opt_outs::OptOuts, stage::Stager};
 use crate::link::cache::Beside;
 use crate::link::{self, LinkAudit, Linked};
@@ -106,7 +107,9 @@ impl Given<'_> {
     fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, PathBuf), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
-        let stager = Stager::new(settings, self.sources, key, &deprivation).leaving_out(self.opt_outs);
+        let digests = Digests::gather(settings, self.sources, extracts, key)?;
+        let stager = Stager::new(settings, self.sources, key, &deprivation);
+        let stager = stager.leaving_out(self.opt_outs).with_digests(digests);
         let staged = ingest::all(extracts, &stager, &|file| {
             (self.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
         })?;

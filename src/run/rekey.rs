@@ -17,6 +17,7 @@ use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::Purpose;
+use crate::ingest::digests::Digests;
 use crate::ingest::lookups::Deprivation;
 use crate::ingest::stage::Stager;
 use crate::ingest::{self, Extract, StagedFile, kept};
@@ -65,8 +66,9 @@ fn rekey(
     let again = out.path(Tier::Restricted).join("again");
     let mut elsewhere = settings.clone();
     elsewhere.paths.store = std::path::absolute(&again).map_err(|_| Error::cannot_write(&again))?;
-    let under_old = Stager::new(settings, sources, old, &deprivation);
-    let under_new = Stager::new(&elsewhere, sources, new, &deprivation);
+    let digests = |key: &ProjectKey| Digests::gather(settings, sources, extracts, key);
+    let under_old = Stager::new(settings, sources, old, &deprivation).with_digests(digests(old)?);
+    let under_new = Stager::new(&elsewhere, sources, new, &deprivation).with_digests(digests(new)?);
     let (mut tables, mut lost) = (BTreeMap::<&str, Table>::new(), Vec::new());
     let mut current = Vec::with_capacity(extracts.len());
     for extract in extracts {

@@ -1,5 +1,6 @@
 //! The settings file: every key, its default and its check.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
+use crate::domain::scheme::Scheme;
 use crate::error::{self, Error};
 use crate::schema::Source;
 
@@ -44,6 +46,8 @@ pub struct Settings {
     pub gates: Gates,
     /// How large a field, a record, a heading row and an unpacked extract may be.
     pub caps: Caps,
+    /// Other parties' salts, by the scheme of their pseudonyms; none unless a source config declares their digests.
+    pub compat: BTreeMap<String, SaltFile>,
     /// Who decides, who holds what, and by what right; for `describe security`.
     pub governance: Governance,
     /// Pathway files, in the order of outputs.
@@ -172,6 +176,17 @@ pub enum TokensOnly {
     Keep,
     /// The file is refused.
     Refuse,
+}
+
+/// Another party's salt or text key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaltFile {
+    /// Its file, which obeys the rules of key files.
+    pub salt_file: PathBuf,
+    /// Whether blanks around it are no part of it, as in the Java port of `OpenPseudonymiser`.
+    #[serde(default)]
+    pub trim_salt: bool,
 }
 
 /// A folder of extracts of one source.
@@ -343,6 +358,12 @@ impl Settings {
         }
         if let Some(name) = self.identity.consent_required.iter().find(|name| Source::from_id(name).is_none()) {
             return Err(not_a_source(shown, name));
+        }
+        let is_scheme = |name: &String| Scheme::from_id(name).is_some_and(Scheme::is_of_number);
+        if let Some(name) = self.compat.keys().find(|name| !is_scheme(name)) {
+            let names = Scheme::ALL.into_iter().filter(|scheme| scheme.is_of_number()).map(Scheme::id);
+            let fix = did_you_mean(name, names, "use openpseudonymiser, ndrs or crate_sha256");
+            return Err(wrong(shown, &format!("[compat.{name}] is no scheme of digests"), &fix));
         }
         if self.as_of.is_some() && self.pinned_as_of().is_none() {
             return Err(wrong(shown, "`as_of` is not a date", "write it as 2026-03-31, without quotes"));

@@ -58,6 +58,7 @@ impl ColumnPlan {
             value: None,
             codes: None,
             unknown: Unknown::Warn,
+            digest: None,
             is_required: false,
             empty: Empty::Keep,
         })

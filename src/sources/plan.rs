@@ -12,6 +12,7 @@ use super::dialect::Dialect;
 use super::sentinels::Sentinels;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
 use super::{consent, file_pattern, formats};
+use crate::domain::scheme::Scheme;
 use crate::error::{self, Error};
 use crate::schema::{Column, Kind, Source, Table};
 use crate::settings::{Settings, did_you_mean, toml_error};
@@ -71,6 +72,8 @@ pub struct ColumnPlan {
     pub codes: Option<Arc<CodeMap>>,
     /// What an unlisted code becomes.
     pub unknown: Unknown,
+    /// Its cells are digests that another party made of NHS numbers, in this way; none for numbers.
+    pub digest: Option<Scheme>,
     /// Whether the file is refused without this heading.
     pub is_required: bool,
     /// What an empty cell does.
@@ -297,6 +300,7 @@ impl<'a> Loader<'a> {
             wrong(shown, &what, "write sentinels as [\"1900-01-01\", \"9999-12-31\"]")
         })?;
         let more_formats = formats.split_off(formats.len().min(1));
+        let digest = entry.digest.as_deref().map(|name| digest(column.kind, name, shown)).transpose()?;
         let (codes, unknown, value) = self.codes(column.kind, shown, &entry)?;
         Ok(ColumnPlan {
             heading: entry.heading,
@@ -310,6 +314,7 @@ impl<'a> Loader<'a> {
             value,
             codes,
             unknown,
+            digest,
             is_required: entry.required,
             empty: entry.empty.into(),
         })
@@ -378,6 +383,17 @@ fn exclusion(entry: ExcludeEntry) -> Exclusion {
         is_of_row: entry.only_row,
         by: Judge::Cell,
     }
+}
+
+/// The scheme of a column of digests.
+fn digest(kind: Kind, name: &str, shown: &str) -> Result<Scheme, Error> {
+    let names = || Scheme::ALL.into_iter().filter(|scheme| scheme.is_of_number()).map(Scheme::id);
+    let found = Scheme::from_id(name).filter(|scheme| scheme.is_of_number() && kind == Kind::NhsNumber);
+    found.ok_or_else(|| {
+        let what = format!("`digest = \"{name}\"` is not possible here");
+        let otherwise = format!("a column to = \"nhs\" takes one of: {}", names().collect::<Vec<_>>().join(", "));
+        wrong(shown, &what, &if kind == Kind::NhsNumber { did_you_mean(name, names(), &otherwise) } else { otherwise })
+    })
 }
 
 fn ignored(entry: IgnoredEntry) -> Ignored {

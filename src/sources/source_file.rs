@@ -123,6 +123,8 @@ pub(super) struct ColumnEntry {
     pub(super) value: Option<String>,
     pub(super) codes: Option<String>,
     pub(super) unknown: Option<String>,
+    /// The cells are digests that another party made of NHS numbers, in this way.
+    pub(super) digest: Option<String>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]

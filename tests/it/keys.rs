@@ -9,6 +9,7 @@ use std::process::Command;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use pathlink::identity::compat::Salt;
 use pathlink::identity::keys::ProjectKey;
 use pathlink::identity::tokens::Tokeniser;
 
@@ -205,8 +206,14 @@ impl<T: Debug> Probe<T> {
 
 #[test]
 fn nothing_that_holds_a_key_can_be_printed() {
-    let shown = [Probe::<String>::IS_SHOWN, Probe::<ProjectKey>::IS_SHOWN, Probe::<Tokeniser>::IS_SHOWN];
-    assert_eq!(shown, [true, false, false]);
-    let needs_drop = [std::mem::needs_drop::<ProjectKey>(), std::mem::needs_drop::<Tokeniser>()];
-    assert_eq!(needs_drop, [true, true], "nothing would be wiped");
+    let shown = [
+        Probe::<String>::IS_SHOWN,
+        Probe::<ProjectKey>::IS_SHOWN,
+        Probe::<Tokeniser>::IS_SHOWN,
+        Probe::<Salt>::IS_SHOWN,
+    ];
+    assert_eq!(shown, [true, false, false, false]);
+    let needs_drop =
+        [std::mem::needs_drop::<ProjectKey>(), std::mem::needs_drop::<Tokeniser>(), std::mem::needs_drop::<Salt>()];
+    assert_eq!(needs_drop, [true; 3], "nothing would be wiped");
 }

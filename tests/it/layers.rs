@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sources", &["domain", "schema", "settings", "error"]),
     ("describe", &["..sources"]),
     ("identity", &["domain", "error"]),
+    ("compat", &["..identity"]),
     ("ingest", &["..sources", "..identity"]),
     ("doctor", &["..ingest"]),
     ("link", &["..ingest", "frame"]),
@@ -29,7 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("disclosure", &["..economics"]),
     ("output", &["..disclosure"]),
     ("run", &["..output", "synth"]),
-    ("cli", &["..run", "describe", "doctor"]),
+    ("cli", &["..run", "compat", "describe", "doctor"]),
 ];
 
 /// What a module may see, written out; fails for a module without a layer.

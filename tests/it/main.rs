@@ -18,7 +18,7 @@
 //! `opt_outs` people who are to be left out, and consent;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
-//! `describe` the pages that people read; `killed` what a killed run leaves, and no core;
+//! `compat` other parties' digests; `describe` the pages that people read; `killed` what a killed run leaves, and no core;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -33,6 +33,7 @@
 
 mod bad_input;
 mod check;
+mod compat;
 mod corpus;
 mod coverage;
 mod describe;

@@ -6,6 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use base64::Engine;
 use hmac::{Hmac, KeyInit, Mac};
 use pathlink::domain::nhs_number::{Accepts, REASONS, Reason, check, read};
+use pathlink::domain::scheme::Scheme;
+use pathlink::identity::compat::{Edges, Salt, written};
 use pathlink::identity::keys::ProjectKey;
 use pathlink::identity::tokens::{Purpose, Tokeniser, subkey};
 use sha2::{Digest, Sha256};
@@ -115,10 +117,68 @@ fn a_key_file_of_bytes_00_to_1f_has_check_value_ae284495() {
     assert_eq!(key_file("open.key", 0o640, &line).err().unwrap(), "KEY02");
 }
 
-/// For a later issue (compatibility modes): the file itself is right.
+/// A published row: what is hashed, cut into the values and the salt that its party would have.
+fn salted(row: &[String]) -> (Scheme, Vec<&str>, &str) {
+    let text = row[1].as_str();
+    let cut = |at: usize| (&text[..at], &text[at..]);
+    match row[0].as_str() {
+        // No salt: the last digits are one here, for a salt may not be blank.
+        "S1" => (Scheme::OpenPseudonymiser, vec![cut(6).0], cut(6).1),
+        "S2" => (Scheme::OpenPseudonymiser, vec![cut(9).0], "hello"),
+        "S3" => (Scheme::OpenPseudonymiser, vec!["29.11.1973", "943 476 5919"], "mackerel"),
+        "S4" | "S5" | "S6" => (Scheme::OpenPseudonymiser, vec![cut(10).0], "mackerel"),
+        "S7" => (Scheme::OpenPseudonymiser, vec![""], "mackerel"),
+        "S8" => (Scheme::Ndrs, vec!["1234567881"], "1234567890abcdef1234567890abcdef"),
+        "S9" => (Scheme::NdrsBirthdatePostcode, vec!["1975-10-22", "CB22 3AD"], "1234567890abcdef1234567890abcdef"),
+        "S10" => (Scheme::NdrsPseudoid, vec![&text[9..73]], &text[73..]),
+        other => panic!("a row of salted_sha256.csv is not known: {other}"),
+    }
+}
+
 #[test]
-fn salted_hashes_of_other_parties_are_plain_sha_256() {
-    for row in vectors("salted_sha256.csv") {
-        assert_eq!(hex(&Sha256::digest(row[1].as_bytes())), row[2], "{row:?}");
+fn digests_of_other_parties_are_the_published_ones_and_none_is_made_of_a_blank() {
+    let rows = vectors("salted_sha256.csv");
+    assert_eq!(rows.len(), 10);
+    for row in &rows {
+        assert_eq!(hex(&Sha256::digest(row[1].as_bytes())), row[2], "the file itself: {row:?}");
+        let (scheme, values, salt) = salted(row);
+        let values: Vec<&[u8]> = values.into_iter().map(str::as_bytes).collect();
+        let digest = Salt::of(salt, Edges::Kept).unwrap().digest(scheme, &values);
+        if row[0] == "S7" {
+            assert!(digest.is_none(), "a hash of nothing is everybody's");
+            continue;
+        }
+        let text = written(scheme, &digest.unwrap());
+        assert_eq!(text.to_lowercase(), row[2], "{row:?}");
+        assert_eq!(text == text.to_uppercase(), scheme == Scheme::OpenPseudonymiser, "{row:?}");
+    }
+}
+
+/// Made with `printf %s NUMBER | openssl dgst -HASH -hmac tiger`; the first is in CRATE's documentation.
+#[test]
+fn crate_digests_are_those_of_openssl() {
+    let expected = [
+        (Scheme::CrateMd5, "1234567890", "35b102550cd6b3118153d0372dffb0aa"),
+        (Scheme::CrateMd5, "9434765919", "5d249b5c35ba5530dca0bc871fa4d8a6"),
+        (Scheme::CrateSha256, "9434765919", "589001723bbfd3108e8d58967e0f052e183d470d43a01accf621c6d1de4a737f"),
+        (
+            Scheme::CrateSha512,
+            "9434765919",
+            "0b2fc6f6269becc54caf283957d41ab0cbf710dd221f6e135d144c55522550668d9c76386db50e987431faf87c25ac8328c9d6c4f21c0dd39402e695b47765cf",
+        ),
+    ];
+    let key = Salt::of("tiger", Edges::Kept).unwrap();
+    for (scheme, number, digest) in expected {
+        assert_eq!(written(scheme, &key.digest(scheme, &[number.as_bytes()]).unwrap()), digest, "{}", scheme.id());
+    }
+}
+
+/// The vectors that others made lie in the repository whole: as many rows as were published.
+#[test]
+fn every_published_row_is_tested() {
+    let files =
+        [("nhs_number.csv", 55), ("pseudonym_hmac.csv", 12), ("pseudonym_subkeys.csv", 7), ("salted_sha256.csv", 10)];
+    for (name, rows) in files {
+        assert_eq!(vectors(name).len(), rows, "{name}");
     }
 }

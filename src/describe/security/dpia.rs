@@ -13,7 +13,40 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
             source.title()
         )
     });
-    let risks = [
+    vec![
+        Block::Heading(2, "Text for a data-protection impact assessment".to_owned()),
+        Block::text(format!("**Filed as:** {}", of_project(&told.dpia, "dpia"))),
+        Block::text(format!(
+            "**Purpose.** {} The processing links records of services that one person used, follows people on redesigned care pathways, and produces tables of outcomes, demand and cost. No decision about any individual is taken with it.",
+            sentence(&of_project(&told.purpose, "purpose"))
+        )),
+        Block::text(format!(
+            "**Controller and place.** {} The program runs on the controller's own machine, uses no network and sends nothing. Files leave only when a person takes them.",
+            sentence(&of_project(&told.controller, "controller"))
+        )),
+        Block::text(
+            "**Nature and scope.** Personal data about health (UK GDPR, article 9), pseudonymised while each row is read. By source:",
+        ),
+        Block::list(items),
+        Block::text(
+            "**Necessity and proportionality.** Services hold their records apart, and without linking them nobody can tell whether a pathway changed what people use. Only columns that a source config names are read. NHS numbers are replaced before anything is stored. Figures are published in place of rows. Partners can pseudonymise on their own machine, so that identifiers never leave them.",
+        ),
+        Block::text(format!(
+            "**Publication.** A figure that rests on 1 to {} people is hidden, and counts are rounded to the nearest {}.",
+            policy.threshold - 1,
+            policy.round_to
+        )),
+        Block::text("**Legal basis, opt-outs and retention.** As in the table of flows above."),
+        Block::text("**Risks and measures.**"),
+        Block::Table(vec!["risk", "measure", "what remains"], risks()),
+        Block::text(
+            "**Rights.** Tokens let the key holder find a person's rows again, so access, objection and withdrawal can be met; see the last part. **Pseudonymised data remain personal data** for whoever can reach the key.",
+        ),
+    ]
+}
+
+fn risks() -> Vec<Vec<String>> {
+    [
         (
             "Somebody turns tokens back into NHS numbers",
             "The key is held apart from the data and from the evaluator; it is refused where it stands open; a leak has a runbook and the key can be rotated.",
@@ -44,37 +77,7 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
             "Texts are written from counts and names of columns alone; a test scans every byte that test runs write, also after they are killed.",
             "low",
         ),
-    ];
-    let risks =
-        risks.into_iter().map(|(risk, measure, rest)| vec![risk.to_owned(), measure.to_owned(), rest.to_owned()]);
-    vec![
-        Block::Heading(2, "Text for a data-protection impact assessment".to_owned()),
-        Block::text(format!("**Filed as:** {}", of_project(&told.dpia, "dpia"))),
-        Block::text(format!(
-            "**Purpose.** {} The processing links records of services that one person used, follows people on redesigned care pathways, and produces tables of outcomes, demand and cost. No decision about any individual is taken with it.",
-            sentence(&of_project(&told.purpose, "purpose"))
-        )),
-        Block::text(format!(
-            "**Controller and place.** {} The program runs on the controller's own machine, uses no network and sends nothing. Files leave only when a person takes them.",
-            sentence(&of_project(&told.controller, "controller"))
-        )),
-        Block::text(
-            "**Nature and scope.** Personal data about health (UK GDPR, article 9), pseudonymised while each row is read. By source:",
-        ),
-        Block::list(items),
-        Block::text(
-            "**Necessity and proportionality.** Services hold their records apart, and without linking them nobody can tell whether a pathway changed what people use. Only columns that a source config names are read. NHS numbers are replaced before anything is stored. Figures are published in place of rows. Partners can pseudonymise on their own machine, so that identifiers never leave them.",
-        ),
-        Block::text(format!(
-            "**Publication.** A figure that rests on 1 to {} people is hidden, and counts are rounded to the nearest {}.",
-            policy.threshold - 1,
-            policy.round_to
-        )),
-        Block::text("**Legal basis, opt-outs and retention.** As in the table of flows above."),
-        Block::text("**Risks and measures.**"),
-        Block::Table(vec!["risk", "measure", "what remains"], risks.collect()),
-        Block::text(
-            "**Rights.** Tokens let the key holder find a person's rows again, so access, objection and withdrawal can be met; see the last part. **Pseudonymised data remain personal data** for whoever can reach the key.",
-        ),
     ]
+    .map(|(risk, measure, rest)| vec![risk.to_owned(), measure.to_owned(), rest.to_owned()])
+    .to_vec()
 }

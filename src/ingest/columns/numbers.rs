@@ -27,6 +27,10 @@ impl Columns<'_, '_> {
         if reader.layout.holds_tokens {
             return Ok(Numbers::Given(rows.map(|row| given::number(self.page.field(row, slot))).collect()));
         }
+        if let Some(scheme) = plan.digest {
+            let digests = &reader.tokenisers.digests;
+            return Ok(Numbers::Given(rows.map(|row| digests.find(scheme, self.page.field(row, slot))).collect()));
+        }
         let mut numbers = Vec::with_capacity(rows.len());
         // Rows of one person often follow each other.
         let (mut last, mut number): (&[u8], _) = (b"", (None, Reason::Missing));
