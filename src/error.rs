@@ -85,6 +85,9 @@ codes! {
     GATE_UNKNOWN = "GAT02", Quality, "Too many statuses of an extract are not known.";
     GATE_CHANGE = "GAT03", Quality, "The rows of a table changed by too much since the last good run.";
     NOTHING_SAFE = "SDC01", Disclosure, "Nothing could be released safely.";
+    AT_SOURCE = "PSD01", Input, "A file of `pathlink pseudonymise` is not whole, or is of another table than its name says.";
+    NOT_ALONE = "PSD02", Input, "A file hangs on another that was not given with it, or already holds tokens.";
+    OUTPUT_NAME = "PSD03", Usage, "A result cannot have the name that was asked for.";
     KEY_MISSING = "KEY01", Key, "No key file was named, or it is not there.";
     KEY_UNSAFE = "KEY02", Key, "The key file can be read by others, or is not a plain file of the current user.";
     KEY_DAMAGED = "KEY03", Key, "The key file is not a whole key line.";

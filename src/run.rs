@@ -23,6 +23,7 @@ mod key;
 mod log;
 mod purge;
 mod rekey;
+pub mod pseudonymise;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};

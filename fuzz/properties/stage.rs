@@ -39,7 +39,7 @@ pub(crate) fn holds(bytes: &[u8]) {
         content: Content::Memory(Arc::new(file)),
     };
     let accepts = Accepts { test_range: true, other_uk: true };
-    let trial = trial::read(&extract, plan, &plan.dialect, (accepts, Caps::default()));
+    let trial = trial::read(&extract, plan, &plan.dialect, (accepts, Caps::default(), &sources.values));
     if let Some(fault) = &trial.fault {
         is_told(fault);
     }

@@ -6,6 +6,7 @@ mod compat;
 mod describe;
 mod doctor;
 mod key;
+mod pseudonymise;
 mod reading;
 mod run;
 mod synth;
@@ -59,6 +60,12 @@ enum Command {
     /// missing, what its columns look like, what would be rejected, and the settings to change. Shapes of values are shown,
     /// such as `D{10}`, never a value. Without: config, key file, folders, disk, threads and memory.
     Doctor(doctor::DoctorArgs),
+    /// Replace identifiers by tokens at a practice or charity, so that no NHS number leaves it.
+    ///
+    /// Reads and checks the files as a run would, with no other data, and writes for each a file that `run` takes beside raw
+    /// extracts. Names, postcodes and numbers stay here; dates leave as exact as the source config's `date_precision`
+    /// says. A line that cannot be used is named beside the result, without its values.
+    Pseudonymise(pseudonymise::PseudonymiseArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Make pseudonyms in another party's way: `OpenPseudonymiser`, NDRS or CRATE.
@@ -113,6 +120,7 @@ pub fn main() -> u8 {
         Command::Run(arguments) => run::run(&cli.global, arguments).map(|()| 0),
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
+        Command::Pseudonymise(arguments) => pseudonymise::pseudonymise(&cli.global, arguments).map(|()| 0),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
         Command::Compat(arguments) => compat::compat(&cli.global, arguments).map(|()| 0),
         Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),

@@ -46,7 +46,9 @@ pub fn file(asked: &Asked<'_>, sources: &Sources) -> Result<FileFindings, Error>
     if bytes.kind != "parquet" && bytes.encoding.is_none() && start.is_empty() {
         // A workbook, an archive or a document: the error says the way out.
         let plan = by_name.map(|(plan, _)| plan).or(sources.tables.first());
-        let fault = plan.and_then(|plan| trial::read(&extract, plan, &plan.dialect, (asked.accepts, asked.caps)).fault);
+        let fault = plan.and_then(|plan| {
+            trial::read(&extract, plan, &plan.dialect, (asked.accepts, asked.caps, &sources.values)).fault
+        });
         let fault = fault.unwrap_or_else(|| extract.unreadable());
         return Ok(FileFindings::ended(name, bytes, by_name.map(matched), &fault));
     }
@@ -62,7 +64,8 @@ pub fn file(asked: &Asked<'_>, sources: &Sources) -> Result<FileFindings, Error>
             None => return Ok(FileFindings::ended(name.clone(), bytes, None, &fits_none(&name))),
         },
     };
-    Ok(explain(&extract, plan, (bytes, &start, delimiter), matched, asked))
+    let reading = (asked.accepts, asked.caps, &sources.values);
+    Ok(explain(&extract, plan, (bytes, &start, delimiter), matched, reading))
 }
 
 fn fits_none(name: &str) -> Error {
@@ -130,18 +133,20 @@ fn explain(
     plan: &TablePlan,
     (bytes, start, delimiter): Found<'_>,
     matched: Matched,
-    asked: &Asked<'_>,
+    reading: trial::Reading<'_>,
 ) -> FileFindings {
-    let declared = trial::read(extract, plan, &plan.dialect, (asked.accepts, asked.caps));
+    let declared = trial::read(extract, plan, &plan.dialect, reading);
     let fitting = fitting(plan, &bytes, delimiter);
     let fault = declared.fault.as_ref().map(Fault::of);
     // As declared it cannot be read: the rest is told of it in the dialect that was found.
     let is_other = fault.is_some() && fitting != plan.dialect;
-    let trial = if is_other { trial::read(extract, plan, &fitting, (asked.accepts, asked.caps)) } else { declared };
+    let trial = if is_other { trial::read(extract, plan, &fitting, reading) } else { declared };
+    let plan = trial.canonical.as_ref().unwrap_or(plan);
     let headings = headings::compare(plan, &trial.headings);
     let columns = columns(plan, &trial, headings.is_sure);
     let has_quotes = start.first() == Some(&b'"') || memchr::memmem::find(start, &[fitting.delimiter, b'"']).is_some();
-    let dialect = compared(plan, (&bytes, &trial), (delimiter, has_quotes));
+    let mut dialect = compared(plan, (&bytes, &trial), (delimiter, has_quotes));
+    dialect.extend(trial.canonical.is_some().then(pseudonymised));
     let mut settings = to_paste(plan, &fitting, &headings, &matched);
     settings.extend(formats(plan, &trial));
     let lines = first_lines(&trial);
@@ -213,6 +218,12 @@ fn compared(
         ),
         one("line ends", trial.notes.line_ends.clone(), None, trial.notes.line_ends != "mixed"),
     ]
+}
+
+/// Identifiers of the file are tokens already.
+fn pseudonymised() -> Compared {
+    let found = "made by `pathlink pseudonymise`; a run takes it if its key is the run's";
+    Compared { what: "form", found: found.to_owned(), declared: None, fits: true }
 }
 
 /// Settings that would make the file fit, ready for the source config.

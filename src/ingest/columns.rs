@@ -241,7 +241,8 @@ impl<'a> Columns<'_, 'a> {
             self.class(at, classes::of(check), 1);
         }
         let is_detail = at >= self.page.reader.plan.columns.len();
-        if !self.is_kept[row] || (is_detail && self.page.excluded[row] != NO_CODE) {
+        let is_unasked = is_detail || self.page.reader.layout.is_canonical;
+        if !self.is_kept[row] || (is_unasked && self.page.excluded[row] != NO_CODE) {
             return;
         }
         match check {

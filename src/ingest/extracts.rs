@@ -168,7 +168,7 @@ fn strangers_in(sources: &Sources, folder: &std::path::Path) -> usize {
     let files = entries.flatten().filter(|entry| entry.path().is_file());
     let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let is_known = |name: &str| Source::ALL.iter().any(|source| sources.recognise(*source, name).is_some());
-    names.filter(|name| !name.starts_with('.') && !name.ends_with(stamp::SIDE_FILE) && !is_known(name)).count()
+    names.filter(|name| !name.starts_with('.') && !stamp::is_beside(name) && !is_known(name)).count()
 }
 
 fn in_folder(sources: &Sources, source: Source, folder: &std::path::Path) -> Vec<Extract> {
@@ -176,7 +176,7 @@ fn in_folder(sources: &Sources, source: Source, folder: &std::path::Path) -> Vec
     let mut extracts = Vec::new();
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some((plan, found)) = sources.recognise(source, &name) {
+        if let Some((plan, found)) = sources.recognise(source, &name).filter(|_| !stamp::is_beside(&name)) {
             extracts.push(Extract { plan, name, provider: found.provider, content: Content::File(entry.path()) });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::checks::{self, Check};
 use super::values::NO_TOKEN;
-use crate::domain::nhs_number::Reason;
+use crate::domain::nhs_number::{REASONS, Reason};
 use crate::domain::token::Token;
 
 /// 32 lower-case hexadecimal characters.
@@ -32,6 +32,21 @@ pub(super) fn number(text: &[u8]) -> (Token, Reason) {
         Ok(Some(token)) => (token, Reason::Valid),
         _ => (NO_TOKEN, Reason::Format),
     }
+}
+
+/// The same with the reason that the file gives beside a token, or in place of one.
+pub(super) fn with_reason((token, found): (Token, Reason), text: &[u8]) -> (Token, Reason) {
+    let given = REASONS.iter().find(|(_, name)| name.as_bytes() == text).map(|(reason, _)| *reason);
+    match given {
+        Some(reason) if token.is_some() && is_used(reason) => (token, reason),
+        Some(reason) if found == Reason::Missing && reason != Reason::Valid => (token, reason),
+        _ => (token, found),
+    }
+}
+
+/// Whether a number of this reason may have a token: it depends on what the project accepts.
+fn is_used(reason: Reason) -> bool {
+    matches!(reason, Reason::Valid | Reason::TestRange | Reason::OtherUk)
 }
 
 /// What a status does to a token, as to the number it stands for.

@@ -9,7 +9,7 @@ use crate::error::{self, Error};
 use crate::schema::Kind;
 use crate::settings::nearest;
 use crate::sources::dialect::DELIMITERS;
-use crate::sources::{ColumnPlan, TablePlan};
+use crate::sources::{ColumnPlan, TablePlan, canonical};
 
 /// Where things stand in the records of one file.
 pub struct Layout {
@@ -27,6 +27,10 @@ pub struct Layout {
     pub unread: Vec<String>,
     /// Whether identifier columns hold tokens, to be taken as they are.
     pub holds_tokens: bool,
+    /// Whether it is in canonical form: rows that were left out hold their own token alone.
+    pub is_canonical: bool,
+    /// Field index of the reasons of NHS numbers, which only the canonical form has.
+    pub reason: Option<usize>,
 }
 
 /// Finds every planned column, by heading or alias, letter case and outer blanks aside. `heading` is the first record
@@ -101,7 +105,10 @@ fn whole_layout(
         |name: &str| plan.ignored.iter().flat_map(|one| &one.headings).any(|known| known.eq_ignore_ascii_case(name));
     let unread = names.iter().enumerate().filter(|(at, name)| !is_read(*at) && !is_ignored(name));
     let unread = unread.map(|(_, name)| name.clone()).collect();
-    Ok(Layout { fields, details, provider, exclusions, width: names.len(), unread, holds_tokens: stamp.is_some() })
+    let is_canonical = stamp.is_some_and(|stamp| stamp.at_source.is_some());
+    let reason = if is_canonical { finder.place(canonical::REASON) } else { None };
+    let (width, holds_tokens) = (names.len(), stamp.is_some());
+    Ok(Layout { fields, details, provider, exclusions, width, unread, holds_tokens, is_canonical, reason })
 }
 
 /// Columns of identity that a pseudonymised file may go without.

@@ -3,6 +3,7 @@
 //! In: extracts and source configs. Out: one Parquet file per extract under `store/staged`, addressed by content, and
 //! its tally. Leaves alone: duplicates across files, parents and people (`link/`).
 
+mod at_source;
 pub mod blocks;
 pub mod cells;
 pub mod checks;
@@ -31,12 +32,13 @@ mod record_faults;
 pub mod records;
 pub mod rows;
 pub mod stage;
-mod stamp;
+pub mod stamp;
 pub mod tally;
 pub mod trial;
 pub mod values;
 pub mod writer;
 
+pub use at_source::{AtSource, rejects_csv};
 pub use extracts::{Content, Extract};
 pub use notes::DialectNotes;
 pub use rows::Parsed;

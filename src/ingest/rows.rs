@@ -33,6 +33,8 @@ pub struct RowReader<'a> {
     pub(super) slots: Vec<usize>,
     /// Per planned column and after them per detail, its place among `slots`; none if the file lacks it.
     pub(super) slot_of: Vec<Option<usize>>,
+    /// The place among `slots` of the reasons of NHS numbers.
+    pub(super) reason_slot: Option<usize>,
     /// Per planned column and detail, what its ids are called in their hash; empty for local patients and for no ids.
     pub(super) names: Vec<String>,
 }
@@ -74,12 +76,13 @@ impl<'a> RowReader<'a> {
             fields[plan.columns.len() + at] = own.first().copied();
         }
         let all = layout.fields.iter().flatten().chain(details.flat_map(|(_, own)| own));
-        let mut slots: Vec<usize> = all.copied().collect();
+        let mut slots: Vec<usize> = all.copied().chain(layout.reason).collect();
         slots.sort_unstable();
         slots.dedup();
         let slot_of = fields.iter().map(|field| field.and_then(|at| slots.binary_search(&at).ok())).collect();
+        let reason_slot = layout.reason.and_then(|field| slots.binary_search(&field).ok());
         let names = plan.columns.iter().chain(&plan.details).map(|column| id_name(plan, column.column.kind)).collect();
-        Self { extract, plan, layout, tokenisers, context, slots, slot_of, names }
+        Self { extract, plan, layout, tokenisers, context, slots, slot_of, reason_slot, names }
     }
 
     /// Parses a block. Fails only where the whole file must be refused.

@@ -22,7 +22,7 @@ use super::headings::{self, Layout};
 use super::kept::Made;
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
-use super::opened;
+use super::opened::{self, Opened};
 use super::opt_outs::OptOuts;
 use super::pseudonyms::{Recent, Tokenisers};
 use super::rows::{Parsed, RowReader};
@@ -33,7 +33,7 @@ use crate::domain::hex;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::settings::{Caps, Settings};
-use crate::sources::{Sources, TablePlan};
+use crate::sources::{Precision, Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
 const STAGE_FORMAT: u32 = 8;
@@ -62,6 +62,8 @@ pub struct StagedFile {
     pub is_new: bool,
     /// Rows in the store.
     pub rows: u64,
+    /// Whether its dates are known to the month only, as a partner's site may have it.
+    pub is_monthly: bool,
 }
 
 /// All extracts, staged, in the order of sources, tables and file names.
@@ -80,6 +82,8 @@ struct Sidecar {
     tally: Tally,
     rejects: Vec<Reject>,
     notes: DialectNotes,
+    #[serde(default)]
+    is_monthly: bool,
 }
 
 /// An extract of which the start was read.
@@ -87,6 +91,20 @@ struct Started<'e> {
     layout: Layout,
     first: Option<Block>,
     blocks: Blocks<'e>,
+    /// Whose tokens it holds, if it is pseudonymised.
+    stamp: Option<Stamp>,
+    /// How it is read, if it is in canonical form.
+    canonical: Option<TablePlan>,
+}
+
+/// An extract read whole, with its rows in memory.
+pub struct Whole {
+    /// Its rows, in order.
+    pub parts: Vec<Parsed>,
+    /// What became of them.
+    pub tally: Tally,
+    /// Rejected rows.
+    pub rejects: Vec<Reject>,
 }
 
 /// Everything that staging needs beside the extracts.
@@ -150,7 +168,7 @@ impl<'a> Stager<'a> {
     fn stage(&self, at: usize, extract: &Extract, fresh: &Handover) -> Result<StagedFile, Error> {
         let stamp = extract.stamp()?;
         // What can be refused by its start is, before a hash has read it all.
-        let (started, tokens) = self.start(extract)?;
+        let started = self.start(extract)?;
         let digest = extract.digest()?;
         let plan = self.plan(extract);
         let mut address = Sha256::new();
@@ -162,7 +180,7 @@ impl<'a> Stager<'a> {
             address.update(self.tokenisers.digests.fingerprint);
         }
         // Its side file is no part of a CSV's bytes.
-        address.update(tokens.map_or_else(Vec::new, |stamp| stamp.bytes()));
+        address.update(started.stamp.as_ref().map_or_else(|| Ok(Vec::new()), Stamp::bytes)?);
         let address = hex::lower(&address.finalize());
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
         let found = read_sidecar(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
@@ -173,11 +191,7 @@ impl<'a> Stager<'a> {
         };
         fresh.add(plan.table, at, blocks);
         if extract.stamp()? != stamp {
-            return Err(Error::new(
-                &error::INPUT_CHANGED,
-                format!("{} changed while it was read", extract.name),
-                "run again when the file has arrived whole",
-            ));
+            return Err(changed(extract));
         }
         Ok(StagedFile {
             plan: extract.plan,
@@ -191,33 +205,77 @@ impl<'a> Stager<'a> {
             notes: sidecar.notes,
             is_new,
             rows: sidecar.rows,
+            is_monthly: sidecar.is_monthly,
         })
     }
 
     /// Opens an extract and reads its heading row and first block.
-    fn start<'e>(&self, extract: &'e Extract) -> Result<(Started<'e>, Option<Stamp>), Error> {
+    fn start<'e>(&self, extract: &'e Extract) -> Result<Started<'e>, Error> {
         let plan = self.plan(extract);
         let origin = Origin { file: &extract.name, source: plan.source.id() };
-        let (text, format, stamp) = opened::open(extract, plan, &plan.dialect, self.caps)?;
+        let own = (self.caps, &self.sources.values);
+        let Opened { text, format, stamp, canonical } = opened::open(extract, plan, &plan.dialect, own)?;
         if let Some(stamp) = &stamp {
             stamp.check(&extract.name, &self.key_name)?;
             self.context.opt_outs.map_or(Ok(()), |opt_outs| opt_outs.check_tokens(&extract.name))?;
         }
         let mut blocks = Blocks::new(text, origin, format);
-        let layout = headings::layout(plan, &blocks.heading()?, &format, origin, stamp.as_ref())?;
+        let form = canonical.as_ref().unwrap_or(plan);
+        let layout = headings::layout(form, &blocks.heading()?, &format, origin, stamp.as_ref())?;
         let first = blocks.next_block()?;
-        Ok((Started { layout, first, blocks }, stamp))
+        Ok(Started { layout, first, blocks, stamp, canonical })
     }
 
-    /// Reads an extract on from its start, block by block, a few blocks at a time in parallel, in order.
-    fn read(&self, extract: &Extract, started: Started<'_>, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
-        let plan = self.plan(extract);
-        let Started { layout, mut first, mut blocks } = started;
-        let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
+    /// Reads an extract on from its start into the store.
+    fn read(&self, extract: &Extract, mut started: Started<'_>, path: &Path) -> Result<(Sidecar, Vec<Parsed>), Error> {
+        let canonical = started.canonical.take();
+        let plan = canonical.as_ref().unwrap_or(self.plan(extract));
         let mut writer = StagedWriter::new(plan, path);
         let made = Made { key_check_value: self.key_name.check_value().to_owned(), table: plan.table.id().to_owned() };
         let mut sidecar = Sidecar { made, ..Sidecar::default() };
         let mut fresh = Vec::new();
+        self.each_part(extract, (plan, started), &mut sidecar, &mut |part| {
+            writer.write(&part)?;
+            fresh.push(part);
+            Ok(())
+        })?;
+        writer.finish()?;
+        write_sidecar(path, &sidecar)?;
+        Ok((sidecar, fresh))
+    }
+
+    /// Reads an extract whole, for what is made of it elsewhere than in the store. One that holds tokens is refused.
+    pub fn whole(&self, extract: &Extract) -> Result<Whole, Error> {
+        let before = extract.stamp()?;
+        let started = self.start(extract)?;
+        if started.stamp.is_some() {
+            return Err(Error::new(
+                &error::NOT_ALONE,
+                format!("{} holds tokens already", extract.name),
+                "give the extract that it was made from, or send it on as it is",
+            ));
+        }
+        let (mut sidecar, mut parts) = (Sidecar::default(), Vec::new());
+        self.each_part(extract, (self.plan(extract), started), &mut sidecar, &mut |part| {
+            parts.push(part);
+            Ok(())
+        })?;
+        if extract.stamp()? != before {
+            return Err(changed(extract));
+        }
+        Ok(Whole { parts, tally: sidecar.tally, rejects: sidecar.rejects })
+    }
+
+    /// Reads an extract on from its start and gives its parts away, in order; what they came to is in `sidecar` then.
+    fn each_part(
+        &self,
+        extract: &Extract,
+        (plan, started): (&TablePlan, Started<'_>),
+        sidecar: &mut Sidecar,
+        take: &mut dyn FnMut(Parsed) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Started { layout, mut first, mut blocks, stamp, .. } = started;
+        let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let width = rayon::current_num_threads();
         loop {
             let mut batch = Vec::with_capacity(width);
@@ -236,11 +294,11 @@ impl<'a> Stager<'a> {
                 sidecar.tally.add(&part.tally);
                 sidecar.rejects.append(&mut part.rejects);
                 sidecar.rows += part.line.len() as u64;
-                writer.write(&part)?;
-                fresh.push(part);
+                take(part)?;
             }
         }
-        if sidecar.tally.read == 0 && plan.is_required {
+        let at_source = stamp.as_ref().and_then(|stamp| stamp.at_source.as_ref());
+        if sidecar.tally.read == 0 && plan.is_required && at_source.is_none_or(|one| one.tally.read == 0) {
             return Err(Error::new(
                 &error::INPUT_EMPTY,
                 format!("{} has a heading row and no other", extract.name),
@@ -251,15 +309,18 @@ impl<'a> Stager<'a> {
         sidecar.notes = blocks.notes();
         sidecar.tally.warn_of_rounded_ids();
         sidecar.tally.warn_of_line_ends(blocks.odd_line_ends());
-        writer.finish()?;
-        write_sidecar(path, &sidecar)?;
-        Ok((sidecar, fresh))
+        if let Some(at_source) = at_source {
+            sidecar.tally = at_source.tally(&sidecar.tally, &extract.name, self.plan(extract))?;
+            sidecar.is_monthly = at_source.precision == Precision::Month;
+        }
+        Ok(())
     }
 
     /// Reads an extract on this thread as staging does and keeps its counts alone, so that reading can be timed.
     pub fn count(&self, extract: &Extract) -> Result<Tally, Error> {
-        let (Started { layout, mut first, mut blocks }, _) = self.start(extract)?;
-        let reader = RowReader::new((extract, self.plan(extract)), &layout, &self.tokenisers, &self.context);
+        let Started { layout, mut first, mut blocks, canonical, .. } = self.start(extract)?;
+        let plan = canonical.as_ref().unwrap_or(self.plan(extract));
+        let reader = RowReader::new((extract, plan), &layout, &self.tokenisers, &self.context);
         let mut tally = Tally::default();
         while let Some(block) = first {
             tally.add(&self.parse(&reader, block)?.tally);
@@ -323,6 +384,14 @@ pub fn each(
 /// Whether a file of the store is a staged file or stands beside it.
 pub fn belongs_to(path: &Path, staged: &Path) -> bool {
     path == staged || path == sidecar_path(staged)
+}
+
+fn changed(extract: &Extract) -> Error {
+    Error::new(
+        &error::INPUT_CHANGED,
+        format!("{} changed while it was read", extract.name),
+        "run again when the file has arrived whole",
+    )
 }
 
 fn sidecar_path(path: &Path) -> PathBuf {

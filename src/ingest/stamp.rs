@@ -3,6 +3,7 @@
 
 use serde_json::Value as Json;
 
+use super::at_source::AtSource;
 use super::decode::Metadata;
 use super::extracts::{Content, Extract};
 use crate::error::{self, Error};
@@ -12,7 +13,15 @@ use crate::schema::Kind;
 use crate::schema::columns::Field;
 
 /// What the side file of a CSV adds to its name.
-pub(super) const SIDE_FILE: &str = ".pathlink.json";
+pub const SIDE_FILE: &str = ".pathlink.json";
+
+/// What the list of lines that could not be used adds to the name of a result.
+pub const REJECTS: &str = ".rejects.csv";
+
+/// Whether a file by this name only says something about another.
+pub fn is_beside(name: &str) -> bool {
+    name.ends_with(SIDE_FILE) || name.ends_with(REJECTS)
+}
 
 const PROJECT: &str = "pathlink.project";
 const VERSION: &str = "pathlink.key_version";
@@ -51,6 +60,8 @@ pub struct Stamp {
     purposes: Vec<String>,
     /// Where it stands, for messages.
     place: &'static str,
+    /// What the file says of its making, if it is in canonical form.
+    pub(super) at_source: Option<AtSource>,
 }
 
 impl Stamp {
@@ -68,7 +79,7 @@ impl Stamp {
         if ![&key.project, &key.version, &key.check_value].into_iter().all(is_plain) {
             return Err(not_whole(file, place, PROJECT));
         }
-        Ok(Some(Self { key, purposes, place }))
+        Ok(Some(Self { key, purposes, place, at_source: AtSource::of(metadata, file)? }))
     }
 
     /// From the side file `<name>.pathlink.json` of a CSV.
@@ -109,22 +120,42 @@ impl Stamp {
 
     /// Whether values of a kind were tokenised. A column of another is taken as missing.
     pub fn has(&self, kind: Kind) -> bool {
-        let purpose = match kind {
-            Kind::NhsNumber => Purpose::Nhs,
-            Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
-            Kind::Field(Field::Outcode) => Purpose::Outcode,
-            Kind::Field(Field::Initial) => Purpose::Initial,
-            Kind::Field(Field::SurnameStart) => Purpose::SurnameStart,
-            kind if kind.is_token() => Purpose::Record,
-            _ => return true,
-        };
-        self.purposes.iter().any(|label| label == purpose.label())
+        purpose(kind).is_none_or(|purpose| self.purposes.iter().any(|label| label == purpose.label()))
+    }
+
+    /// The metadata of a file whose identifiers of these kinds became tokens of a key.
+    pub fn metadata(key: &ProjectKey, kinds: impl Iterator<Item = Kind>) -> Metadata {
+        let mut purposes: Vec<&str> = kinds.filter_map(purpose).map(Purpose::label).collect();
+        purposes.sort_unstable();
+        purposes.dedup();
+        let name = KeyName::of(key);
+        let pairs = [
+            (PROJECT, name.project),
+            (VERSION, name.version),
+            (CHECK_VALUE, name.check_value),
+            (PURPOSES, purposes.join(" ")),
+        ];
+        pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
     /// What of it changes how a file is staged.
-    pub fn bytes(&self) -> Vec<u8> {
-        [b"tokens ", self.purposes.join(" ").as_bytes()].concat()
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let at_source = self.at_source.as_ref().map_or(Ok(Vec::new()), AtSource::bytes)?;
+        Ok([b"tokens ", self.purposes.join(" ").as_bytes(), &at_source].concat())
     }
+}
+
+/// The purpose of the token that a value of this kind becomes; none for a kind that is not tokenised.
+fn purpose(kind: Kind) -> Option<Purpose> {
+    Some(match kind {
+        Kind::NhsNumber => Purpose::Nhs,
+        Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
+        Kind::Field(Field::Outcode) => Purpose::Outcode,
+        Kind::Field(Field::Initial) => Purpose::Initial,
+        Kind::Field(Field::SurnameStart) => Purpose::SurnameStart,
+        kind if kind.is_token() => Purpose::Record,
+        _ => return None,
+    })
 }
 
 fn not_whole(file: &str, place: &str, key: &str) -> Error {

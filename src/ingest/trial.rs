@@ -11,7 +11,7 @@ use super::extracts::Extract;
 use super::headings;
 use super::lookups::Deprivation;
 use super::notes::DialectNotes;
-use super::opened;
+use super::opened::{self, Opened};
 use super::pseudonyms::{Recent, Tokenisers};
 use super::quotes::Format;
 use super::records::{self, Record, Splitter};
@@ -21,6 +21,7 @@ use crate::domain::nhs_number::Accepts;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::settings::Caps;
+use crate::sources::code_lists::CodeValues;
 use crate::sources::{Dialect, TablePlan};
 
 /// Shapes that are counted for a column; more of them say nothing.
@@ -39,6 +40,8 @@ pub struct Trial {
     pub rejects: Vec<Reject>,
     /// What was found of the dialect.
     pub notes: DialectNotes,
+    /// How it was read, if it is in canonical form.
+    pub canonical: Option<TablePlan>,
     /// What ended it, if it did not come to the end of the file.
     pub fault: Option<Error>,
 }
@@ -115,10 +118,13 @@ impl Seen {
     }
 }
 
+/// What a trial reads with: accepted numbers, caps, and the values of coded columns.
+pub type Reading<'a> = (Accepts, Caps, &'a CodeValues);
+
 /// Reads a whole extract in a dialect.
-pub fn read(extract: &Extract, plan: &TablePlan, dialect: &Dialect, (accepts, caps): (Accepts, Caps)) -> Trial {
+pub fn read(extract: &Extract, plan: &TablePlan, dialect: &Dialect, reading: Reading<'_>) -> Trial {
     let mut trial = Trial::default();
-    trial.fault = trial.go(extract, plan, dialect, (accepts, caps)).err();
+    trial.fault = trial.go(extract, plan, dialect, reading).err();
     trial
 }
 
@@ -134,10 +140,11 @@ impl Trial {
         extract: &Extract,
         plan: &TablePlan,
         dialect: &Dialect,
-        (accepts, caps): (Accepts, Caps),
+        (accepts, caps, values): Reading<'_>,
     ) -> Result<(), Error> {
         let origin = Origin { file: &extract.name, source: plan.source.id() };
-        let (text, format, stamp) = opened::open(extract, plan, dialect, caps)?;
+        let Opened { text, format, stamp, canonical } = opened::open(extract, plan, dialect, (caps, values))?;
+        let plan = canonical.as_ref().unwrap_or(plan);
         let mut blocks = Blocks::new(text, origin, format);
         self.notes = blocks.notes();
         let heading = blocks.heading()?;
@@ -165,7 +172,9 @@ impl Trial {
         self.notes = blocks.notes();
         self.tally.warn_of_line_ends(blocks.odd_line_ends());
         drop(reader);
-        layout.and(ended)
+        let done = layout.and(ended);
+        self.canonical = canonical;
+        done
     }
 
     /// Counts the shapes of a block's cells.

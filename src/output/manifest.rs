@@ -44,6 +44,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
             "rows": { "read": tally.read, "kept": tally.kept, "rejected": tally.rejected_total(), "duplicated": tally.duplicated, "excluded": tally.excluded_total() },
             "first_date": tally.first_day.map(day::to_iso), "last_date": tally.last_day.map(day::to_iso),
             "unread_headings": tally.unread_headings,
+            "date_precision": if file.is_monthly { "month" } else { "day" },
         })
     });
     let outputs = outputs.iter().map(|file| json!({ "path": file.path, "tier": format!("{:?}", file.tier).to_lowercase(), "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows }));

@@ -31,6 +31,12 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, threshold: u
     for source in Source::ALL.into_iter().filter(|source| !sent.contains(source)) {
         lines.push(format!("warning: nothing came from {}: its figures are marked x, not available", source.title()));
     }
+    let monthly = staged.files.iter().filter(|file| file.is_monthly).count();
+    if monthly > 0 {
+        lines.push(format!(
+            "warning: dates of {monthly} pseudonymised files are months, told by their first day: what is counted in days from them (waits, stays, the year before and after) is approximate, and times of day are missing"
+        ));
+    }
     lines.push(format!(
         "released {} figures, hid {} that rest on too few people ({})",
         release.shown(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evaluation::Given;
 use crate::error::{self, Error, grouped};
-use crate::ingest::{Staged, StagedFile, checks};
+use crate::ingest::{Staged, StagedFile, Tally, checks};
 use crate::pathways::Coverage;
 use crate::schema::codes::CodeSet;
 use crate::schema::{Kind, Source, Table};
@@ -39,12 +39,20 @@ pub(super) fn check(given: Given<'_>, staged: &Staged, coverage: &Coverage) -> R
 
 /// The gates of one file.
 pub(super) fn of_file(settings: &Settings, file: &StagedFile, plan: &TablePlan) -> Result<(), Error> {
-    if !file.tally.adds_up() {
-        return Err(Error::bug(format!("the rows of {} do not add up", file.name)));
+    of_tally(settings, (&file.name, &file.tally), plan)
+}
+
+/// The gates of one file, by what became of its rows.
+pub(super) fn of_tally(settings: &Settings, file: Counted<'_>, plan: &TablePlan) -> Result<(), Error> {
+    if !file.1.adds_up() {
+        return Err(Error::bug(format!("the rows of {} do not add up", file.0)));
     }
     check_rejects(settings, file, plan)?;
     check_unknown(settings, file, plan)
 }
+
+/// A file's name and its counts.
+type Counted<'a> = (&'a str, &'a Tally);
 
 /// The gates of whole sources, every one that is not passed: what senders counted, age, and change since the last good run.
 /// Without coverage nothing is known of a source's age.
@@ -62,30 +70,30 @@ fn share(part: u64, whole: u64) -> f64 {
     100.0 * part as f64 / (whole as f64).max(1.0)
 }
 
-fn check_rejects(settings: &Settings, file: &StagedFile, plan: &TablePlan) -> Result<(), Error> {
-    let share = share(file.tally.rejected_total(), file.tally.read);
+fn check_rejects(settings: &Settings, (name, tally): Counted<'_>, plan: &TablePlan) -> Result<(), Error> {
+    let share = share(tally.rejected_total(), tally.read);
     if share <= settings.gates.limits(plan.source).max_rejects_percent {
         return Ok(());
     }
-    let worst = file.tally.rejected.iter().max_by_key(|(_, count)| **count).map_or("", |(check, _)| check.as_str());
+    let worst = tally.rejected.iter().max_by_key(|(_, count)| **count).map_or("", |(check, _)| check.as_str());
     Err(Error::new(
         &error::GATE_REJECTS,
-        format!("{share:.1} % of the rows of {} were rejected, most by check {worst}", file.name),
+        format!("{share:.1} % of the rows of {name} were rejected, most by check {worst}"),
         "mend the source config or ask the sender; with a higher max_rejects_percent under [gates] the run goes on and restricted/rejects names every line",
     ))
 }
 
 /// Statuses in no code list. Those that a list says to be unknown are known to be.
-fn check_unknown(settings: &Settings, file: &StagedFile, plan: &TablePlan) -> Result<(), Error> {
+fn check_unknown(settings: &Settings, (name, tally): Counted<'_>, plan: &TablePlan) -> Result<(), Error> {
     let is_status = |kind: Kind| matches!(kind, Kind::Code(CodeSet::Attendance | CodeSet::AppointmentStatus));
     for column in plan.columns.iter().filter(|column| is_status(column.column.kind)) {
-        let of = |id: &str| file.tally.warnings.get(&format!("{} {id}", column.heading)).copied().unwrap_or(0);
-        let share = share(of(checks::CODE.id) + of(checks::UNMAPPED.id), file.tally.looked_at);
+        let of = |id: &str| tally.warnings.get(&format!("{} {id}", column.heading)).copied().unwrap_or(0);
+        let share = share(of(checks::CODE.id) + of(checks::UNMAPPED.id), tally.looked_at);
         let most = settings.gates.limits(plan.source).max_unknown_percent;
         if share > most {
             return Err(Error::new(
                 &error::GATE_UNKNOWN,
-                format!("{share:.1} % of `{}` of {} are in no code list", column.heading, file.name),
+                format!("{share:.1} % of `{}` of {name} are in no code list", column.heading),
                 "add the statuses to their list under the codes folder, with their meaning, or raise max_unknown_percent under [gates]",
             )
             .because(format!("at most {most} % may be; such a row counts in no figure that asks what became of it")));

@@ -56,6 +56,26 @@ pub fn area(text: &[u8]) -> Option<u64> {
     Some(u64::from(letter.to_ascii_uppercase()) << 32 | number)
 }
 
+/// A SNOMED CT id as text.
+pub fn snomed_text(word: u64) -> String {
+    word.to_string()
+}
+
+/// A diagnosis as text: an ICD-10 code without its dot, or a SNOMED CT id.
+pub fn clinical_text(word: u64) -> String {
+    if word & ICD_MARK == 0 { snomed_text(word) } else { short_text(word & !ICD_MARK) }
+}
+
+/// Letters and digits that were packed one to a byte, as text.
+pub fn short_text(word: u64) -> String {
+    word.to_be_bytes().into_iter().filter(|byte| *byte != 0).map(char::from).collect()
+}
+
+/// An area code as text.
+pub fn area_text(word: u64) -> String {
+    format!("{}{:08}", char::from((word >> 32) as u8), word & 0xffff_ffff)
+}
+
 /// Whether a cell is a number that a spreadsheet wrote in scientific notation, such as `7.20433E+08`.
 pub fn is_scientific(text: &[u8]) -> bool {
     let Some(at) = text.iter().position(|byte| matches!(byte, b'E' | b'e')) else { return false };
@@ -101,6 +121,22 @@ mod tests {
         assert_eq!(snomed(b"304891004 |Cognitive behavioural therapy|"), Some(304_891_004));
         for wrong in ["7.20433E+08", "1064891000000100", "720433001", "F401", "", "12345", "seen by Anna"] {
             assert_eq!(snomed(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn words_become_text_that_is_read_as_themselves() {
+        for text in ["720433000", "1853441000000109"] {
+            assert_eq!(snomed(text.as_bytes()).map(snomed_text).as_deref(), Some(text));
+        }
+        for text in ["F401", "X60", "83482000"] {
+            assert_eq!(clinical(text.as_bytes()).map(clinical_text).as_deref(), Some(text));
+        }
+        for text in ["3", "A", "NCBPS22E", "0"] {
+            assert_eq!(short(text.as_bytes()).map(short_text).as_deref(), Some(text));
+        }
+        for text in ["E01000001", "W01999999"] {
+            assert_eq!(area(text.as_bytes()).map(area_text).as_deref(), Some(text));
         }
     }
 

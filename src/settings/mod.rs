@@ -21,20 +21,28 @@ use crate::error::{self, Error};
 
 /// Reads a settings file; paths in it are relative to its folder.
 pub fn load(path: &Path) -> Result<Settings, Error> {
+    let mut settings = load_without_pathways(path)?;
+    settings.load_pathways()?;
+    settings.check(&path.display().to_string())?;
+    Ok(settings)
+}
+
+/// Reads a settings file without the pathways that it names, for a partner's site, which has none.
+pub fn load_without_pathways(path: &Path) -> Result<Settings, Error> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|_| {
-        Error::new(
-            &error::CONFIG_MISSING,
-            format!("the configuration file {shown} cannot be read"),
-            "name another with --config FILE",
-        )
-    })?;
+    let text = std::fs::read_to_string(path).map_err(|_| unreadable(&shown))?;
     let mut settings = of_text(&shown, &text)?;
     settings.folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     settings.text = text;
-    settings.load_pathways()?;
-    settings.check(&shown)?;
     Ok(settings)
+}
+
+fn unreadable(shown: &str) -> Error {
+    Error::new(
+        &error::CONFIG_MISSING,
+        format!("the configuration file {shown} cannot be read"),
+        "name another with --config FILE",
+    )
 }
 
 /// Settings from their text, checked, without the pathways that it names. `shown` is what messages call it.

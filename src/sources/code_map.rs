@@ -47,6 +47,15 @@ impl Ends {
 }
 
 impl CodeMap {
+    /// The values of a set, each standing for itself.
+    pub(super) fn of_values(values: &[String]) -> Self {
+        let mut map = Self::default();
+        for (position, value) in (0..).zip(values) {
+            map.add(value.as_bytes(), Some(position));
+        }
+        map
+    }
+
     /// What a cell means: `None` if the code is not in the list, `Some(None)` if it says "not known".
     #[inline]
     pub fn find(&self, cell: &[u8]) -> Option<Option<u16>> {

@@ -14,13 +14,24 @@ impl TablePlan {
 
     /// The month that a file's name gives, as months since year 0: the version of rows that have no other.
     pub fn month_of(&self, name: &str) -> Option<i32> {
-        self.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?.month
+        self.told_by(name)?.month
     }
 
     /// The provider that a file's name gives, for tables whose rows do not.
     pub fn provider_of(&self, name: &str) -> Option<OrgCode> {
-        let name = name.strip_suffix(".gz").unwrap_or(name);
-        self.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?.provider
+        self.told_by(name)?.provider
+    }
+
+    /// What a file's name tells; none if it fits no pattern. A packed file's `.gz` is no part of the name, and `.parquet`
+    /// will do wherever a pattern has `.csv`.
+    pub(super) fn told_by(&self, name: &str) -> Option<file_pattern::Match> {
+        let without = |name: &str, ending: &str| {
+            let (head, tail) = name.len().checked_sub(ending.len()).and_then(|at| name.split_at_checked(at))?;
+            tail.eq_ignore_ascii_case(ending).then(|| head.to_owned())
+        };
+        let name = without(name, ".gz").unwrap_or_else(|| name.to_owned());
+        let name = without(&name, ".parquet").map_or(name, |head| format!("{head}.csv"));
+        self.files.iter().find_map(|pattern| file_pattern::matches(pattern, &name))
     }
 
     /// Whether anything is known of a heading: it is read, or ignored with a reason.

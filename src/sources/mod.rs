@@ -3,6 +3,7 @@
 //! In: `config/sources/*.toml` and `config/codes/*.csv`. Out: a [`TablePlan`] for every table of every source. The
 //! defaults are embedded in the binary; a project's own folder replaces them file by file.
 
+pub mod canonical;
 pub mod code_lists;
 mod code_map;
 mod consent;
@@ -11,9 +12,11 @@ pub mod file_pattern;
 mod formats;
 mod known;
 pub mod plan;
+mod precision;
 pub mod sentinels;
 mod source_file;
 
 pub use code_map::CodeMap;
 pub use dialect::{Dialect, Encoding};
 pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Judge, Sources, TablePlan, Unknown};
+pub use precision::Precision;

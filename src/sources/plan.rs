@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::code_lists::{self, CodeValues};
 use super::code_map::CodeMap;
 use super::dialect::Dialect;
+use super::precision::Precision;
 use super::sentinels::Sentinels;
 use super::source_file::{ColumnEntry, EmptyEntry, ExcludeEntry, IgnoredEntry, SourceFile, TableEntry};
 use super::{consent, file_pattern, formats};
@@ -81,7 +82,7 @@ pub struct ColumnPlan {
 }
 
 /// Rows that are left out on purpose, with the reason that is counted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Exclusion {
     /// The heading looked at, and its aliases.
     pub headings: Vec<String>,
@@ -150,6 +151,8 @@ pub struct TablePlan {
     pub ignored: Vec<Ignored>,
     /// The rows that are left out.
     pub exclusions: Vec<Exclusion>,
+    /// How exact the dates are that leave a site with `pathlink pseudonymise`; a run reads the days it is given.
+    pub date_precision: Precision,
 }
 
 /// All source configs of a project.
@@ -201,15 +204,8 @@ impl Sources {
     /// The table of a source that a file name belongs to, and what the name tells. A packed file's `.gz` is no part of
     /// the name, and `.parquet` will do wherever a pattern has `.csv`.
     pub fn recognise(&self, source: Source, name: &str) -> Option<(usize, file_pattern::Match)> {
-        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".GZ")).unwrap_or(name);
-        let ending = name.len().checked_sub(".parquet".len()).and_then(|at| name.split_at_checked(at));
-        let as_csv = ending.filter(|(_, ending)| ending.eq_ignore_ascii_case(".parquet"));
-        let as_csv = as_csv.map(|(head, _)| format!("{head}.csv"));
-        let name = as_csv.as_deref().unwrap_or(name);
-        self.tables.iter().enumerate().filter(|(_, plan)| plan.source == source).find_map(|(at, plan)| {
-            let found = plan.files.iter().find_map(|pattern| file_pattern::matches(pattern, name))?;
-            Some((at, found))
-        })
+        let own = self.tables.iter().enumerate().filter(|(_, plan)| plan.source == source);
+        own.into_iter().find_map(|(at, plan)| Some((at, plan.told_by(name)?)))
     }
 }
 
@@ -235,10 +231,12 @@ impl<'a> Loader<'a> {
             return Err(wrong(shown, "`source.id` is not the file's name", "give each source its own file"));
         }
         let dialect = Dialect::default().with(file.source.dialect());
+        let precision = file.source.date_precision.unwrap_or_default();
         let mut tables = Vec::with_capacity(file.table.len());
         for mut entry in file.table {
             let dialect = dialect.with(entry.dialect());
-            tables.push(TablePlan { dialect, ..self.table(source, shown, entry)? });
+            let date_precision = entry.date_precision.unwrap_or(precision);
+            tables.push(TablePlan { dialect, date_precision, ..self.table(source, shown, entry)? });
         }
         Ok(tables)
     }
@@ -276,6 +274,7 @@ impl<'a> Loader<'a> {
             details,
             exclusions,
             ignored: entry.ignored.into_iter().map(ignored).collect(),
+            date_precision: Precision::default(),
         })
     }
 

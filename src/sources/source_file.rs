@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::dialect::{DelimiterEntry, DialectEntry, Encoding, QuoteEntry};
+use super::precision::Precision;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +23,8 @@ pub(super) struct Header {
     delimiter: Option<DelimiterEntry>,
     quote: Option<QuoteEntry>,
     null_words: Option<Vec<String>>,
+    /// How exact dates leave a partner's site.
+    pub(super) date_precision: Option<Precision>,
 }
 
 impl Header {
@@ -48,6 +51,7 @@ pub(super) struct TableEntry {
     delimiter: Option<DelimiterEntry>,
     quote: Option<QuoteEntry>,
     null_words: Option<Vec<String>>,
+    pub(super) date_precision: Option<Precision>,
     pub(super) provider: Option<OneOrMore>,
     #[serde(default)]
     pub(super) provider_optional: bool,

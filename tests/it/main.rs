@@ -19,6 +19,7 @@
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
 //! `compat` other parties' digests; `describe` the pages that people read; `killed` what a killed run leaves, and no core;
+//! `pseudonymise` files made at a partner's site;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -58,6 +59,7 @@ mod parquet_input;
 mod people;
 mod program;
 mod properties;
+mod pseudonymise;
 mod raw;
 mod rejects;
 mod rotate;

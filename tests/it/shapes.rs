@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -30,16 +31,32 @@ pub(crate) struct Read {
 }
 
 pub(crate) fn read(files: &[File]) -> Read {
+    let content = |text: &String| Content::Memory(Arc::new(text.clone().into_bytes()));
+    read_contents(files.iter().map(|(source, name, text)| (*source, name.clone(), content(text))).collect())
+}
+
+/// The files of a folder that has a folder a source.
+pub(crate) fn read_folder(folder: &Path) -> Read {
+    let mut files = Vec::new();
+    for source in Source::ALL {
+        for entry in fs::read_dir(folder.join(source.id())).into_iter().flatten() {
+            let entry = entry.unwrap();
+            files.push((source, entry.file_name().to_string_lossy().into_owned(), Content::File(entry.path())));
+        }
+    }
+    read_contents(files)
+}
+
+fn read_contents(files: Vec<(Source, String, Content)>) -> Read {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = settings(&root().join("fixtures/tiny/pathlink.toml"), folder.path());
     settings.gates.max_rejects_percent = 100.0;
     let sources = Sources::load(None, None).unwrap();
-    let extract = |(source, name, text): &File| {
-        let (plan, found) = sources.recognise(*source, name).unwrap_or_else(|| panic!("{name} is not recognised"));
-        let content = Content::Memory(Arc::new(text.clone().into_bytes()));
-        Extract { plan, name: name.clone(), provider: found.provider, content }
+    let extract = |(source, name, content): (Source, String, Content)| {
+        let (plan, found) = sources.recognise(source, &name).unwrap_or_else(|| panic!("{name} is not recognised"));
+        Extract { plan, name, provider: found.provider, content }
     };
-    let mut extracts: Vec<Extract> = files.iter().map(extract).collect();
+    let mut extracts: Vec<Extract> = files.into_iter().map(extract).collect();
     extracts.sort_by(|a, b| (a.plan, &a.name).cmp(&(b.plan, &b.name)));
     let evaluation =
         run::evaluate(&settings, &sources, &extracts, &ProjectKey::demonstration(), &|_| ()).map_err(|e| e.to_string());
@@ -82,7 +99,7 @@ impl Read {
     }
 
     /// The rows of every staged table, in the order of their text; line numbers say nothing here.
-    fn rows(&self) -> BTreeMap<Table, Vec<Row>> {
+    pub(crate) fn rows(&self) -> BTreeMap<Table, Vec<Row>> {
         let mut tables: BTreeMap<Table, Vec<Row>> = BTreeMap::new();
         for file in &self.evaluation.staged.files {
             tables.entry(self.sources.tables[file.plan].table).or_default().extend(rows_of(file));

@@ -25,7 +25,11 @@ impl Columns<'_, '_> {
         let reader = self.page.reader;
         let rows = 0..self.page.rows();
         if reader.layout.holds_tokens {
-            return Ok(Numbers::Given(rows.map(|row| given::number(self.page.field(row, slot))).collect()));
+            let given = |row: usize| {
+                let found = given::number(self.page.field(row, slot));
+                reader.reason_slot.map_or(found, |slot| given::with_reason(found, self.page.field(row, slot)))
+            };
+            return Ok(Numbers::Given(rows.map(given).collect()));
         }
         if let Some(scheme) = plan.digest {
             let digests = &reader.tokenisers.digests;
@@ -113,7 +117,10 @@ impl Columns<'_, '_> {
         let status = |row: usize| status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
         let (tokens, reasons) = match numbers {
             Numbers::Given(given) => {
-                let judge = |row: usize| match given::judge(given[row], status(row)) {
+                // In canonical form they were judged where they were read.
+                let is_judged = self.page.reader.layout.is_canonical;
+                let own = |row: usize| if is_judged { given[row] } else { given::judge(given[row], status(row)) };
+                let judge = |row: usize| match own(row) {
                     _ if is_withheld(row) => (NO_TOKEN, Reason::Withheld as u16),
                     (token, reason) => (if is_used(row) { token } else { NO_TOKEN }, reason as u16),
                 };
