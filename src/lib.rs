@@ -41,6 +41,7 @@ pub mod link;
 pub mod metrics;
 pub mod output;
 pub mod pathways;
+pub mod registry;
 pub mod rules;
 pub mod run;
 pub mod schema;

@@ -5,6 +5,7 @@ mod clock;
 mod describe;
 mod doctor;
 mod key;
+mod people;
 mod reading;
 mod run;
 mod synth;
@@ -58,6 +59,10 @@ enum Command {
     /// missing, what its columns look like, what would be rejected, and the settings to change. Shapes of values are shown,
     /// such as `D{10}`, never a value. Without: config, key file, folders, disk, threads and memory.
     Doctor(doctor::DoctorArgs),
+    /// Rebuild who everybody was in an earlier run, from the registry of people; restricted.
+    ///
+    /// Writes the person id of every key that was known by then, and the merges and splits until then.
+    People(people::PeopleArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Describe what the program does; reads no extract and no key.
@@ -107,6 +112,7 @@ pub fn main() -> u8 {
         Command::Run(arguments) => run::run(&cli.global, arguments).map(|()| 0),
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
+        Command::People(arguments) => people::people(&cli.global, arguments).map(|()| 0),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
         Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),
         Command::Key(command) => key::key(&cli.global, command).map(|()| 0),

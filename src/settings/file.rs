@@ -286,6 +286,14 @@ impl Default for Disclosure {
     }
 }
 
+impl Disclosure {
+    /// A count as logs and summaries print it: `<8` where it is under the threshold and not 0.
+    pub fn shown(&self, count: u64) -> String {
+        let threshold = self.threshold;
+        if (1..u64::from(threshold)).contains(&count) { format!("<{threshold}") } else { count.to_string() }
+    }
+}
+
 impl Settings {
     /// A path of the settings file, made relative to its folder.
     pub fn resolve(&self, path: &Path) -> PathBuf {

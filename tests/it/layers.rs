@@ -27,7 +27,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("metrics", &["..pathways", "stats"]),
     ("economics", &["..metrics"]),
     ("disclosure", &["..economics"]),
-    ("output", &["..disclosure"]),
+    ("registry", &["..link"]),
+    ("output", &["..disclosure", "registry"]),
     ("run", &["..output", "synth"]),
     ("cli", &["..run", "describe", "doctor"]),
 ];

@@ -19,6 +19,7 @@
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
 //! `describe` the pages that people read; `killed` what a killed run leaves, and no core;
+//! `registry` people keep their ids from run to run;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -58,6 +59,7 @@ mod people;
 mod program;
 mod properties;
 mod raw;
+mod registry;
 mod rejects;
 mod rotate;
 mod same_bytes;
