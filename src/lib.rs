@@ -8,8 +8,8 @@
 //!
 //! [`run::run`] is the pipeline; each stage is a function on named types. Imports go one way, which a test holds
 //! (`tests/it/layers.rs`): `domain`, `schema`, `settings`, `sources`, `identity`, `ingest`, `link`, `rules`, `pathways`, `metrics` over
-//! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`; `doctor` looks at files over `ingest` alone, and
-//! `describe` at declarations over `sources`.
+//! `stats`, `economics`, `registry` (over `link` alone), `disclosure`, `output`, `share`, `run`, `cli`; `doctor` looks at files over
+//! `ingest` alone, and `describe` at declarations over `sources`.
 //!
 //! # Invariants, and what holds each
 //!
@@ -46,6 +46,7 @@ pub mod rules;
 pub mod run;
 pub mod schema;
 pub mod settings;
+pub mod share;
 pub mod sources;
 pub mod stats;
 pub mod synth;

@@ -8,6 +8,7 @@ mod key;
 mod people;
 mod reading;
 mod run;
+mod share;
 mod synth;
 
 use std::io::Write;
@@ -63,6 +64,11 @@ enum Command {
     ///
     /// Writes the person id of every key that was known by then, and the merges and splits until then.
     People(people::PeopleArgs),
+    /// Give an evaluator rows about people, under an agreement that the configuration names.
+    ///
+    /// Writes Parquet tables with the recipient's own tokens of people, what every column means, and the terms. Two
+    /// recipients cannot join their files. The share is recorded in the store; rows have had no disclosure control.
+    Share(share::ShareArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Describe what the program does; reads no extract and no key.
@@ -113,6 +119,7 @@ pub fn main() -> u8 {
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::People(arguments) => people::people(&cli.global, arguments).map(|()| 0),
+        Command::Share(arguments) => share::share(&cli.global, arguments).map(|()| 0),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
         Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),
         Command::Key(command) => key::key(&cli.global, command).map(|()| 0),

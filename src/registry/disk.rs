@@ -119,6 +119,14 @@ impl Entry {
         self.write(MEMBERS, |path| frame::write_file(path, columns))
     }
 
+    /// Leaves only some of the entry's changes, flushed.
+    pub(super) fn rewrite(&self, stays: impl Fn(&Change) -> bool) -> Result<(), Error> {
+        let mut changes = self.read_changes()?;
+        changes.retain(stays);
+        self.write_changes(&changes)?;
+        self.flush()
+    }
+
     /// Takes the members of a linkage as they are: its people are numbered as the registry numbers them.
     pub(super) fn take_members(&self, linked: &Path) -> Result<(), Error> {
         let from = linked.join(members::FILE);

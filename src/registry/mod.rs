@@ -28,6 +28,9 @@ pub use known::Known;
 pub use purge::Leavers;
 pub use register::{Linkage, Registered};
 
+use rayon::prelude::*;
+
+use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::{Purpose, Tokeniser};
@@ -147,6 +150,16 @@ impl Registry {
     /// How many of its entries a run rests on: those up to its own, or to its time where it made none.
     pub fn entries_of(&self, run: &str) -> usize {
         self.entries.iter().take_while(|entry| entry.run.as_str() <= run).count()
+    }
+
+    /// Every id that anybody has or had, in order, without those of people who were removed.
+    pub fn ids(&self) -> Result<Vec<Token>, Error> {
+        let mut ids = Vec::new();
+        for entry in &self.entries {
+            ids.extend(entry.read_people()?.into_iter().filter(|id| id.is_some()));
+        }
+        ids.par_sort_unstable();
+        Ok(ids)
     }
 
     /// What was known after so many entries: every key, its person, and whether it was there.

@@ -1,5 +1,6 @@
 //! The settings file: every key, its default and its check.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use super::caps::Caps;
 use super::gates::Gates;
 use super::governance::Governance;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
+use super::share::ShareConfig;
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
@@ -46,6 +48,8 @@ pub struct Settings {
     pub caps: Caps,
     /// Who decides, who holds what, and by what right; for `describe security`.
     pub governance: Governance,
+    /// Agreements under which rows may be shared, by the recipient's name.
+    pub share: BTreeMap<String, ShareConfig>,
     /// Pathway files, in the order of outputs.
     pub pathways: Vec<PathBuf>,
     /// The pathways read from those files.
@@ -370,6 +374,11 @@ impl Settings {
         }
         if let Some(why) = self.gates.fault() {
             return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
+        }
+        for (name, share) in &self.share {
+            if let Some(why) = share.fault(name) {
+                return Err(wrong(shown, &format!("[share.{name}]: {why}"), "see [share] in config/pathlink.toml"));
+            }
         }
         if !(1..=200).contains(&self.periods.quarters) {
             return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));

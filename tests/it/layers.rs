@@ -29,8 +29,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("disclosure", &["..economics"]),
     ("registry", &["..link"]),
     ("output", &["..disclosure", "registry"]),
+    ("share", &["..output"]),
     ("run", &["..output", "synth"]),
-    ("cli", &["..run", "describe", "doctor"]),
+    ("cli", &["..run", "describe", "doctor", "share"]),
 ];
 
 /// What a module may see, written out; fails for a module without a layer.

@@ -19,7 +19,7 @@
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
 //! `describe` the pages that people read; `killed` what a killed run leaves, and no core;
-//! `registry` people keep their ids from run to run;
+//! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -65,6 +65,7 @@ mod rotate;
 mod same_bytes;
 mod scan;
 mod shapes;
+mod share;
 mod someone_else;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
