@@ -80,7 +80,12 @@ codes! {
     NOT_TEXT = "FMT01", Input, "An extract is a workbook, an archive or a document, not text.";
     PARQUET_TYPE = "PQT01", Input, "A column of a Parquet file has a type that is not read.";
     EXCEL_DAMAGE = "XLS01", Input, "A column of NHS numbers or ids was damaged by a spreadsheet.";
+    RUN_UNKNOWN = "RUN01", Input, "The run that was named is not there.";
+    RUN_KEY = "RUN02", Key, "The run that was named was made with another key.";
+    SHARE_REFUSED = "SHR01", Disclosure, "No agreement in force allows rows to be shared.";
+    SHARE_REQUEST = "SHR02", Config, "A table, column or period that was asked for cannot be shared.";
     STORE_DAMAGED = "STO01", Output, "A file in the store cannot be read back.";
+    REGISTRY_DAMAGED = "STO02", Output, "The registry of people cannot be read back, or a part of it is gone.";
     GATE_REJECTS = "GAT01", Quality, "Too many rows of an extract were rejected.";
     GATE_UNKNOWN = "GAT02", Quality, "Too many statuses of an extract are not known.";
     GATE_CHANGE = "GAT03", Quality, "The rows of a table changed by too much since the last good run.";

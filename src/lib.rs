@@ -8,8 +8,8 @@
 //!
 //! [`run::run`] is the pipeline; each stage is a function on named types. Imports go one way, which a test holds
 //! (`tests/it/layers.rs`): `domain`, `schema`, `settings`, `sources`, `identity`, `ingest`, `link`, `rules`, `pathways`, `metrics` over
-//! `stats`, `economics`, `disclosure`, `output`, `run`, `cli`; `doctor` looks at files over `ingest` alone, and
-//! `describe` at declarations over `sources`; `compat` makes other parties' pseudonyms over `identity`.
+//! `stats`, `economics`, `registry` (over `link` alone), `disclosure`, `output`, `share`, `run`, `cli`; `doctor` looks at files over
+//! `ingest` alone, and `describe` at declarations over `sources`; `compat` makes other parties' pseudonyms over `identity`.
 //!
 //! # Invariants, and what holds each
 //!
@@ -42,10 +42,12 @@ pub mod link;
 pub mod metrics;
 pub mod output;
 pub mod pathways;
+pub mod registry;
 pub mod rules;
 pub mod run;
 pub mod schema;
 pub mod settings;
+pub mod share;
 pub mod sources;
 pub mod stats;
 pub mod synth;

@@ -10,9 +10,10 @@ use crate::economics::{self, UnitCosts};
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
-use crate::ingest::{Extract, Staged, extracts};
+use crate::ingest::{Extract, extracts};
 use crate::output::metadata::Provenance;
 use crate::output::{self, RunFolder, Tier, tiers};
+use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::sources::Sources;
 
@@ -21,17 +22,19 @@ mod evaluation;
 mod gates;
 mod key;
 mod log;
+mod people;
+pub mod pseudonymise;
 mod purge;
 mod rekey;
-pub mod pseudonymise;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
 pub use gates::sources_without_counts;
 pub use key::key;
+pub use people::{Rebuilt, people};
 pub use rekey::{Rotated, rotate};
 
-use evaluation::Given;
+use evaluation::{Findings, Given, Register};
 use log::Log;
 
 /// Told as each step ends: what it was, rows in, rows out.
@@ -97,7 +100,11 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     make_private(&settings.resolve(&settings.paths.store))?;
     let log = Log::new(settings, caller);
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
-    let found = evaluation::find(given, &extracts, &key)?;
+    let runs = settings.resolve(&settings.paths.runs);
+    let last = output::manifest::last_registry(&runs);
+    let registry = Registry::open(&settings.resolve(&settings.paths.store), &runs, &key, last.as_ref())?;
+    let register = Register { registry: &registry, run: &caller.run_id };
+    let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
     let cost_rows = economics::rows(pathways, &costs);
     let figures = Figures {
@@ -115,13 +122,13 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
         rows_out: release.shown(),
     });
     let provenance = provenance(settings, caller, &key);
-    tiers::restricted(&mut out, &found.conflicts, (&found.linked_folder, &found.evaluated_folder))?;
+    tiers::restricted(&mut out, &found.conflicts, &found.people, (&found.linked_folder, &found.evaluated_folder))?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::release(&mut out, &release, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
-    let mut summary = summary(settings, &sources, &found.staged, &release, &provenance);
+    let mut summary = summary(settings, &sources, &found, &release, &provenance);
     out.write(Tier::Run, "summary.txt", (summary.join("\n") + "\n").as_bytes(), None)?;
     let steps = log.finish(found.coverage.as_of);
     out.write(Tier::Run, "run.log.jsonl", &output::log::text(&steps), None)?;
@@ -132,13 +139,15 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
         sources: &sources,
         coverage: &found.coverage,
         release: &release,
+        people: &found.people,
         steps: &steps,
         deprivation_edition: settings.lookups.postcode_imd_edition.as_deref(),
     };
     let manifest = output::manifest::of(&contents, out.files());
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
     let folder = out.publish()?;
-    summary.extend(purge::after(opt_outs.as_ref(), &settings.resolve(&settings.paths.store), &found, &folder)?);
+    found.people.settle();
+    summary.extend(purge::after(opt_outs.as_ref(), &settings.resolve(&settings.paths.store), &key, (&found, &folder))?);
     Ok(Done { folder, summary })
 }
 
@@ -146,11 +155,12 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
 fn summary(
     settings: &Settings,
     sources: &Sources,
-    staged: &Staged,
+    found: &Findings,
     release: &Release,
     provenance: &Provenance,
 ) -> Vec<String> {
-    let mut lines = output::summary::lines(staged, sources, release, settings.disclosure.threshold);
+    let mut lines: Vec<String> = found.people.start.warning().map(str::to_owned).into_iter().collect();
+    lines.extend(output::summary::lines(&found.staged, sources, release, &settings.disclosure));
     let strangers = extracts::strangers(settings, sources);
     lines.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
     if provenance.is_demonstration {

@@ -35,6 +35,12 @@ pub(super) fn run_id() -> String {
     )
 }
 
+/// Today, in UTC, as days since 1970.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock for a day")]
+pub(super) fn today() -> i32 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| (since.as_secs() / 86_400) as i32)
+}
+
 /// The key file that the environment names.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn key_file() -> Option<PathBuf> {

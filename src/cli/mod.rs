@@ -6,9 +6,11 @@ mod compat;
 mod describe;
 mod doctor;
 mod key;
+mod people;
 mod pseudonymise;
 mod reading;
 mod run;
+mod share;
 mod synth;
 
 use std::io::Write;
@@ -66,6 +68,15 @@ enum Command {
     /// extracts. Names, postcodes and numbers stay here; dates leave as exact as the source config's `date_precision`
     /// says. A line that cannot be used is named beside the result, without its values.
     Pseudonymise(pseudonymise::PseudonymiseArgs),
+    /// Rebuild who everybody was in an earlier run, from the registry of people; restricted.
+    ///
+    /// Writes the person id of every key that was known by then, and the merges and splits until then.
+    People(people::PeopleArgs),
+    /// Give an evaluator rows about people, under an agreement that the configuration names.
+    ///
+    /// Writes Parquet tables with the recipient's own tokens of people, what every column means, and the terms. Two
+    /// recipients cannot join their files. The share is recorded in the store; rows have had no disclosure control.
+    Share(share::ShareArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Make pseudonyms in another party's way: `OpenPseudonymiser`, NDRS or CRATE.
@@ -121,6 +132,8 @@ pub fn main() -> u8 {
         Command::Check(arguments) => check::check(&cli.global, arguments),
         Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
         Command::Pseudonymise(arguments) => pseudonymise::pseudonymise(&cli.global, arguments).map(|()| 0),
+        Command::People(arguments) => people::people(&cli.global, arguments).map(|()| 0),
+        Command::Share(arguments) => share::share(&cli.global, arguments).map(|()| 0),
         Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
         Command::Compat(arguments) => compat::compat(&cli.global, arguments).map(|()| 0),
         Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),

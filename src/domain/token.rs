@@ -68,6 +68,13 @@ impl Token {
     /// How many characters [`Token::to_hex`] gives.
     pub const HEX_LENGTH: usize = 32;
 
+    /// The characters of [`Token::to_hex`], as the canonical value of a token that is made of this one.
+    pub fn hex_bytes(self) -> [u8; Self::HEX_LENGTH] {
+        let mut text = [0; Self::HEX_LENGTH];
+        hex::write(&self.0.to_be_bytes(), &mut text);
+        text
+    }
+
     /// 32 lower-case hexadecimal characters, for restricted files only.
     pub fn to_hex(self) -> String {
         hex::lower(&self.0.to_be_bytes())
@@ -142,6 +149,7 @@ mod tests {
         let each: String = tokens.iter().map(|token| token.to_hex()).collect();
         assert_eq!(String::from_utf8(hex_column(&tokens)).unwrap(), each);
         assert_eq!(tokens[0].to_hex(), format!("{:032x}", 0x0f));
+        assert_eq!(tokens[1].hex_bytes(), tokens[1].to_hex().as_bytes());
         assert_eq!(Token::from_hex(&tokens[1].to_hex()), Some(tokens[1]));
     }
 }

@@ -29,6 +29,8 @@ pub enum Purpose {
     Local,
     /// A record's own id: table, separator, provider, separator, id.
     Record,
+    /// A person: the key they were first known by, in hexadecimal, and a separator and number where the id was taken.
+    Person,
     /// The key check value.
     Check,
     /// The first part of a postcode.
@@ -46,6 +48,7 @@ impl Purpose {
             Self::Nhs => "id:nhs",
             Self::Local => "id:local",
             Self::Record => "id:record",
+            Self::Person => "id:person",
             Self::Check => "kcv",
             Self::Outcode => "f:outcode",
             Self::Initial => "f:fn.f1",

@@ -11,7 +11,7 @@ use super::blocks::Blocks;
 use super::decode::Origin;
 use super::extracts::Extract;
 use super::headings;
-use super::opened;
+use super::opened::{self, Opened};
 use super::records::{Record, Splitter};
 use crate::domain::nhs_number::{self, NhsNumber, Reason};
 use crate::domain::scheme::Scheme;
@@ -52,7 +52,7 @@ impl Digests {
             schemes.iter().map(|scheme| Ok((*scheme, salt(settings, *scheme)?))).collect::<Result<_, Error>>()?;
         let mut numbers = Vec::new();
         for extract in extracts {
-            let _ = read(settings, extract, &sources.tables[extract.plan], &mut numbers);
+            let _ = read(settings, sources, extract, &mut numbers);
             numbers.sort_unstable_by_key(|number: &NhsNumber| number.value());
             numbers.dedup();
         }
@@ -101,12 +101,14 @@ fn salt(settings: &Settings, scheme: Scheme) -> Result<Salt, Error> {
 }
 
 /// Adds the usable NHS numbers of an extract.
-fn read(settings: &Settings, extract: &Extract, plan: &TablePlan, numbers: &mut Vec<NhsNumber>) -> Result<(), Error> {
+fn read(settings: &Settings, sources: &Sources, extract: &Extract, numbers: &mut Vec<NhsNumber>) -> Result<(), Error> {
+    let plan = &sources.tables[extract.plan];
     let is_number =
         |column: &crate::sources::ColumnPlan| column.column.kind == Kind::NhsNumber && column.digest.is_none();
     let Some(at) = plan.columns.iter().position(is_number) else { return Ok(()) };
     let origin = Origin { file: &extract.name, source: plan.source.id() };
-    let (text, format, stamp) = opened::open(extract, plan, &plan.dialect, settings.caps)?;
+    let Opened { text, format, stamp, .. } =
+        opened::open(extract, plan, &plan.dialect, (settings.caps, &sources.values))?;
     if stamp.is_some() {
         return Ok(());
     }

@@ -8,19 +8,19 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, StringArray, UInt8Array, UInt16Array};
-use arrow::buffer::OffsetBuffer;
+use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, UInt8Array, UInt16Array};
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::audit::LinkAudit;
+use super::members;
 use super::persons::{Basis, Persons};
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
-use crate::domain::token::{self, Token};
+use crate::domain::token::Token;
 use crate::error::Error;
 use crate::frame;
 use crate::ingest::{Reject, Staged, Tally};
@@ -29,9 +29,14 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 6;
+const LINK_FORMAT: u32 = 7;
 /// The file beside the tables that is none of them.
-pub const SIDECAR: &str = "audit.json";
+const SIDECAR: &str = "audit.json";
+/// The table of people.
+pub const PERSONS: &str = "persons.parquet";
+/// What restricted outputs do not hold as it is here: what the store knows beside the tables, and what linkage calls
+/// people, for which they hold the person ids that last.
+pub const INTERNAL: [&str; 3] = [SIDECAR, PERSONS, members::FILE];
 
 const CODES: &str = "codes.csv";
 const TABLES: [&str; 8] =
@@ -85,7 +90,10 @@ pub fn write(linked: &Linked, beside: &[u8], sources: &Sources, folder: &Path) -
                 .map(|(name, table)| frame::write_table(&part.join(format!("{name}.parquet")), table))
                 .collect::<Result<Vec<()>, Error>>()
         },
-        || write_persons(linked, &part),
+        || {
+            write_persons(linked, &part)?;
+            linked.members.as_ref().map_or(Ok(()), |members| members::write(members, &part))
+        },
     );
     tables?;
     persons?;
@@ -123,7 +131,7 @@ impl Beside {
         let Sidecar { audit, conflicts, tallies, rejects } =
             serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
         let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
-        let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons"]).all(is_there);
+        let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons", "members"]).all(is_there);
         if !is_whole || tallies.len() != staged.files.len() {
             return None;
         }
@@ -157,6 +165,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
     Some(Linked {
         persons,
         keys,
+        members: None,
         referrals,
         referral_teams,
         contacts,
@@ -170,13 +179,9 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
     })
 }
 
-fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
-    let persons = &linked.persons;
-    let keys = token::hex_column(&linked.keys);
-    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, linked.keys.len()));
-    let keys = StringArray::try_new(ends, keys.into(), None).map_err(Error::silent("write the keys of people"))?;
-    let columns: Vec<(String, ArrayRef)> = vec![
-        ("person_key".to_owned(), Arc::new(keys)),
+/// The table of people without what they are called: the columns of what is known of them.
+pub fn person_columns(persons: &Persons) -> Vec<(String, ArrayRef)> {
+    vec![
         (
             "person_basis".to_owned(),
             Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8))),
@@ -186,11 +191,17 @@ fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
         ("imd_quintile".to_owned(), Arc::new(UInt16Array::from(persons.imd_quintile.clone()))),
         ("birth_month".to_owned(), Arc::new(Int32Array::from(persons.birth_month.clone()))),
         ("death_date".to_owned(), Arc::new(Date32Array::from(persons.death_date.clone()))),
-    ];
-    frame::write_file(&folder.join("persons.parquet"), columns)
+    ]
 }
 
-fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
+fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
+    let mut columns = members::token_columns("key", &linked.keys).to_vec();
+    columns.extend(person_columns(&linked.persons));
+    frame::write_file(&folder.join(PERSONS), columns)
+}
+
+/// Reads the people back, with the keys under which linkage has them; none if they are not there.
+pub fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
     use arrow::datatypes::{Date32Type, Int32Type, UInt8Type, UInt16Type};
     let mut persons = Persons {
         basis: Vec::new(),
@@ -201,11 +212,9 @@ fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
         death_date: Vec::new(),
     };
     let mut keys = Vec::new();
-    for batch in frame::batches(&folder.join("persons.parquet")).ok()? {
+    for batch in frame::batches(&folder.join(PERSONS)).ok()? {
         let column = |name: &str| batch.column_by_name(name);
-        for key in column("person_key")?.as_string::<i32>() {
-            keys.push(Token::from_hex(key?)?);
-        }
+        keys.extend(members::tokens_of("key", &batch)?);
         let basis = |code: &u8| if *code == Basis::Nhs as u8 { Basis::Nhs } else { Basis::Single };
         persons.basis.extend(column("person_basis")?.as_primitive::<UInt8Type>().values().iter().map(basis));
         persons.sex.extend(column("sex")?.as_primitive::<UInt16Type>());

@@ -15,6 +15,7 @@ mod details;
 pub mod duplicates;
 mod frames;
 pub mod future;
+pub mod members;
 mod other_tables;
 pub mod parents;
 mod part;
@@ -29,5 +30,6 @@ pub mod values;
 mod versions;
 
 pub use audit::LinkAudit;
+pub use members::Members;
 pub use persons::Persons;
 pub use tables::{Linked, link};

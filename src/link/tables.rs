@@ -11,6 +11,7 @@ use super::care;
 use super::charges::{self, Charge};
 use super::date_order;
 use super::frames;
+use super::members::{self, Members};
 use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
@@ -28,6 +29,8 @@ pub struct Linked {
     pub persons: Persons,
     /// Stage-1 key of each person; restricted.
     pub keys: Vec<Token>,
+    /// Every key that each person goes by; none where linkage was read back, for they are only wanted anew.
+    pub members: Option<Members>,
     /// One row per referral.
     pub referrals: DataFrame,
     /// One row per referral and team.
@@ -64,8 +67,8 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
         || care::follow(&assembly, &patients),
     );
     let mut care = care?;
-    let Identified { audit, conflicts, is_linked, people, of_rows: [of_patient, of_attendance, of_registration] } =
-        identified;
+    let Identified { audit, conflicts, is_linked, people, members, of_rows } = identified;
+    let [of_patient, of_attendance, of_registration] = of_rows;
     let of_file: Vec<Source> = (0..staged.files.len() as u32).map(&source_of).collect();
     let (gathered, (basis, charged)) = rayon::join(
         || {
@@ -103,6 +106,7 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     Ok(Linked {
         persons: gathered.finish(basis),
         keys: people.keys,
+        members: Some(members),
         referrals: care.referrals,
         referral_teams: care.referral_teams,
         contacts: care.contacts,
@@ -123,6 +127,7 @@ struct Identified {
     /// Whether each record's person is the one of its number.
     is_linked: Vec<bool>,
     people: People,
+    members: Members,
     /// The person of every row of person records, attendances and registrations.
     of_rows: [Vec<u32>; 3],
 }
@@ -142,11 +147,13 @@ fn identify(
     let (records, record_of) = records::build(&identity, source_of, &mut audit);
     let linkage = passes::by_nhs_number(&records, &mut audit);
     let conflicts = quarantined(&records, &linkage);
-    let is_linked = records.nhs.par_iter().zip(&linkage.key).map(|(nhs, key)| nhs.is_some() && nhs == key).collect();
+    let is_linked: Vec<bool> =
+        records.nhs.par_iter().zip(&linkage.key).map(|(nhs, key)| nhs.is_some() && nhs == key).collect();
     let people = people::number(linkage, (&appointments.rows, &appointments.fates));
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
-    Identified { audit, conflicts, is_linked, people, of_rows }
+    let members = members::gather(&records, &record_of, (&is_linked, attendances.rows.tokens("local")), &people);
+    Identified { audit, conflicts, is_linked, people, members, of_rows }
 }
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {

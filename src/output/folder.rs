@@ -190,6 +190,20 @@ pub fn latest(runs: &Path) -> Option<String> {
     Some(text.trim().to_owned())
 }
 
+/// The id of the run that somebody named; `LATEST` is the last good one.
+pub fn named(runs: &Path, name: &str) -> Result<String, Error> {
+    let unknown = |what: String| Error::new(&error::RUN_UNKNOWN, what, "name a folder of the runs, or LATEST");
+    if name == "LATEST" {
+        return latest(runs).ok_or_else(|| unknown(format!("there is no published run in {}", runs.display())));
+    }
+    let is_id = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_id && !name.is_empty() {
+        Ok(name.to_owned())
+    } else {
+        Err(unknown("that is not the name of a run".to_owned()))
+    }
+}
+
 /// Staging folders of runs that were killed: nobody else can be writing, for the lock is ours.
 fn remove_leftovers(runs: &Path) {
     for entry in fs::read_dir(runs).into_iter().flatten().flatten() {

@@ -1,5 +1,7 @@
 //! The manifest: what a run was made from and what it made, so that it can be checked and repeated.
 
+use std::path::Path;
+
 use serde_json::{Value as Json, json};
 
 use super::folder::Written;
@@ -9,7 +11,11 @@ use crate::disclosure::Release;
 use crate::domain::day;
 use crate::ingest::Staged;
 use crate::pathways::Coverage;
+use crate::registry::{LastRun, Registered};
 use crate::sources::Sources;
+
+/// Its name in a run folder.
+pub const FILE: &str = "manifest.json";
 
 /// What the manifest is made from.
 pub struct Contents<'a> {
@@ -25,10 +31,24 @@ pub struct Contents<'a> {
     pub coverage: &'a Coverage,
     /// The release.
     pub release: &'a Release,
+    /// The people, registered.
+    pub people: &'a Registered,
     /// Steps.
     pub steps: &'a [Line],
     /// Edition of the deprivation look-up.
     pub deprivation_edition: Option<&'a str>,
+}
+
+/// A manifest as it was written; none if it is not there or not whole.
+pub fn read(run: &Path) -> Option<Json> {
+    serde_json::from_slice(&std::fs::read(run.join(FILE)).ok()?).ok()
+}
+
+/// What the last published run says of its registry of people.
+pub fn last_registry(runs: &Path) -> Option<LastRun> {
+    let manifest = read(&runs.join(super::folder::latest(runs)?))?;
+    let check_value = manifest["key"]["check_value"].as_str()?.to_owned();
+    Some(LastRun { check_value, entries: manifest["registry"]["entries"].as_u64()? as usize })
 }
 
 /// The manifest as JSON.
@@ -57,6 +77,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         "config_sha256": provenance.config_sha256,
         "key": { "project": contents.key.0, "version": contents.key.1, "check_value": provenance.key_check_value },
         "lookups": { "postcode_imd_edition": contents.deprivation_edition },
+        "registry": { "entries": contents.people.entries, "start": contents.people.start.id() },
         "coverage_inferred": inferred,
         "disclosure": { "state": provenance.disclosure, "rows_shown": contents.release.shown(), "rows_hidden": contents.release.hidden() },
         "inputs": inputs.collect::<Vec<_>>(),

@@ -9,6 +9,7 @@ pub mod linked;
 pub mod log;
 pub mod manifest;
 pub mod metadata;
+pub mod parcel;
 pub mod quality;
 pub mod rekeyed;
 pub mod summary;

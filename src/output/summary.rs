@@ -4,15 +4,11 @@
 use crate::disclosure::{Release, Value};
 use crate::ingest::Staged;
 use crate::schema::Source;
+use crate::settings::Disclosure;
 use crate::sources::Sources;
 
-/// Counts under the disclosure threshold print as `<8`.
-fn safe(count: u64, threshold: u32) -> String {
-    if (1..u64::from(threshold)).contains(&count) { format!("<{threshold}") } else { count.to_string() }
-}
-
 /// The lines.
-pub fn lines(staged: &Staged, sources: &Sources, release: &Release, threshold: u32) -> Vec<String> {
+pub fn lines(staged: &Staged, sources: &Sources, release: &Release, disclosure: &Disclosure) -> Vec<String> {
     let mut lines = Vec::new();
     let total = |of: fn(&crate::ingest::Tally) -> u64| staged.files.iter().map(|file| of(&file.tally)).sum::<u64>();
     lines.push(format!(
@@ -20,9 +16,9 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, threshold: u
         total(|tally| tally.read),
         staged.files.len(),
         total(|tally| tally.kept),
-        safe(total(crate::ingest::Tally::rejected_total), threshold),
-        safe(total(|tally| tally.duplicated), threshold),
-        safe(total(crate::ingest::Tally::excluded_total), threshold),
+        disclosure.shown(total(crate::ingest::Tally::rejected_total)),
+        disclosure.shown(total(|tally| tally.duplicated)),
+        disclosure.shown(total(crate::ingest::Tally::excluded_total)),
     ));
     let sent: Vec<Source> = Source::ALL
         .into_iter()

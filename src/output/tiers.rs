@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::ingest::Staged;
 use crate::link;
 use crate::pathways;
+use crate::registry::{self, Registered};
 use crate::schema::Source;
 use crate::sources::TablePlan;
 
@@ -18,11 +19,15 @@ use crate::sources::TablePlan;
 pub fn restricted(
     out: &mut RunFolder,
     conflicts: &[(Source, Token)],
+    registered: &Registered,
     (linked, evaluated): (&Path, &Path),
 ) -> Result<(), Error> {
     let folder = out.path(Tier::Restricted).join("linked");
-    linked::link_in(linked, &folder, link::cache::SIDECAR)?;
-    linked::link_in(&evaluated.join(pathways::cache::RESTRICTED), &folder, "")?;
+    linked::link_in(linked, &folder, &link::cache::INTERNAL)?;
+    linked::link_file(&registered.persons, &folder.join(link::cache::PERSONS))?;
+    linked::link_in(&evaluated.join(pathways::cache::RESTRICTED), &folder, &[])?;
+    let events = registry::events_csv(&registered.events);
+    out.write(Tier::Restricted, "person_events.csv", events.as_bytes(), Some(registered.events.len() as u64))?;
     write(out, Tier::Restricted, "conflicts.csv", &exact::conflicts(conflicts))
 }
 

@@ -12,6 +12,7 @@ use crate::link::cache::Beside;
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::{self, Counts, Estimates};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
+use crate::registry::{Registered, Registry};
 use crate::schema::Source;
 use crate::settings::Settings;
 use crate::sources::Sources;
@@ -38,6 +39,7 @@ pub(super) struct Findings {
     pub(super) conflicts: Vec<(Source, Token)>,
     pub(super) pathways: Pathways,
     pub(super) estimates: Estimates,
+    pub(super) people: Registered,
     pub(super) linked_folder: PathBuf,
     pub(super) evaluated_folder: PathBuf,
 }
@@ -62,13 +64,28 @@ pub fn evaluate(
     let opt_outs = OptOuts::of(settings, key)?;
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
+    let (linked, (pathways, _, counts), ()) =
+        given.link_and_count(&mut staged, &coverage, &linked_folder, |_| Ok(()))?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
     Ok(Evaluation { staged, linked, pathways, coverage, estimates })
 }
 
-/// As [`evaluate`], but what was found last night from the same extracts, settings and coverage is not worked out again.
-pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> Result<Findings, Error> {
+/// Where the people of a run are registered, and under which id the run goes.
+#[derive(Clone, Copy)]
+pub(super) struct Register<'a> {
+    pub(super) registry: &'a Registry,
+    pub(super) run: &'a str,
+}
+
+/// As [`evaluate`], but what was found last night from the same extracts, settings and coverage is not worked out again,
+/// and people are registered.
+pub(super) fn find(
+    given: Given<'_>,
+    extracts: &[Extract],
+    key: &ProjectKey,
+    register: Register<'_>,
+) -> Result<Findings, Error> {
+    let Register { registry, run } = register;
     let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
     let beside = Beside::read(&staged, &linked_folder);
@@ -77,6 +94,10 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
         beside.charge(&mut staged);
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
+        let people = match registry.current(&linked_folder) {
+            Some(people) => people,
+            None => registry.register_kept(&linked_folder, (run, coverage.as_of))?,
+        };
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
         let Beside { audit, conflicts, .. } = beside;
         return Ok(Findings {
@@ -86,11 +107,17 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
             conflicts,
             pathways,
             estimates,
+            people,
             linked_folder,
             evaluated_folder,
         });
     }
-    let (mut linked, (pathways, journeys, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
+    let registered = |linked: &Linked| match registry.current(&linked_folder) {
+        Some(people) => Ok(people),
+        None => registry.register_linked(linked, &linked_folder, (run, coverage.as_of)),
+    };
+    let (mut linked, (pathways, journeys, counts), people) =
+        given.link_and_count(&mut staged, &coverage, &linked_folder, registered)?;
     let (written, estimates) = rayon::join(
         || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
         || given.estimate(&staged, (&counts, &pathways), &coverage),
@@ -99,7 +126,7 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
     let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
-    Ok(Findings { staged, coverage, audit, conflicts, pathways, estimates, linked_folder, evaluated_folder })
+    Ok(Findings { staged, coverage, audit, conflicts, pathways, estimates, people, linked_folder, evaluated_folder })
 }
 
 impl Given<'_> {
@@ -121,25 +148,29 @@ impl Given<'_> {
     }
 
     /// Links people, or reads last night's linkage of the same files back, and counts. A new linkage goes to the store
-    /// meanwhile.
-    fn link_and_count(
+    /// meanwhile, and then `also` gets it.
+    fn link_and_count<T: Send>(
         &self,
         staged: &mut Staged,
         coverage: &Coverage,
         folder: &Path,
-    ) -> Result<(Linked, (Pathways, Journeys, Counts)), Error> {
+        also: impl FnOnce(&Linked) -> Result<T, Error> + Send,
+    ) -> Result<(Linked, (Pathways, Journeys, Counts), T), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
         let linked = known.map_or_else(|| link::link(staged, self.sources), Ok)?;
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(
-            || if is_new { link::cache::write(&linked, &beside, self.sources, folder) } else { Ok(()) },
+            || {
+                if is_new {
+                    link::cache::write(&linked, &beside, self.sources, folder)?;
+                }
+                also(&linked)
+            },
             || self.count(&linked, coverage),
         );
-        written?;
-        let counted = counted?;
-        Ok((linked, counted))
+        Ok((linked, counted?, written?))
     }
 
     /// What can be judged only when every row is counted.

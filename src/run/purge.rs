@@ -1,6 +1,7 @@
 //! Purging: after the list of NHS numbers changed, no row that an older list let through is kept.
 //!
-//! The store then holds this run alone, and of earlier runs the linked rows are deleted; their figures stay. It happens
+//! The store then holds this run alone, of earlier runs the linked rows are deleted, their figures stay, and the registry forgets
+//! who is on the list. It happens
 //! after the run is published, so a run that fails takes nothing away, and the next one does it again.
 
 use std::fs;
@@ -9,8 +10,10 @@ use std::path::{Path, PathBuf};
 use super::evaluation::Findings;
 use crate::domain::hex;
 use crate::error::Error;
+use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::stage;
+use crate::registry::{Leavers, Registry};
 
 /// Names the list that everything in the store was made under.
 const MARKER: &str = "opt_outs.sha256";
@@ -22,8 +25,8 @@ const REJECTS: &str = "rejects";
 pub(super) fn after(
     opt_outs: Option<&OptOuts>,
     store: &Path,
-    found: &Findings,
-    run: &Path,
+    key: &ProjectKey,
+    (found, run): (&Findings, &Path),
 ) -> Result<Option<String>, Error> {
     let marker = store.join(MARKER);
     let list = opt_outs.map_or(String::new(), |opt_outs| hex::lower(&opt_outs.fingerprint));
@@ -43,6 +46,13 @@ pub(super) fn after(
         if folder != found.linked_folder && folder != found.evaluated_folder {
             remove(&folder)?;
         }
+    }
+    if let Some(opt_outs) = opt_outs {
+        let mut registry = Registry::look_up(store, key)?;
+        match opt_outs.people() {
+            (tokens, true) => registry.purge(Leavers::Listed(tokens))?,
+            (_, false) => registry.purge(Leavers::Gone)?,
+        };
     }
     let mut emptied = 0;
     for earlier in run.parent().map(entries).into_iter().flatten().filter(|earlier| earlier != run) {

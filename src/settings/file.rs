@@ -9,6 +9,7 @@ use super::caps::Caps;
 use super::gates::Gates;
 use super::governance::Governance;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
+use super::share::ShareConfig;
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub compat: BTreeMap<String, SaltFile>,
     /// Who decides, who holds what, and by what right; for `describe security`.
     pub governance: Governance,
+    /// Agreements under which rows may be shared, by the recipient's name.
+    pub share: BTreeMap<String, ShareConfig>,
     /// Pathway files, in the order of outputs.
     pub pathways: Vec<PathBuf>,
     /// The pathways read from those files.
@@ -301,6 +304,14 @@ impl Default for Disclosure {
     }
 }
 
+impl Disclosure {
+    /// A count as logs and summaries print it: `<8` where it is under the threshold and not 0.
+    pub fn shown(&self, count: u64) -> String {
+        let threshold = self.threshold;
+        if (1..u64::from(threshold)).contains(&count) { format!("<{threshold}") } else { count.to_string() }
+    }
+}
+
 impl Settings {
     /// A path of the settings file, made relative to its folder.
     pub fn resolve(&self, path: &Path) -> PathBuf {
@@ -383,6 +394,11 @@ impl Settings {
         }
         if let Some(why) = self.gates.fault() {
             return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
+        }
+        for (name, share) in &self.share {
+            if let Some(why) = share.fault(name) {
+                return Err(wrong(shown, &format!("[share.{name}]: {why}"), "see [share] in config/pathlink.toml"));
+            }
         }
         if !(1..=200).contains(&self.periods.quarters) {
             return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));

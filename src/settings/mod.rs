@@ -7,6 +7,7 @@ pub mod file;
 pub mod gates;
 pub mod governance;
 pub mod pathway;
+pub mod share;
 
 use std::path::{Path, PathBuf};
 

@@ -96,6 +96,7 @@ impl ColumnPlan {
             unknown: Unknown::Warn,
             is_required: false,
             empty: Empty::Keep,
+            digest: None,
         }
     }
 }

@@ -28,9 +28,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("metrics", &["..pathways", "stats"]),
     ("economics", &["..metrics"]),
     ("disclosure", &["..economics"]),
-    ("output", &["..disclosure"]),
+    ("registry", &["..link"]),
+    ("output", &["..disclosure", "registry"]),
+    ("share", &["..output"]),
     ("run", &["..output", "synth"]),
-    ("cli", &["..run", "compat", "describe", "doctor"]),
+    ("cli", &["..run", "compat", "describe", "doctor", "share"]),
 ];
 
 /// What a module may see, written out; fails for a module without a layer.

@@ -20,6 +20,7 @@
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
 //! `compat` other parties' digests; `describe` the pages that people read; `killed` what a killed run leaves, and no core;
 //! `pseudonymise` files made at a partner's site;
+//! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -61,11 +62,13 @@ mod program;
 mod properties;
 mod pseudonymise;
 mod raw;
+mod registry;
 mod rejects;
 mod rotate;
 mod same_bytes;
 mod scan;
 mod shapes;
+mod share;
 mod someone_else;
 #[path = "../../benches/coverage/study.rs"]
 mod study;

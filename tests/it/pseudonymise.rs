@@ -129,7 +129,7 @@ fn what_is_staged_is_what_the_raw_extracts_of_every_shape_give() {
             let (input, output) = (format!("raw/{source}"), format!("made/{source}"));
             good(&pseudonymise(&project, source, &[&input, "--to", &output, "--key-file", "site.key"]));
         }
-        let rows = |folder: &str| {
+        let mut rows = |folder: &str| {
             let mut rows = shapes::read_folder(&project.path(folder)).rows();
             for (table, rows) in &mut rows {
                 rows.retain(|row| row["excluded"] == "-");
@@ -328,17 +328,25 @@ fn nothing_of_a_person_who_opted_out_leaves_but_what_keeps_them_out() {
     assert!(hang > 0);
     fs::write(project.path("list.csv"), format!("{number}\n")).unwrap();
     let make = |to: &str| {
-        let done = pseudonymise(&project, "community", &["in/community", "--to", to, "--format", "csv", "--key-file", "site.key"]);
+        let done = pseudonymise(
+            &project,
+            "community",
+            &["in/community", "--to", to, "--format", "csv", "--key-file", "site.key"],
+        );
         good(&done);
         assert!(!done.stdout.contains(number) && !done.stderr.contains(number));
-        (Table::read(&project.path(to).join("ZC1_community_client.csv")), Table::read(&project.path(to).join("ZC1_community_referral.csv")))
+        (
+            Table::read(&project.path(to).join("ZC1_community_client.csv")),
+            Table::read(&project.path(to).join("ZC1_community_referral.csv")),
+        )
     };
     let (before, referrals_before) = make("before");
     project.edit("site.toml", |text| text.replace("[identity]\n", "[identity]\nexclude_nhs_numbers = \"list.csv\"\n"));
     let (after, referrals_after) = make("after");
     let kept = |table: &Table| table.rows().iter().filter(|row| table.cell(row, "kept") == "yes").count();
     assert_eq!((kept(&before), kept(&referrals_before)), (kept(&after) + 1, kept(&referrals_after) + hang));
-    let gone = |row: &&Vec<String>| !after.rows().iter().any(|other| after.cell(other, "nhs") == before.cell(row, "nhs"));
+    let gone =
+        |row: &&Vec<String>| !after.rows().iter().any(|other| after.cell(other, "nhs") == before.cell(row, "nhs"));
     let gone: Vec<&Vec<String>> = before.rows().iter().filter(gone).collect();
     assert_eq!(gone.len(), 1);
     let (nhs, record) = (before.cell(gone[0], "nhs"), before.cell(gone[0], "record"));
@@ -353,9 +361,11 @@ fn nothing_of_a_person_who_opted_out_leaves_but_what_keeps_them_out() {
     project.edit("pathlink.toml", |text| text.replace("in/community", "before"));
     project.good_run(&[]);
     let read = || Table::read(&project.latest().join("internal/data_quality.csv"));
-    let reasons = |table: &Table| table.rows().iter().filter(|row| table.cell(row, "check") == "excluded:opted_out").count();
+    let reasons =
+        |table: &Table| table.rows().iter().filter(|row| table.cell(row, "check") == "excluded:opted_out").count();
     assert_eq!(reasons(&read()), 0);
-    project.edit("pathlink.toml", |text| text.replace("[identity]\n", "[identity]\nexclude_nhs_numbers = \"list.csv\"\n"));
+    project
+        .edit("pathlink.toml", |text| text.replace("[identity]\n", "[identity]\nexclude_nhs_numbers = \"list.csv\"\n"));
     project.good_run(&[]);
     assert!(reasons(&read()) > 1);
 }
