@@ -6,4 +6,5 @@ pub mod hex;
 pub mod nhs_number;
 pub mod org_code;
 pub mod period;
+pub mod supersession;
 pub mod token;

@@ -33,7 +33,7 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 7;
+const STAGE_FORMAT: u32 = 8;
 
 /// One extract, staged.
 pub struct StagedFile {

@@ -9,7 +9,6 @@ use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::Purpose;
 use crate::schema::Kind;
-use crate::schema::columns::Field;
 
 const PROJECT: &str = "pathlink.project";
 const VERSION: &str = "pathlink.key_version";
@@ -104,9 +103,7 @@ impl Stamp {
         let purpose = match kind {
             Kind::NhsNumber => Purpose::Nhs,
             Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
-            Kind::Field(Field::Outcode) => Purpose::Outcode,
-            Kind::Field(Field::Initial) => Purpose::Initial,
-            Kind::Field(Field::SurnameStart) => Purpose::SurnameStart,
+            Kind::Field(field) => super::fields::purpose(field),
             kind if kind.is_token() => Purpose::Record,
             _ => return true,
         };

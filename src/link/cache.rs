@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::audit::LinkAudit;
+use super::options::Options;
 use super::persons::{Basis, Persons};
 use super::tables::Linked;
 use crate::domain::hex;
@@ -29,7 +30,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 5;
+const LINK_FORMAT: u32 = 6;
 /// The file beside the tables that is none of them.
 pub const SIDECAR: &str = "audit.json";
 
@@ -46,11 +47,14 @@ struct Sidecar {
     rejects: Vec<Vec<Reject>>,
 }
 
-/// Where the linked tables of these staged files are, or would be.
-pub fn folder(store: &Path, staged: &Staged, sources: &Sources) -> PathBuf {
+/// Where the linked tables of these staged files under these options are, or would be.
+pub fn folder(store: &Path, staged: &Staged, sources: &Sources, options: &Options) -> PathBuf {
     let mut address = Sha256::new();
     address.update(LINK_FORMAT.to_le_bytes());
     address.update(sources.fingerprint);
+    let rules = options.bytes();
+    address.update((rules.len() as u64).to_le_bytes());
+    address.update(rules);
     for file in &staged.files {
         address.update(file.address.as_bytes());
         address.update(file.name.as_bytes());
@@ -206,7 +210,7 @@ fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
         for key in column("person_key")?.as_string::<i32>() {
             keys.push(Token::from_hex(key?)?);
         }
-        let basis = |code: &u8| if *code == Basis::Nhs as u8 { Basis::Nhs } else { Basis::Single };
+        let basis = |code: &u8| Basis::ALL.get(usize::from(*code)).copied().unwrap_or(Basis::Single);
         persons.basis.extend(column("person_basis")?.as_primitive::<UInt8Type>().values().iter().map(basis));
         persons.sex.extend(column("sex")?.as_primitive::<UInt16Type>());
         persons.ethnic_group.extend(column("ethnic_group")?.as_primitive::<UInt16Type>());
@@ -237,8 +241,8 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
             add(column, number, value);
         }
     }
-    for (number, meaning) in [(0, "nhs"), (1, "single")] {
-        add("person_basis", number, meaning);
+    for basis in Basis::ALL {
+        add("person_basis", basis as u64, basis.id());
     }
     let mut providers: Vec<u64> = Vec::new();
     for table in tables(linked) {

@@ -13,8 +13,20 @@ use crate::schema::Source;
 pub enum Basis {
     /// An NHS number.
     Nhs = 0,
+    /// Several records without a usable number that agree on who somebody is.
+    Demographic = 1,
     /// One record without a usable number.
-    Single = 1,
+    Single = 2,
+}
+
+impl Basis {
+    /// Every basis, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Nhs, Self::Demographic, Self::Single];
+
+    /// The word in outputs.
+    pub fn id(self) -> &'static str {
+        ["nhs", "demographic", "single"][self as usize]
+    }
 }
 
 /// Persons, as columns by dense index. A birth date stays inside `link`; beyond it there is a birth month.

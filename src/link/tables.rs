@@ -11,6 +11,7 @@ use super::care::{self, PatientRows};
 use super::charges;
 use super::date_order;
 use super::frames;
+use super::options::Options;
 use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
@@ -51,7 +52,7 @@ pub struct Linked {
 }
 
 /// Links everything.
-pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
+pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result<Linked, Error> {
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let ((patients, attendances), (registrations, appointments)) = rayon::join(
@@ -59,7 +60,7 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
         || (assembly.load(Table::Registrations), assembly.load(Table::Appointments)),
     );
     let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
-    let identified = identify([&patients, &attendances, &registrations], &appointments, &source_of);
+    let identified = identify([&patients, &attendances, &registrations], &appointments, &source_of, options);
     let Identified { audit, conflicts, is_linked, people, of_rows: [of_patient, of_attendance, of_registration] } =
         identified;
     let mut gathered = Gathered::new(people.keys.len());
@@ -120,6 +121,7 @@ fn identify(
     [patients, attendances, registrations]: [&Part; 3],
     appointments: &Part,
     source_of: &(dyn Fn(u32) -> Source + Sync),
+    options: &Options,
 ) -> Identified {
     let mut audit = LinkAudit::default();
     let identity = Identity {
@@ -128,10 +130,15 @@ fn identify(
         registrations: (&registrations.rows, &registrations.fates),
     };
     let (records, record_of) = records::build(&identity, source_of, &mut audit);
-    let linkage = passes::by_nhs_number(&records, &mut audit);
+    let linkage = passes::link_all(&records, options, &mut audit);
     let conflicts = quarantined(&records, &linkage);
-    let is_linked = records.nhs.par_iter().zip(&linkage.key).map(|(nhs, key)| nhs.is_some() && nhs == key).collect();
-    let people = people::number(linkage, (&appointments.rows, &appointments.fates));
+    let is_linked = records
+        .nhs
+        .par_iter()
+        .zip(&linkage.key)
+        .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
+        .collect();
+    let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
     Identified { audit, conflicts, is_linked, people, of_rows }
@@ -144,9 +151,16 @@ fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(So
     conflicts
 }
 
-/// A person rests on an NHS number if one of their records has it, or if a practice saw them under it.
+/// A person rests on an NHS number if one of their records has it, or if a practice saw them under it; else on what
+/// several records agree on, or on a single one.
 fn basis(is_linked: &[bool], people: &People, appointments: &Part) -> Vec<Basis> {
     let mut basis = vec![Basis::Single; people.keys.len()];
+    let mut has_record = vec![false; people.keys.len()];
+    for person in &people.of_record {
+        if std::mem::replace(&mut has_record[*person as usize], true) {
+            basis[*person as usize] = Basis::Demographic;
+        }
+    }
     for (person, is_linked) in people.of_record.iter().zip(is_linked) {
         if *is_linked {
             basis[*person as usize] = Basis::Nhs;

@@ -86,12 +86,13 @@ fn apart(read: Vec<Result<StagedFile, Error>>) -> (Staged, Vec<Option<Error>>) {
 
 /// Adds duplicates and orphans to the tallies, from last night's linkage where the same files were linked then.
 fn link_for_tallies(staged: &mut Staged, sources: &Sources, settings: &Settings) -> Result<(), Error> {
-    let folder = link::cache::folder(&settings.resolve(&settings.paths.store), staged, sources);
+    let options = link::Options::default();
+    let folder = link::cache::folder(&settings.resolve(&settings.paths.store), staged, sources, &options);
     if let Some(mut beside) = Beside::read(staged, &folder) {
         beside.charge(staged);
         return Ok(());
     }
-    link::link(staged, sources).map(drop)
+    link::link(staged, sources, &options).map(drop)
 }
 
 fn files(

@@ -111,7 +111,12 @@ impl Given<'_> {
         let read: u64 = staged.files.iter().map(|file| file.tally.read).sum();
         self.ended("read", read, kept(&staged));
         let coverage = Coverage::load(settings, &staged, self.sources)?;
-        let folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, self.sources);
+        let folder = link::cache::folder(
+            &settings.resolve(&settings.paths.store),
+            &staged,
+            self.sources,
+            &link::Options::default(),
+        );
         Ok((staged, coverage, folder))
     }
 
@@ -125,7 +130,7 @@ impl Given<'_> {
     ) -> Result<(Linked, (Pathways, Journeys, Counts)), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources), Ok)?;
+        let linked = known.map_or_else(|| link::link(staged, self.sources, &link::Options::default()), Ok)?;
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(
