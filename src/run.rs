@@ -120,7 +120,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
         rows_out: release.shown(),
     });
     let provenance = provenance(settings, caller, &key);
-    tiers::restricted(&mut out, &found.conflicts, (&found.linked_folder, &found.evaluated_folder))?;
+    tiers::restricted(&mut out, (&found.conflicts, &found.review), (&found.linked_folder, &found.evaluated_folder))?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables))?;

@@ -4,7 +4,7 @@
 //! be filled, else the cell is missing and counted. A row that an earlier column rejected is not looked at again.
 
 mod classes;
-mod numbers;
+pub(super) mod numbers;
 mod row_order;
 
 use arrow::array::ArrayRef;

@@ -28,6 +28,7 @@ pub mod records;
 pub mod rows;
 pub mod stage;
 mod stamp;
+pub mod supersession;
 pub mod tally;
 pub mod trial;
 pub mod values;

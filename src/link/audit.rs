@@ -33,6 +33,8 @@ pub struct LinkAudit {
     pub people: u64,
     /// GP appointments whose number no record has.
     pub appointments_without_record: u64,
+    /// Blocks of the probabilistic pass that were too large to be compared.
+    pub skipped_blocks: u64,
 }
 
 impl LinkAudit {

@@ -54,6 +54,22 @@ impl Clusters {
         self.is_closed[record as usize] = true;
     }
 
+    /// Whether later passes may still find a record's person: it founded one, without a number.
+    pub(super) fn is_open(&self, record: u32) -> bool {
+        let at = record as usize;
+        self.joined[at] == record && !self.number[at].is_some() && !self.is_closed[at]
+    }
+
+    /// Whether others may join a record.
+    pub(super) fn is_candidate(&self, record: u32) -> bool {
+        !self.is_closed[record as usize]
+    }
+
+    /// The records whose person may still be found.
+    pub(super) fn open_records(&self) -> Vec<u32> {
+        (0..self.joined.len() as u32).filter(|record| self.is_open(self.founder(*record))).collect()
+    }
+
     /// The key of each record's person, and every key once and in order: the number's token, or the smallest of its
     /// records' own.
     pub(super) fn keys(&self, records: &Records) -> (Vec<Token>, Vec<Token>) {

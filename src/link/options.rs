@@ -1,9 +1,15 @@
 //! Options of linkage: which passes run and how sure a link must be. Strict, base and loose linkage are three of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::pass::Pass;
 use crate::domain::supersession::Supersession;
+use crate::error::Error;
+use crate::identity::keys::ProjectKey;
+use crate::ingest::supersession;
+use crate::settings::linkage::OptionalPass;
+use crate::settings::{LinkageSettings, Settings};
 
 /// How records are linked.
 #[derive(Clone)]
@@ -20,23 +26,46 @@ pub struct Options {
     /// Records of one blocking key, on the side of those already linked, above which the key's block is skipped.
     pub max_block: usize,
     /// Numbers that were replaced by another of the same person.
-    pub supersession: std::sync::Arc<Supersession>,
+    pub supersession: Arc<Supersession>,
 }
 
 impl Default for Options {
     fn default() -> Self {
+        let own = LinkageSettings::default();
         Self {
             passes: Pass::ALL.into_iter().filter(|pass| *pass != Pass::Demographic).collect(),
-            link_at: 0.99,
-            review_from: 0.5,
-            lead: 100.0,
-            max_block: 2_000,
-            supersession: std::sync::Arc::default(),
+            link_at: own.link_at,
+            review_from: own.review_from,
+            lead: own.lead,
+            max_block: own.max_block,
+            supersession: Arc::default(),
         }
     }
 }
 
 impl Options {
+    /// Those of a project. Its supersession table is read here, and its numbers become tokens.
+    pub fn of(settings: &Settings, key: &ProjectKey) -> Result<Self, Error> {
+        let own = &settings.linkage;
+        let mut passes = BTreeSet::from([Pass::Local, Pass::NhsDob, Pass::NhsConflict]);
+        passes.extend(own.passes.iter().map(|pass| match pass {
+            OptionalPass::NhsPartialDob => Pass::NhsPartialDob,
+            OptionalPass::NhsOnly => Pass::NhsOnly,
+            OptionalPass::LocalDemographic => Pass::LocalDemographic,
+            OptionalPass::DemographicName => Pass::DemographicName,
+            OptionalPass::Demographic => Pass::Demographic,
+            OptionalPass::Probabilistic => Pass::Probabilistic,
+        }));
+        Ok(Self {
+            passes,
+            link_at: own.link_at,
+            review_from: own.review_from,
+            lead: own.lead,
+            max_block: own.max_block,
+            supersession: supersession::load(settings, key)?.into(),
+        })
+    }
+
     /// Links by NHS number alone, and only where the date of birth supports them.
     #[must_use]
     pub fn strict(&self) -> Self {

@@ -3,11 +3,15 @@
 //! In: records and options. Out: [`Linkage`]. Pure: the same records and options give the same people, whatever the order of
 //! the records, so linkage can be repeated on records whose numbers are hidden.
 
+use serde::{Deserialize, Serialize};
+
 use super::audit::LinkAudit;
 use super::clusters::Clusters;
+use super::demographic;
 use super::nhs_number;
 use super::options::Options;
 pub use super::pass::Pass;
+use super::probabilistic;
 use super::records::Records;
 use crate::domain::token::Token;
 
@@ -44,7 +48,7 @@ pub struct ReviewPair {
 }
 
 /// Why a pair was not linked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Doubt {
     /// Not probable enough.
     Probability,
@@ -73,6 +77,13 @@ pub fn link_all(records: &Records, options: &Options, audit: &mut LinkAudit) -> 
     let number = records.nhs.iter().map(|number| options.supersession.current(*number)).collect();
     let mut clusters = Clusters::new(number);
     let conflicts = nhs_number::link(records, options, &mut clusters);
+    demographic::link(records, options, &mut clusters);
+    let outcome = if options.runs(Pass::Probabilistic) {
+        probabilistic::link(records, options, &mut clusters)
+    } else {
+        probabilistic::Outcome::default()
+    };
+    audit.skipped_blocks = outcome.skipped_blocks;
     for (at, pass) in clusters.joined_by.iter().enumerate().filter(|(_, pass)| **pass != Pass::Founder) {
         audit.count_many(records.source[at], *pass, 1);
     }
@@ -85,8 +96,8 @@ pub fn link_all(records: &Records, options: &Options, audit: &mut LinkAudit) -> 
         keys,
         joined_by: clusters.joined_by,
         indirect: clusters.is_indirect,
-        probability: Vec::new(),
-        review: Vec::new(),
+        probability: outcome.probability,
+        review: outcome.review,
         conflicts,
     }
 }

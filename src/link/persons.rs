@@ -33,6 +33,8 @@ impl Basis {
 pub struct Persons {
     /// What each person rests on.
     pub basis: Vec<Basis>,
+    /// Whether a record of theirs holds to them only through a third one.
+    pub is_indirect: Vec<bool>,
     /// Phenotypic sex; none if not known.
     pub sex: Vec<Option<u16>>,
     /// Ethnic group; none if not known.
@@ -154,11 +156,12 @@ impl Gathered {
     }
 
     /// The persons.
-    pub fn finish(self, basis: Vec<Basis>) -> Persons {
+    pub fn finish(self, basis: Vec<Basis>, is_indirect: Vec<bool>) -> Persons {
         let codes = |values: Vec<u16>| values.into_iter().map(|value| (value != NO_CODE).then_some(value)).collect();
         let days = |values: &[i32]| values.iter().map(|value| (*value != NO_DAY).then_some(*value)).collect::<Vec<_>>();
         Persons {
             basis,
+            is_indirect,
             birth_month: days(&self.birth.values)
                 .into_iter()
                 .map(|day| day.map(crate::domain::day::month_number))

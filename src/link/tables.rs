@@ -11,6 +11,7 @@ use super::care::{self, PatientRows};
 use super::charges;
 use super::date_order;
 use super::frames;
+use super::links::{self, Link, Review};
 use super::options::Options;
 use super::parents::NO_ROW;
 use super::passes;
@@ -49,6 +50,10 @@ pub struct Linked {
     pub audit: LinkAudit,
     /// Quarantined records: source and the record's token; restricted.
     pub conflicts: Vec<(Source, Token)>,
+    /// Pairs that somebody should look at; restricted.
+    pub review: Vec<Review>,
+    /// Records that joined without a number; restricted, and not there where linkage was read back.
+    pub links: Vec<Link>,
 }
 
 /// Links everything.
@@ -61,13 +66,17 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
     );
     let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
     let identified = identify([&patients, &attendances, &registrations], &appointments, &source_of, options);
-    let Identified { audit, conflicts, is_linked, people, of_rows: [of_patient, of_attendance, of_registration] } =
-        identified;
+    let Identified { audit, conflicts, review, links, is_linked, people, of_rows } = identified;
+    let [of_patient, of_attendance, of_registration] = of_rows;
     let mut gathered = Gathered::new(people.keys.len());
     gathered.add((&patients.rows, &patients.fates), &of_patient, &source_of, "death_date");
     gathered.add((&attendances.rows, &attendances.fates), &of_attendance, &source_of, "arrived_date");
     gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
     let basis = basis(&is_linked, &people, &appointments);
+    let mut is_indirect = vec![false; people.keys.len()];
+    for link in links.iter().filter(|link| link.is_indirect) {
+        is_indirect[link.person as usize] = true;
+    }
     let lives = gathered.lives();
     let mut charged = Vec::new();
     for part in [&patients, &attendances, &registrations, &appointments] {
@@ -90,7 +99,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
-        persons: gathered.finish(basis),
+        persons: gathered.finish(basis, is_indirect),
         keys: people.keys,
         referrals: care.referrals,
         referral_teams: care.referral_teams,
@@ -102,6 +111,8 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
         registrations: registrations_frame,
         audit,
         conflicts,
+        review,
+        links,
     })
 }
 
@@ -109,6 +120,8 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
 struct Identified {
     audit: LinkAudit,
     conflicts: Vec<(Source, Token)>,
+    review: Vec<Review>,
+    links: Vec<Link>,
     /// Whether each record's person is the one of its number.
     is_linked: Vec<bool>,
     people: People,
@@ -132,6 +145,8 @@ fn identify(
     let (records, record_of) = records::build(&identity, source_of, &mut audit);
     let linkage = passes::link_all(&records, options, &mut audit);
     let conflicts = quarantined(&records, &linkage);
+    let review = links::review(&records, &linkage);
+    let mut links = links::of(&records, &linkage);
     let is_linked = records
         .nhs
         .par_iter()
@@ -139,9 +154,10 @@ fn identify(
         .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
         .collect();
     let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
+    links::number(&mut links, &people.of_record);
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
-    Identified { audit, conflicts, is_linked, people, of_rows }
+    Identified { audit, conflicts, review, links, is_linked, people, of_rows }
 }
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {

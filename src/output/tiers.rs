@@ -10,19 +10,21 @@ use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::Staged;
 use crate::link;
+use crate::link::links::Review;
 use crate::pathways;
 use crate::schema::Source;
 use crate::sources::TablePlan;
 
-/// Linked rows, who is on which pathway, and quarantined records: the trust only.
+/// Linked rows, who is on which pathway, quarantined records and pairs for review: the trust only.
 pub fn restricted(
     out: &mut RunFolder,
-    conflicts: &[(Source, Token)],
+    (conflicts, review): (&[(Source, Token)], &[Review]),
     (linked, evaluated): (&Path, &Path),
 ) -> Result<(), Error> {
     let folder = out.path(Tier::Restricted).join("linked");
     linked::link_in(linked, &folder, link::cache::SIDECAR)?;
     linked::link_in(&evaluated.join(pathways::cache::RESTRICTED), &folder, "")?;
+    write(out, Tier::Restricted, "linkage_review.csv", &exact::review(review))?;
     write(out, Tier::Restricted, "conflicts.csv", &exact::conflicts(conflicts))
 }
 

@@ -1,6 +1,6 @@
 //! From extracts to figures: in memory for tests and studies, and for a run with what the store keeps from last night.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Progress, Step, gates};
 use crate::domain::token::Token;
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
 use crate::link::cache::Beside;
+use crate::link::links::Review;
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::{self, Counts, Estimates};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
@@ -35,6 +36,7 @@ pub(super) struct Findings {
     pub(super) coverage: Coverage,
     pub(super) audit: LinkAudit,
     pub(super) conflicts: Vec<(Source, Token)>,
+    pub(super) review: Vec<Review>,
     pub(super) pathways: Pathways,
     pub(super) estimates: Estimates,
     pub(super) linked_folder: PathBuf,
@@ -58,50 +60,60 @@ pub fn evaluate(
     progress: Progress<'_>,
 ) -> Result<Evaluation, Error> {
     let given = Given { settings, sources, progress };
-    let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
+    let (mut staged, coverage, linking) = given.read(extracts, key)?;
+    let (linked, (pathways, _, counts)) = given.link_and_count(&mut staged, &coverage, &linking)?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
     Ok(Evaluation { staged, linked, pathways, coverage, estimates })
 }
 
 /// As [`evaluate`], but what was found last night from the same extracts, settings and coverage is not worked out again.
 pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> Result<Findings, Error> {
-    let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
-    let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
-    let beside = Beside::read(&staged, &linked_folder);
+    let (mut staged, coverage, linking) = given.read(extracts, key)?;
+    let evaluated_folder = metrics::cache::folder(&linking.folder, given.settings, &coverage);
+    let beside = Beside::read(&staged, &linking.folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
         beside.charge(&mut staged);
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-        let Beside { audit, conflicts, .. } = beside;
+        let Beside { audit, conflicts, review, .. } = beside;
+        let linked_folder = linking.folder;
         return Ok(Findings {
             staged,
             coverage,
             audit,
             conflicts,
+            review,
             pathways,
             estimates,
             linked_folder,
             evaluated_folder,
         });
     }
-    let (mut linked, (pathways, journeys, counts)) = given.link_and_count(&mut staged, &coverage, &linked_folder)?;
+    let (mut linked, (pathways, journeys, counts)) = given.link_and_count(&mut staged, &coverage, &linking)?;
+    let linked_folder = linking.folder;
     let (written, estimates) = rayon::join(
         || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
         || given.estimate(&staged, (&counts, &pathways), &coverage),
     );
     written?;
     let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+    let review = std::mem::take(&mut linked.review);
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
-    Ok(Findings { staged, coverage, audit, conflicts, pathways, estimates, linked_folder, evaluated_folder })
+    Ok(Findings { staged, coverage, audit, conflicts, review, pathways, estimates, linked_folder, evaluated_folder })
+}
+
+/// How records are linked, and where the store has or will have what came of it.
+struct Linking {
+    options: link::Options,
+    folder: PathBuf,
 }
 
 impl Given<'_> {
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
-    fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, PathBuf), Error> {
+    fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
         let stager = Stager::new(settings, self.sources, key, &deprivation);
@@ -111,13 +123,9 @@ impl Given<'_> {
         let read: u64 = staged.files.iter().map(|file| file.tally.read).sum();
         self.ended("read", read, kept(&staged));
         let coverage = Coverage::load(settings, &staged, self.sources)?;
-        let folder = link::cache::folder(
-            &settings.resolve(&settings.paths.store),
-            &staged,
-            self.sources,
-            &link::Options::default(),
-        );
-        Ok((staged, coverage, folder))
+        let options = link::Options::of(settings, key)?;
+        let folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, self.sources, &options);
+        Ok((staged, coverage, Linking { options, folder }))
     }
 
     /// Links people, or reads last night's linkage of the same files back, and counts. A new linkage goes to the store
@@ -126,11 +134,11 @@ impl Given<'_> {
         &self,
         staged: &mut Staged,
         coverage: &Coverage,
-        folder: &Path,
+        Linking { options, folder }: &Linking,
     ) -> Result<(Linked, (Pathways, Journeys, Counts)), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources, &link::Options::default()), Ok)?;
+        let linked = known.map_or_else(|| link::link(staged, self.sources, options), Ok)?;
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(

@@ -5,6 +5,7 @@
 pub mod caps;
 pub mod file;
 pub mod gates;
+pub mod linkage;
 pub mod pathway;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub use caps::Caps;
 pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, Settings};
 pub use gates::Gates;
+pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
 
 use crate::error::{self, Error};
