@@ -122,7 +122,8 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
         rows_out: release.shown(),
     });
     let provenance = provenance(settings, caller, &key);
-    tiers::restricted(&mut out, &found.conflicts, &found.people, (&found.linked_folder, &found.evaluated_folder))?;
+    let linked = (found.linked_folder.as_path(), found.evaluated_folder.as_path());
+    tiers::restricted(&mut out, (&found.conflicts, &found.review), &found.people, linked)?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;

@@ -12,9 +12,15 @@ pub enum Purpose {
     Local,
     Record,
     Check,
-    Outcode,
-    Initial,
+    Surname,
+    SurnameSound,
     SurnameStart,
+    Forename,
+    ForenameStart,
+    Initial,
+    Postcode,
+    PostcodeSector,
+    Outcode,
 }
 
 impl Purpose {

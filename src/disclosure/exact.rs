@@ -1,10 +1,12 @@
 //! Exact tables: for the internal tier what every estimate rests on and what became of every row read; for the
-//! restricted tier the rejects and the quarantined records.
+//! restricted tier the rejects, the quarantined records and the pairs for review.
 
 pub use super::quality::internal as data_quality;
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::token::Token;
 use crate::ingest::Staged;
+use crate::link::links::Review;
+use crate::link::passes::Pass;
 use crate::metrics::{ALL, Estimates};
 use crate::pathways::Pathways;
 use crate::schema::Source;
@@ -95,4 +97,33 @@ const CONFLICT_COLUMNS: &[Column] = &[
 pub fn conflicts(conflicts: &[(Source, Token)]) -> Sheet {
     let rows = conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
     Sheet { name: "conflicts", title: "Quarantined records", columns: CONFLICT_COLUMNS, rows: rows.collect() }
+}
+
+const REVIEW_COLUMNS: &[Column] = &[
+    column("source", Kind::Text, "the source of a record that found no person"),
+    column("record_token", Kind::Text, "the record's own token; restricted"),
+    column("with_source", Kind::Text, "the source of a record that may be the same person's"),
+    column("with_record_token", Kind::Text, "that record's own token; restricted"),
+    column("pass", Kind::Text, "the pass that compared them"),
+    column("probability", Kind::Decimal, "how probable it is that they are one person's"),
+    column("why", Kind::Text, "why they were not linked: probability, no_name, other_forename or tie"),
+    column("agrees", Kind::Text, "the fields that agree, and how far; never a value"),
+];
+
+/// Pairs of records that may be one person's and were not linked: to be looked at.
+pub fn review(pairs: &[Review]) -> Sheet {
+    let row = |pair: &Review| {
+        vec![
+            Value::text(pair.record.0.id()),
+            Value::text(pair.record.1.clone()),
+            Value::text(pair.with.0.id()),
+            Value::text(pair.with.1.clone()),
+            Value::text(Pass::Probabilistic.id()),
+            Value::decimal(Some(pair.probability), 4),
+            Value::text(pair.why.id()),
+            Value::text(pair.agrees.clone()),
+        ]
+    };
+    let rows = pairs.iter().map(row).collect();
+    Sheet { name: "linkage_review", title: "Pairs of records to look at", columns: REVIEW_COLUMNS, rows }
 }

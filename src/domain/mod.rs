@@ -8,4 +8,5 @@ pub mod nhs_number;
 pub mod org_code;
 pub mod period;
 pub mod scheme;
+pub mod supersession;
 pub mod token;

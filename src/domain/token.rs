@@ -115,6 +115,7 @@ impl Hasher for TokenHasher {
 }
 
 /// From token to row, for look-up only: it has no iteration, so its order can reach no output.
+#[derive(Default)]
 pub struct TokenMap(HashMap<Token, u32, BuildHasherDefault<TokenHasher>>);
 
 impl TokenMap {

@@ -33,12 +33,24 @@ pub enum Purpose {
     Person,
     /// The key check value.
     Check,
-    /// The first part of a postcode.
-    Outcode,
-    /// The first letter of a forename.
-    Initial,
+    /// A surname.
+    Surname,
+    /// How a surname sounds: its Metaphone code.
+    SurnameSound,
     /// The first three letters of a surname.
     SurnameStart,
+    /// A forename.
+    Forename,
+    /// The first two letters of a forename.
+    ForenameStart,
+    /// The first letter of a forename.
+    Initial,
+    /// A postcode.
+    Postcode,
+    /// A postcode without its last two signs.
+    PostcodeSector,
+    /// The first part of a postcode.
+    Outcode,
 }
 
 impl Purpose {
@@ -50,9 +62,15 @@ impl Purpose {
             Self::Record => "id:record",
             Self::Person => "id:person",
             Self::Check => "kcv",
-            Self::Outcode => "f:outcode",
-            Self::Initial => "f:fn.f1",
+            Self::Surname => "f:sn",
+            Self::SurnameSound => "f:sn.mph",
             Self::SurnameStart => "f:sn.f3",
+            Self::Forename => "f:fn",
+            Self::ForenameStart => "f:fn.f2",
+            Self::Initial => "f:fn.f1",
+            Self::Postcode => "f:pc",
+            Self::PostcodeSector => "f:pcsector",
+            Self::Outcode => "f:outcode",
         }
     }
 }

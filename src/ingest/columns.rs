@@ -4,7 +4,7 @@
 //! be filled, else the cell is missing and counted. A row that an earlier column rejected is not looked at again.
 
 mod classes;
-mod numbers;
+pub(super) mod numbers;
 mod row_order;
 
 use arrow::array::ArrayRef;
@@ -24,7 +24,7 @@ use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::tokens::Batch;
 use crate::schema::codes::CodeSet;
-use crate::schema::columns;
+use crate::schema::columns::Whole;
 use crate::schema::{Kind, Storage, Table, words};
 use crate::sources::{ColumnPlan, Empty};
 
@@ -69,10 +69,10 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
     };
     for (at, column) in plan.columns.iter().enumerate() {
         let Some(slot) = reader.slot_of[at] else { continue };
-        if column.column.kind == Kind::NhsNumber {
-            columns.numbers = Some(columns.read_numbers(column, slot)?);
-        } else {
-            columns.values[column.position] = Some(columns.column(at, slot, recent));
+        match column.column.kind {
+            Kind::NhsNumber => columns.numbers = Some(columns.read_numbers(column, slot)?),
+            Kind::Field(field) if !reader.layout.holds_tokens => columns.fields(at, slot, field.whole(), recent),
+            _ => columns.values[column.position] = Some(columns.column(at, slot)),
         }
     }
     columns.apply_opt_outs();
@@ -88,7 +88,7 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
         } else if let Some(list) = Lists::new(detail) {
             lists.push(columns.lists(place, list, fields));
         } else if let Some(slot) = reader.slot_of[place] {
-            columns.details[*at] = Some(columns.column(place, slot, recent));
+            columns.details[*at] = Some(columns.column(place, slot));
         }
     }
     if let Some((at, line)) = columns.damaged {
@@ -109,7 +109,7 @@ impl<'a> Columns<'_, 'a> {
         self.page.reader.plan.columns.get(at).map_or(Empty::Keep, |plan| plan.empty)
     }
 
-    fn column(&mut self, at: usize, slot: usize, recent: &mut Recent) -> Values {
+    fn column(&mut self, at: usize, slot: usize) -> Values {
         let plan = self.plan(at);
         let reader = self.page.reader;
         let kind = plan.column.kind;
@@ -119,7 +119,7 @@ impl<'a> Columns<'_, 'a> {
             kind if holds_tokens && kind.is_token() => {
                 Values::Token(self.each(at, slot, NO_TOKEN, |text, _| given::token(text)))
             }
-            Kind::Field(_) if holds_tokens => Values::Org(self.each(at, slot, 0, |text, _| given::field(text))),
+            Kind::Field(_) => Values::Org(self.each(at, slot, 0, |text, _| given::field(text))),
             Kind::Postcode if holds_tokens => {
                 Values::Code(self.each(at, slot, NO_CODE, |text, _| given::quintile(text)))
             }
@@ -129,7 +129,6 @@ impl<'a> Columns<'_, 'a> {
                 Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::day_cell(plan, form, text)))
             }
             Kind::Minute => Values::Whole(self.each(at, slot, NO_DAY, |text, _| cells::minute_cell(text))),
-            Kind::Field(field) => Values::Org(self.fields(at, slot, field, recent)),
             Kind::Code(_) => Values::Code(self.codes(at, slot)),
             Kind::Postcode => Values::Code(self.postcodes(at, slot)),
             kind => match kind.storage() {
@@ -265,9 +264,22 @@ impl<'a> Columns<'_, 'a> {
         count(&mut self.warnings[at], check, cells);
     }
 
-    fn fields(&mut self, at: usize, slot: usize, field: columns::Field, recent: &mut Recent) -> Vec<u64> {
-        let tokenisers = self.page.reader.tokenisers;
-        self.each(at, slot, 0, |text, _| Ok(recent.field(tokenisers, field, text)))
+    /// Reads a column of names or postcodes once, for every field that is taken from it.
+    fn fields(&mut self, at: usize, slot: usize, whole: Whole, recent: &mut Recent) {
+        if self.values[self.plan(at).position].is_some() {
+            return;
+        }
+        let reader = self.page.reader;
+        let tokens = self.each(at, slot, [0; 3], |text, _| Ok(recent.fields(reader.tokenisers, whole, text)));
+        for (column, own) in reader.plan.columns.iter().zip(&reader.slot_of) {
+            if let Kind::Field(field) = column.column.kind
+                && *own == Some(slot)
+                && field.whole() == whole
+            {
+                let words = tokens.iter().map(|three| three[field.place()]).collect();
+                self.values[column.position] = Some(Values::Org(words));
+            }
+        }
     }
 
     /// A score outside its instrument's range rejects the row.

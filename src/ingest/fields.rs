@@ -1,73 +1,122 @@
 //! Canonical forms of identity fields: names NFKD, marks removed, upper case, A to Z only; postcodes upper case
-//! without blanks, ZZ99 counts as missing.
+//! without blanks, ZZ99 counts as missing. A name that stands for none, such as BABY, is none.
+
+mod metaphone;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::schema::columns::Field;
+use self::metaphone::metaphone;
+use crate::identity::tokens::Purpose;
+use crate::schema::columns::{Field, Whole};
 
-/// A canonical value of at most four letters or digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Short {
-    bytes: [u8; 4],
-    length: u8,
-}
+/// What people write where there is no name, in canonical form. A newborn twin must not become its brother for it.
+const NO_NAMES: &[&str] = &[
+    "ANON",
+    "ANONYMOUS",
+    "BABY",
+    "BABYBOY",
+    "BABYGIRL",
+    "BABYOF",
+    "BOY",
+    "FEMALE",
+    "GIRL",
+    "INFANT",
+    "MALE",
+    "NEWBORN",
+    "NOTGIVEN",
+    "NOTKNOWN",
+    "NOTSTATED",
+    "TEST",
+    "TRIPLET",
+    "TWIN",
+    "TWINA",
+    "TWINB",
+    "TWINONE",
+    "TWINTWO",
+    "UNK",
+    "UNKNOWN",
+    "UNNAMED",
+    "XX",
+    "XXX",
+];
 
-impl Short {
-    /// The value.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.length)]
-    }
-
-    /// The first `most` of some bytes; none if there are no bytes.
-    fn first(most: usize, bytes: impl Iterator<Item = u8>) -> Option<Self> {
-        let mut short = Self::default();
-        for (to, from) in short.bytes.iter_mut().zip(bytes.take(most)) {
-            *to = from;
-            short.length += 1;
+/// The canonical values of the fields of a name or postcode, in the order of [`Whole::fields`]; none if it says nothing.
+pub fn canonical(whole: Whole, text: &[u8]) -> Option<[Vec<u8>; 3]> {
+    let first = |text: &[u8], most: usize| text[..most.min(text.len())].to_vec();
+    Some(match whole {
+        Whole::Surname => {
+            let name = name(text)?;
+            [metaphone(&name), first(&name, 3), name]
         }
-        (short.length > 0).then_some(short)
-    }
+        Whole::Forename => {
+            let name = name(text)?;
+            [first(&name, 2), first(&name, 1), name]
+        }
+        Whole::Postcode => {
+            let postcode = postcode(text)?;
+            [first(&postcode, postcode.len() - 2), first(&postcode, postcode.len() - 3), postcode]
+        }
+    })
 }
 
-/// The canonical value of a field, or none if it says nothing.
-pub fn canonical(field: Field, text: &[u8]) -> Option<Short> {
+/// The purpose of a field's token.
+pub fn purpose(field: Field) -> Purpose {
     match field {
-        Field::Outcode => outcode(text),
-        Field::Initial => letters(text, 1),
-        Field::SurnameStart => letters(text, 3),
+        Field::Surname => Purpose::Surname,
+        Field::SurnameSound => Purpose::SurnameSound,
+        Field::SurnameStart => Purpose::SurnameStart,
+        Field::Forename => Purpose::Forename,
+        Field::ForenameStart => Purpose::ForenameStart,
+        Field::Initial => Purpose::Initial,
+        Field::Postcode => Purpose::Postcode,
+        Field::PostcodeSector => Purpose::PostcodeSector,
+        Field::Outcode => Purpose::Outcode,
     }
 }
 
-/// Everything before the last three characters of a postcode.
-fn outcode(text: &[u8]) -> Option<Short> {
-    let signs = || text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_uppercase);
-    let length = signs().count();
-    let is_postcode = (5..=7).contains(&length) && signs().all(|byte| byte.is_ascii_alphanumeric());
-    let is_place = !signs().take(4).eq(*b"ZZ99");
-    if is_postcode && is_place { Short::first(length - 3, signs()) } else { None }
+fn name(text: &[u8]) -> Option<Vec<u8>> {
+    let letters = std::str::from_utf8(text).ok()?.nfkd().flat_map(char::to_uppercase);
+    let name: Vec<u8> = letters.filter(char::is_ascii_uppercase).map(|letter| letter as u8).collect();
+    let is_name = !name.is_empty() && !NO_NAMES.iter().any(|none| none.as_bytes() == name);
+    is_name.then_some(name)
 }
 
-fn letters(text: &[u8], most: usize) -> Option<Short> {
-    let of =
-        |letter: char| Some(letter.to_ascii_uppercase()).filter(char::is_ascii_uppercase).map(|letter| letter as u8);
-    if text.is_ascii() {
-        return Short::first(most, text.iter().filter_map(|byte| of(char::from(*byte))));
-    }
-    Short::first(most, std::str::from_utf8(text).ok()?.nfkd().filter_map(of))
+fn postcode(text: &[u8]) -> Option<Vec<u8>> {
+    let signs: Vec<u8> = text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_uppercase).collect();
+    let is_postcode = (5..=7).contains(&signs.len()) && signs.iter().all(u8::is_ascii_alphanumeric);
+    (is_postcode && !signs.starts_with(b"ZZ99")).then_some(signs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn fields(whole: Whole, text: &str) -> Option<String> {
+        let values = canonical(whole, text.as_bytes())?.map(|value| String::from_utf8(value).unwrap());
+        Some(values.join(" "))
+    }
+
     #[test]
     fn fields_have_one_form() {
-        assert_eq!(canonical(Field::SurnameStart, "Ó Briain".as_bytes()).unwrap().bytes(), b"OBR");
-        assert_eq!(canonical(Field::SurnameStart, b"o'b").unwrap().bytes(), b"OB");
-        assert_eq!(canonical(Field::Initial, "  élodie".as_bytes()).unwrap().bytes(), b"E");
-        assert_eq!(canonical(Field::Outcode, b"cb22 3ad").unwrap().bytes(), b"CB22");
-        assert_eq!(canonical(Field::Outcode, b"m11ae").unwrap().bytes(), b"M1");
-        assert!(canonical(Field::Outcode, b"ZZ99 3VZ").is_none());
-        assert!(canonical(Field::Initial, b"?").is_none());
+        for (text, values) in
+            [("Ó Briain", "OBRN OBR OBRIAIN"), ("o'b", "OB OB OB"), ("Strauß-Smith", "STRSM0 STR STRAUSSSMITH")]
+        {
+            assert_eq!(fields(Whole::Surname, text).as_deref(), Some(values));
+        }
+        assert_eq!(fields(Whole::Forename, "  élodie").as_deref(), Some("EL E ELODIE"));
+        assert_eq!(fields(Whole::Forename, "Y").as_deref(), Some("Y Y Y"));
+        assert_eq!(fields(Whole::Postcode, "cb22 3ad").as_deref(), Some("CB223 CB22 CB223AD"));
+        assert_eq!(fields(Whole::Postcode, "m11ae").as_deref(), Some("M11 M1 M11AE"));
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_nothing() {
+        for text in ["?", "", "Baby", "TWIN 1", "twin two", "Not known", "XX"] {
+            assert_eq!(fields(Whole::Forename, text), None, "{text}");
+        }
+        for text in ["ZZ99 3VZ", "M1", "not known", "M1 1A-"] {
+            assert_eq!(fields(Whole::Postcode, text), None, "{text}");
+        }
+        assert!(NO_NAMES.is_sorted());
     }
 }

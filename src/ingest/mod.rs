@@ -33,6 +33,7 @@ pub mod records;
 pub mod rows;
 pub mod stage;
 pub mod stamp;
+pub mod supersession;
 pub mod tally;
 pub mod trial;
 pub mod values;

@@ -3,13 +3,13 @@
 use hashbrown::HashMap;
 
 use super::digests::Digests;
-use super::fields::{self, Short};
+use super::fields;
 use crate::domain::nhs_number::NhsNumber;
 use crate::domain::org_code::OrgCode;
 use crate::domain::token::Token;
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::{Batch, Purpose, Tokeniser, before_id};
-use crate::schema::columns::Field;
+use crate::schema::columns::{Field, Whole};
 
 /// The keyed hashes of a project, shared by every file.
 pub struct Tokenisers {
@@ -19,12 +19,8 @@ pub struct Tokenisers {
     pub(super) local: Tokeniser,
     /// `id:record`.
     pub(super) record: Tokeniser,
-    /// `f:outcode`.
-    outcode: Tokeniser,
-    /// `f:fn.f1`.
-    initial: Tokeniser,
-    /// `f:sn.f3`.
-    surname_start: Tokeniser,
+    /// `f:...`, in the order of [`Field::ALL`].
+    fields: [Tokeniser; Field::ALL.len()],
     /// From other parties' digests to tokens, where a table holds digests in place of numbers.
     pub(super) digests: Digests,
     /// Whether the key is the demonstration key, which meets test numbers only.
@@ -38,9 +34,7 @@ impl Tokenisers {
             nhs: Tokeniser::new(key, Purpose::Nhs),
             local: Tokeniser::new(key, Purpose::Local),
             record: Tokeniser::new(key, Purpose::Record),
-            outcode: Tokeniser::new(key, Purpose::Outcode),
-            initial: Tokeniser::new(key, Purpose::Initial),
-            surname_start: Tokeniser::new(key, Purpose::SurnameStart),
+            fields: Field::ALL.map(|field| Tokeniser::new(key, fields::purpose(field))),
             digests: Digests::default(),
             is_demonstration: key.is_demonstration(),
         }
@@ -49,18 +43,22 @@ impl Tokenisers {
 
 /// Recent NHS numbers whose tokens are remembered: about two practices' lists.
 const RECENT: usize = 1 << 15;
-/// Fields take few values; past this many something is wrong and what is remembered is dropped.
-const MOST_FIELDS: usize = 1 << 16;
+/// Names and postcodes that are remembered, of each; past this many they are forgotten and remembered anew.
+const MOST_FIELDS: usize = 1 << 17;
+
+/// The first 8 bytes of the tokens of a name's or postcode's three fields; 0 for none.
+pub(super) type Three = [u64; 3];
 
 /// Tokens of recent values, kept from block to block by one worker at a time. Never written.
 pub(super) struct Recent {
     numbers: Vec<(u64, Token)>,
-    fields: HashMap<(u8, Short), u64>,
+    /// By what they are parts of, from the cell as it was written.
+    fields: [HashMap<Box<[u8]>, Three>; 3],
 }
 
 impl Default for Recent {
     fn default() -> Self {
-        Self { numbers: vec![(0, Token::NONE); RECENT], fields: HashMap::new() }
+        Self { numbers: vec![(0, Token::NONE); RECENT], fields: Default::default() }
     }
 }
 
@@ -95,20 +93,24 @@ impl Recent {
         place
     }
 
-    /// The first 8 bytes of a field's token; none if the field says nothing.
-    pub(super) fn field(&mut self, tokenisers: &Tokenisers, field: Field, text: &[u8]) -> Option<u64> {
-        let value = fields::canonical(field, text)?;
-        if self.fields.len() > MOST_FIELDS {
-            self.fields.clear();
+    /// The tokens of a name or postcode; none if it says nothing. What a cell says is worked out once.
+    pub(super) fn fields(&mut self, tokenisers: &Tokenisers, whole: Whole, text: &[u8]) -> Option<Three> {
+        let known = &mut self.fields[whole as usize];
+        if let Some(tokens) = known.get(text) {
+            return Some(*tokens).filter(|tokens| tokens[0] != 0);
         }
-        Some(*self.fields.entry((field as u8, value)).or_insert_with_key(|(_, value)| {
-            let tokeniser = match field {
-                Field::Outcode => &tokenisers.outcode,
-                Field::Initial => &tokenisers.initial,
-                Field::SurnameStart => &tokenisers.surname_start,
-            };
-            tokeniser.token(&[value.bytes()]).first_half()
-        }))
+        if known.len() >= MOST_FIELDS {
+            known.clear();
+        }
+        let tokens = fields::canonical(whole, text).map_or([0; 3], |values| {
+            let mut tokens = [0; 3];
+            for ((token, field), value) in tokens.iter_mut().zip(whole.fields()).zip(values) {
+                *token = tokenisers.fields[field as usize].token(&[&value]).first_half();
+            }
+            tokens
+        });
+        known.insert(text.into(), tokens);
+        Some(tokens).filter(|tokens| tokens[0] != 0)
     }
 }
 

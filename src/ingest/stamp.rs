@@ -10,7 +10,6 @@ use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::Purpose;
 use crate::schema::Kind;
-use crate::schema::columns::Field;
 
 /// What the side file of a CSV adds to its name.
 pub const SIDE_FILE: &str = ".pathlink.json";
@@ -150,9 +149,7 @@ fn purpose(kind: Kind) -> Option<Purpose> {
     Some(match kind {
         Kind::NhsNumber => Purpose::Nhs,
         Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
-        Kind::Field(Field::Outcode) => Purpose::Outcode,
-        Kind::Field(Field::Initial) => Purpose::Initial,
-        Kind::Field(Field::SurnameStart) => Purpose::SurnameStart,
+        Kind::Field(field) => super::fields::purpose(field),
         kind if kind.is_token() => Purpose::Record,
         _ => return None,
     })

@@ -4,37 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::pass::Pass;
 use crate::schema::Source;
-
-/// A linkage pass, in the order in which they run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Pass {
-    /// Same source, provider and local patient.
-    Local,
-    /// NHS number and date of birth equal.
-    NhsDob,
-    /// NHS number equal, date of birth partly, corroborated.
-    NhsPartialDob,
-    /// NHS number equal, no date of birth on a side.
-    NhsOnly,
-    /// NHS number equal, dates of birth not even partly: not linked, reported.
-    NhsConflict,
-}
-
-impl Pass {
-    /// Every pass.
-    pub const ALL: [Self; 5] = [Self::Local, Self::NhsDob, Self::NhsPartialDob, Self::NhsOnly, Self::NhsConflict];
-
-    /// The name in outputs.
-    pub fn id(self) -> &'static str {
-        ["local", "nhs_dob", "nhs_partial_dob", "nhs_only", "nhs_conflict"][self as usize]
-    }
-
-    /// How sure a link by it is.
-    pub fn class(self) -> &'static str {
-        ["dedupe", "confident", "confident", "probable", "not linked"][self as usize]
-    }
-}
 
 /// Counts of one source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +33,8 @@ pub struct LinkAudit {
     pub people: u64,
     /// GP appointments whose number no record has.
     pub appointments_without_record: u64,
+    /// Blocks of the probabilistic pass that were too large to be compared.
+    pub skipped_blocks: u64,
 }
 
 impl LinkAudit {

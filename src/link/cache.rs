@@ -8,19 +8,25 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, UInt8Array, UInt16Array};
+use arrow::array::{
+    ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray, UInt8Array, UInt16Array,
+    UInt32Array,
+};
+use arrow::buffer::OffsetBuffer;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::audit::LinkAudit;
+use super::links::Review;
 use super::members;
+use super::options::Options;
 use super::persons::{Basis, Persons};
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
-use crate::domain::token::Token;
+use crate::domain::token::{self, Token};
 use crate::error::Error;
 use crate::frame;
 use crate::ingest::{Reject, Staged, Tally};
@@ -29,7 +35,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 7;
+const LINK_FORMAT: u32 = 8;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -47,15 +53,19 @@ const TABLES: [&str; 8] =
 struct Sidecar {
     audit: LinkAudit,
     conflicts: Vec<(Source, String)>,
+    review: Vec<Review>,
     tallies: Vec<Tally>,
     rejects: Vec<Vec<Reject>>,
 }
 
-/// Where the linked tables of these staged files are, or would be.
-pub fn folder(store: &Path, staged: &Staged, sources: &Sources) -> PathBuf {
+/// Where the linked tables of these staged files under these options are, or would be.
+pub fn folder(store: &Path, staged: &Staged, sources: &Sources, options: &Options) -> PathBuf {
     let mut address = Sha256::new();
     address.update(LINK_FORMAT.to_le_bytes());
     address.update(sources.fingerprint);
+    let rules = options.bytes();
+    address.update((rules.len() as u64).to_le_bytes());
+    address.update(rules);
     for file in &staged.files {
         address.update(file.address.as_bytes());
         address.update(file.name.as_bytes());
@@ -97,6 +107,7 @@ pub fn write(linked: &Linked, beside: &[u8], sources: &Sources, folder: &Path) -
     );
     tables?;
     persons?;
+    write_links(linked, &part)?;
     std::fs::write(part.join(CODES), codes(linked, sources)?).map_err(|_| Error::cannot_write(&part))?;
     std::fs::write(part.join(SIDECAR), beside).map_err(|_| Error::cannot_write(&part))?;
     // What is there could not be read back, or it would not be written again.
@@ -108,6 +119,7 @@ pub fn write(linked: &Linked, beside: &[u8], sources: &Sources, folder: &Path) -
 pub fn beside(linked: &Linked, staged: &Staged) -> Result<Vec<u8>, Error> {
     let sidecar = Sidecar {
         audit: linked.audit.clone(),
+        review: linked.review.clone(),
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
         tallies: staged.files.iter().map(|file| file.tally.clone()).collect(),
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
@@ -121,6 +133,8 @@ pub struct Beside {
     pub audit: LinkAudit,
     /// Quarantined records; restricted.
     pub conflicts: Vec<(Source, Token)>,
+    /// Pairs that somebody should look at; restricted.
+    pub review: Vec<Review>,
     tallies: Vec<Tally>,
     rejects: Vec<Vec<Reject>>,
 }
@@ -128,7 +142,7 @@ pub struct Beside {
 impl Beside {
     /// Reads what is beside the tables; none if it, or a table, is not there.
     pub fn read(staged: &Staged, folder: &Path) -> Option<Self> {
-        let Sidecar { audit, conflicts, tallies, rejects } =
+        let Sidecar { audit, conflicts, review, tallies, rejects } =
             serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
         let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
         let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons", "members"]).all(is_there);
@@ -137,7 +151,7 @@ impl Beside {
         }
         let token = |(source, text): (Source, String)| Some((source, Token::from_hex(&text)?));
         let conflicts = conflicts.into_iter().map(token).collect::<Option<_>>()?;
-        Some(Self { audit, conflicts, tallies, rejects })
+        Some(Self { audit, conflicts, review, tallies, rejects })
     }
 
     /// Brings the files' tallies up to date with what linkage did to them.
@@ -161,7 +175,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         <[DataFrame; 8]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     beside.charge(staged);
-    let Beside { audit, conflicts, .. } = beside;
+    let Beside { audit, conflicts, review, .. } = beside;
     Some(Linked {
         persons,
         keys,
@@ -176,6 +190,8 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         registrations,
         audit,
         conflicts,
+        review,
+        links: Vec::new(),
     })
 }
 
@@ -186,6 +202,7 @@ pub fn person_columns(persons: &Persons) -> Vec<(String, ArrayRef)> {
             "person_basis".to_owned(),
             Arc::new(UInt8Array::from_iter_values(persons.basis.iter().map(|basis| *basis as u8))),
         ),
+        ("is_indirect".to_owned(), Arc::new(BooleanArray::from(persons.is_indirect.clone()))),
         ("sex".to_owned(), Arc::new(UInt16Array::from(persons.sex.clone()))),
         ("ethnic_group".to_owned(), Arc::new(UInt16Array::from(persons.ethnic_group.clone()))),
         ("imd_quintile".to_owned(), Arc::new(UInt16Array::from(persons.imd_quintile.clone()))),
@@ -200,11 +217,33 @@ fn write_persons(linked: &Linked, folder: &Path) -> Result<(), Error> {
     frame::write_file(&folder.join(PERSONS), columns)
 }
 
+/// Records that joined without a number: by which pass, how probable, and whether through a third record alone.
+fn write_links(linked: &Linked, folder: &Path) -> Result<(), Error> {
+    let links = &linked.links;
+    let tokens: Vec<Token> = links.iter().map(|link| link.token).collect();
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("service".to_owned(), Arc::new(UInt8Array::from_iter_values(links.iter().map(|link| link.source as u8)))),
+        ("record_token".to_owned(), hex_array(&tokens)?),
+        ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(links.iter().map(|link| link.person)))),
+        ("pass".to_owned(), Arc::new(StringArray::from_iter_values(links.iter().map(|link| link.pass.id())))),
+        ("probability".to_owned(), Arc::new(links.iter().map(|link| link.probability).collect::<Float64Array>())),
+        ("is_indirect".to_owned(), Arc::new(links.iter().map(|link| Some(link.is_indirect)).collect::<BooleanArray>())),
+    ];
+    frame::write_file(&folder.join("links.parquet"), columns)
+}
+
+fn hex_array(tokens: &[Token]) -> Result<ArrayRef, Error> {
+    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, tokens.len()));
+    let text = StringArray::try_new(ends, token::hex_column(tokens).into(), None);
+    Ok(Arc::new(text.map_err(Error::silent("write tokens"))?))
+}
+
 /// Reads the people back, with the keys under which linkage has them; none if they are not there.
 pub fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
     use arrow::datatypes::{Date32Type, Int32Type, UInt8Type, UInt16Type};
     let mut persons = Persons {
         basis: Vec::new(),
+        is_indirect: Vec::new(),
         sex: Vec::new(),
         ethnic_group: Vec::new(),
         imd_quintile: Vec::new(),
@@ -215,8 +254,9 @@ pub fn read_persons(folder: &Path) -> Option<(Persons, Vec<Token>)> {
     for batch in frame::batches(&folder.join(PERSONS)).ok()? {
         let column = |name: &str| batch.column_by_name(name);
         keys.extend(members::tokens_of("key", &batch)?);
-        let basis = |code: &u8| if *code == Basis::Nhs as u8 { Basis::Nhs } else { Basis::Single };
+        let basis = |code: &u8| Basis::ALL.get(usize::from(*code)).copied().unwrap_or(Basis::Single);
         persons.basis.extend(column("person_basis")?.as_primitive::<UInt8Type>().values().iter().map(basis));
+        persons.is_indirect.extend(column("is_indirect")?.as_boolean().values());
         persons.sex.extend(column("sex")?.as_primitive::<UInt16Type>());
         persons.ethnic_group.extend(column("ethnic_group")?.as_primitive::<UInt16Type>());
         persons.imd_quintile.extend(column("imd_quintile")?.as_primitive::<UInt16Type>());
@@ -246,8 +286,8 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
             add(column, number, value);
         }
     }
-    for (number, meaning) in [(0, "nhs"), (1, "single")] {
-        add("person_basis", number, meaning);
+    for basis in Basis::ALL {
+        add("person_basis", basis as u64, basis.id());
     }
     let mut providers: Vec<u64> = Vec::new();
     for table in tables(linked) {

@@ -1,5 +1,7 @@
 //! People: a dense index, the same whatever the order of input, and the person of every row.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::duplicates::Fate;
@@ -8,6 +10,7 @@ use super::passes::Linkage;
 use super::piles::Index;
 use super::records::RecordOf;
 use super::values::Rows;
+use crate::domain::supersession::Supersession;
 use crate::domain::token::Token;
 
 /// People in the order of their keys: NHS tokens and, for people without a usable number, their record's own.
@@ -23,9 +26,13 @@ pub struct People {
 }
 
 /// Numbers the people.
-pub fn number(linkage: Linkage, appointments: (&Rows, &[Fate])) -> People {
+pub fn number(linkage: Linkage, appointments: (&Rows, &[Fate]), supersession: &Supersession) -> People {
     let (rows, fates) = appointments;
-    let (nhs, own) = (rows.tokens("nhs"), rows.tokens("record"));
+    let own = rows.tokens("record");
+    let nhs: Cow<'_, [Token]> = match rows.tokens("nhs") {
+        nhs if supersession.is_empty() => nhs.into(),
+        nhs => nhs.iter().map(|number| supersession.current(*number)).collect(),
+    };
     let known = Index::new(linkage.keys);
     // Someone seen at a practice and nowhere else, or without a number, is a person too.
     let mut of_appointment: Vec<u32> = (0..rows.len())

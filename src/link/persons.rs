@@ -14,14 +14,28 @@ use crate::schema::Source;
 pub enum Basis {
     /// An NHS number.
     Nhs = 0,
+    /// Several records without a usable number that agree on who somebody is.
+    Demographic = 1,
     /// One record without a usable number.
-    Single = 1,
+    Single = 2,
+}
+
+impl Basis {
+    /// Every basis, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Nhs, Self::Demographic, Self::Single];
+
+    /// The word in outputs.
+    pub fn id(self) -> &'static str {
+        ["nhs", "demographic", "single"][self as usize]
+    }
 }
 
 /// Persons, as columns by dense index. A birth date stays inside `link`; beyond it there is a birth month.
 pub struct Persons {
     /// What each person rests on.
     pub basis: Vec<Basis>,
+    /// Whether a record of theirs holds to them only through a third one.
+    pub is_indirect: Vec<bool>,
     /// Phenotypic sex; none if not known.
     pub sex: Vec<Option<u16>>,
     /// Ethnic group; none if not known.
@@ -135,11 +149,12 @@ impl Gathered {
     }
 
     /// The persons.
-    pub(super) fn finish(self, basis: Vec<Basis>) -> Persons {
+    pub(super) fn finish(self, basis: Vec<Basis>, is_indirect: Vec<bool>) -> Persons {
         let codes = |values: Vec<u16>| values.into_iter().map(|value| (value != NO_CODE).then_some(value)).collect();
         let day = |value: i32| (value != NO_DAY).then_some(value);
         Persons {
             basis,
+            is_indirect,
             birth_month: self.birth.into_iter().map(|birth| day(birth).map(crate::domain::day::month_number)).collect(),
             death_date: self.death.into_iter().map(day).collect(),
             sex: codes(self.sex),

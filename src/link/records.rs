@@ -23,12 +23,37 @@ pub struct Records {
     pub birth: Vec<i32>,
     /// Phenotypic sex.
     pub sex: Vec<u16>,
-    /// Identity fields: outcode, initial, surname start; 0 is none.
-    pub fields: Vec<[u64; 3]>,
+    /// Names and places.
+    pub fields: Vec<Fields>,
+    /// Token of provider and local patient number, the same in every source of a provider; none where there is none.
+    pub local: Vec<Token>,
     /// How far its number is to be trusted: 1 for the registered list and status 01, 0 for any other.
     pub trust: Vec<u8>,
     /// The record's own key: it becomes the person's where there is no usable number.
     pub key: Vec<Token>,
+}
+
+/// What a record says about names and places: the first 8 bytes of `f:` tokens, 0 for none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// Surname, `f:sn`.
+    pub surname: u64,
+    /// How the surname sounds, `f:sn.mph`.
+    pub surname_sound: u64,
+    /// First three letters of the surname, `f:sn.f3`.
+    pub surname_start: u64,
+    /// Forename, `f:fn`.
+    pub forename: u64,
+    /// First two letters of the forename, `f:fn.f2`.
+    pub forename_start: u64,
+    /// First letter of the forename, `f:fn.f1`.
+    pub initial: u64,
+    /// Postcode, `f:pc`.
+    pub postcode: u64,
+    /// Postcode without its last two letters, `f:pcsector`.
+    pub postcode_sector: u64,
+    /// First part of the postcode, `f:outcode`.
+    pub outcode: u64,
 }
 
 /// Record of each row; [`super::parents::NO_ROW`] where the row has none.
@@ -68,7 +93,8 @@ impl Records {
         self.nhs.push(columns.nhs[row]);
         self.birth.push(columns.birth[row]);
         self.sex.push(columns.sex[row]);
-        self.fields.push(columns.fields.map(|field| field[row]));
+        self.fields.push(columns.fields(row));
+        self.local.push(columns.local.get(row).copied().unwrap_or(Token::NONE));
         self.trust.push(u8::from(is_list || columns.status[row] == 1));
         self.key.push(key);
         self.key.len() as u32 - 1
@@ -86,6 +112,7 @@ impl Records {
         if self.sex[at] == NO_CODE {
             self.sex[at] = columns.sex[row];
         }
+        self.fields[at].complete(&columns.fields(row));
         self.trust[at] = self.trust[at].max(u8::from(columns.status[row] == 1));
     }
 
@@ -97,6 +124,7 @@ impl Records {
         self.birth.append(&mut other.birth);
         self.sex.append(&mut other.sex);
         self.fields.append(&mut other.fields);
+        self.local.append(&mut other.local);
         self.trust.append(&mut other.trust);
         self.key.append(&mut other.key);
         first
@@ -109,17 +137,59 @@ struct Identifying<'a> {
     birth: &'a [i32],
     sex: &'a [u16],
     status: &'a [u16],
-    fields: [&'a [u64]; 3],
+    local: &'a [Token],
+    surname: [&'a [u64]; 3],
+    forename: [&'a [u64]; 3],
+    place: [&'a [u64]; 3],
 }
 
 impl<'a> Identifying<'a> {
-    fn of(rows: &'a Rows) -> Self {
+    /// `local` is the column of the local patient number; empty for none.
+    fn of(rows: &'a Rows, local: &str) -> Self {
         Self {
             nhs: rows.tokens("nhs"),
             birth: rows.whole("birth_date"),
             sex: rows.codes("sex"),
             status: rows.codes("nhs_status"),
-            fields: ["outcode", "initial", "surname_start"].map(|name| rows.orgs(name)),
+            local: rows.tokens(local),
+            surname: ["surname", "surname_sound", "surname_start"].map(|name| rows.orgs(name)),
+            forename: ["forename", "forename_start", "initial"].map(|name| rows.orgs(name)),
+            place: ["postcode", "postcode_sector", "outcode"].map(|name| rows.orgs(name)),
+        }
+    }
+
+    fn fields(&self, row: usize) -> Fields {
+        let [surname, surname_sound, surname_start] = self.surname.map(|column| column[row]);
+        let [forename, forename_start, initial] = self.forename.map(|column| column[row]);
+        let [postcode, postcode_sector, outcode] = self.place.map(|column| column[row]);
+        Fields {
+            surname,
+            surname_sound,
+            surname_start,
+            forename,
+            forename_start,
+            initial,
+            postcode,
+            postcode_sector,
+            outcode,
+        }
+    }
+}
+
+impl Fields {
+    /// Takes the surname, the forename or the place of another row where it has none: each whole, never in parts.
+    fn complete(&mut self, other: &Self) {
+        let own = *self;
+        if own.surname_start == 0 {
+            (self.surname, self.surname_sound, self.surname_start) =
+                (other.surname, other.surname_sound, other.surname_start);
+        }
+        if own.initial == 0 {
+            (self.forename, self.forename_start, self.initial) = (other.forename, other.forename_start, other.initial);
+        }
+        if own.outcode == 0 {
+            (self.postcode, self.postcode_sector, self.outcode) =
+                (other.postcode, other.postcode_sector, other.outcode);
         }
     }
 }
@@ -158,7 +228,7 @@ fn after(mut record_of: Vec<u32>, first: u32) -> Vec<u32> {
 fn of_patients((rows, fates): (&Rows, &[Fate]), source_of: &(dyn Fn(u32) -> Source + Sync)) -> (Records, Vec<u32>) {
     let mut records = Records::default();
     let mut record_of = vec![NO_ROW; rows.len()];
-    let columns = Identifying::of(rows);
+    let columns = Identifying::of(rows, "record");
     for row in kept(fates) {
         let source = source_of(rows.file[row]);
         let key = rows.tokens("record")[row].within(source as u8);
@@ -171,7 +241,7 @@ fn of_list((rows, fates): (&Rows, &[Fate])) -> (Records, Vec<u32>) {
     let mut records = Records::default();
     let mut record_of = vec![NO_ROW; rows.len()];
     let mut seen = TokenMap::with_capacity(0);
-    let columns = Identifying::of(rows);
+    let columns = Identifying::of(rows, "");
     for row in kept(fates) {
         let mut key = list_key(rows, row);
         // Rows without a number that say the same are not known to be one person: newborn twins would be.
@@ -216,7 +286,7 @@ struct Attendances {
 /// The pass `local`: attendances of one provider and local patient are one record. Rows whose number or date of birth
 /// contradicts the record's stand apart; a row without either goes with the record only if nothing contradicts.
 fn by_local_id((rows, fates): (&Rows, &[Fate])) -> (Vec<Pile>, Attendances) {
-    let columns = Identifying::of(rows);
+    let columns = Identifying::of(rows, "local");
     let own = rows.tokens("record");
     let piles = piles::by_token(rows.tokens("local"), &|row| fates[row] == Fate::Kept, &|entries| {
         let mut pile = Pile::default();

@@ -11,7 +11,9 @@ use super::care;
 use super::charges::{self, Charge};
 use super::date_order;
 use super::frames;
+use super::links::{self, Link, Review};
 use super::members::{self, Members};
+use super::options::Options;
 use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
@@ -51,10 +53,14 @@ pub struct Linked {
     pub audit: LinkAudit,
     /// Quarantined records: source and the record's token; restricted.
     pub conflicts: Vec<(Source, Token)>,
+    /// Pairs that somebody should look at; restricted.
+    pub review: Vec<Review>,
+    /// Records that joined without a number; restricted, and not there where linkage was read back.
+    pub links: Vec<Link>,
 }
 
 /// Links everything.
-pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
+pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result<Linked, Error> {
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let ((patients, attendances), (registrations, appointments)) = rayon::join(
@@ -63,11 +69,11 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     );
     let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
     let (identified, care) = rayon::join(
-        || identify([&patients, &attendances, &registrations], &appointments, &source_of),
+        || identify([&patients, &attendances, &registrations], &appointments, &source_of, options),
         || care::follow(&assembly, &patients),
     );
     let mut care = care?;
-    let Identified { audit, conflicts, is_linked, people, members, of_rows } = identified;
+    let Identified { audit, conflicts, review, links, is_linked, people, members, of_rows } = identified;
     let [of_patient, of_attendance, of_registration] = of_rows;
     let of_file: Vec<Source> = (0..staged.files.len() as u32).map(&source_of).collect();
     let (gathered, (basis, charged)) = rayon::join(
@@ -84,6 +90,10 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
             (basis(&is_linked, &people, &appointments), charges.map(|charges| charges.into_iter().flatten()))
         },
     );
+    let mut is_indirect = vec![false; people.keys.len()];
+    for link in links.iter().filter(|link| link.is_indirect) {
+        is_indirect[link.person as usize] = true;
+    }
     let lives = gathered.lives();
     let mut charged: Vec<Charge> = charged?.collect();
     charged.append(&mut care.charges);
@@ -104,7 +114,7 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
-        persons: gathered.finish(basis),
+        persons: gathered.finish(basis, is_indirect),
         keys: people.keys,
         members: Some(members),
         referrals: care.referrals,
@@ -117,6 +127,8 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
         registrations: registrations_frame,
         audit,
         conflicts,
+        review,
+        links,
     })
 }
 
@@ -124,6 +136,8 @@ pub fn link(staged: &mut Staged, sources: &Sources) -> Result<Linked, Error> {
 struct Identified {
     audit: LinkAudit,
     conflicts: Vec<(Source, Token)>,
+    review: Vec<Review>,
+    links: Vec<Link>,
     /// Whether each record's person is the one of its number.
     is_linked: Vec<bool>,
     people: People,
@@ -137,6 +151,7 @@ fn identify(
     [patients, attendances, registrations]: [&Part; 3],
     appointments: &Part,
     source_of: &(dyn Fn(u32) -> Source + Sync),
+    options: &Options,
 ) -> Identified {
     let mut audit = LinkAudit::default();
     let identity = Identity {
@@ -145,15 +160,22 @@ fn identify(
         registrations: (&registrations.rows, &registrations.fates),
     };
     let (records, record_of) = records::build(&identity, source_of, &mut audit);
-    let linkage = passes::by_nhs_number(&records, &mut audit);
+    let linkage = passes::link_all(&records, options, &mut audit);
     let conflicts = quarantined(&records, &linkage);
-    let is_linked: Vec<bool> =
-        records.nhs.par_iter().zip(&linkage.key).map(|(nhs, key)| nhs.is_some() && nhs == key).collect();
-    let people = people::number(linkage, (&appointments.rows, &appointments.fates));
+    let review = links::review(&records, &linkage);
+    let mut links = links::of(&records, &linkage);
+    let is_linked: Vec<bool> = records
+        .nhs
+        .par_iter()
+        .zip(&linkage.key)
+        .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
+        .collect();
+    let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
+    links::number(&mut links, &people.of_record);
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
     let members = members::gather(&records, &record_of, (&is_linked, attendances.rows.tokens("local")), &people);
-    Identified { audit, conflicts, is_linked, people, members, of_rows }
+    Identified { audit, conflicts, review, links, is_linked, people, members, of_rows }
 }
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {
@@ -163,9 +185,16 @@ fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(So
     conflicts
 }
 
-/// A person rests on an NHS number if one of their records has it, or if a practice saw them under it.
+/// A person rests on an NHS number if one of their records has it, or if a practice saw them under it; else on what
+/// several records agree on, or on a single one.
 fn basis(is_linked: &[bool], people: &People, appointments: &Part) -> Vec<Basis> {
     let mut basis = vec![Basis::Single; people.keys.len()];
+    let mut has_record = vec![false; people.keys.len()];
+    for person in &people.of_record {
+        if std::mem::replace(&mut has_record[*person as usize], true) {
+            basis[*person as usize] = Basis::Demographic;
+        }
+    }
     for (person, is_linked) in people.of_record.iter().zip(is_linked) {
         if *is_linked {
             basis[*person as usize] = Basis::Nhs;

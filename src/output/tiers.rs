@@ -10,15 +10,16 @@ use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::Staged;
 use crate::link;
+use crate::link::links::Review;
 use crate::pathways;
 use crate::registry::{self, Registered};
 use crate::schema::Source;
 use crate::sources::TablePlan;
 
-/// Linked rows, who is on which pathway, and quarantined records: the trust only.
+/// Linked rows, who is on which pathway, quarantined records and pairs for review: the trust only.
 pub fn restricted(
     out: &mut RunFolder,
-    conflicts: &[(Source, Token)],
+    (conflicts, review): (&[(Source, Token)], &[Review]),
     registered: &Registered,
     (linked, evaluated): (&Path, &Path),
 ) -> Result<(), Error> {
@@ -28,6 +29,7 @@ pub fn restricted(
     linked::link_in(&evaluated.join(pathways::cache::RESTRICTED), &folder, &[])?;
     let events = registry::events_csv(&registered.events);
     out.write(Tier::Restricted, "person_events.csv", events.as_bytes(), Some(registered.events.len() as u64))?;
+    write(out, Tier::Restricted, "linkage_review.csv", &exact::review(review))?;
     write(out, Tier::Restricted, "conflicts.csv", &exact::conflicts(conflicts))
 }
 

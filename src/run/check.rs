@@ -6,6 +6,7 @@ use super::evaluation::Given;
 use super::{Caller, Step, gates, key, make_private};
 use crate::disclosure::exact;
 use crate::error::Error;
+use crate::identity::keys::ProjectKey;
 use crate::ingest::digests::Digests;
 use crate::ingest::fresh::Handover;
 use crate::ingest::lookups::Deprivation;
@@ -57,7 +58,7 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
         (caller.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
     })?;
     let (mut staged, errors) = apart(read);
-    link_for_tallies(&mut staged, &sources, settings)?;
+    link_for_tallies(&mut staged, &sources, settings, &key)?;
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: caller.progress };
     let coverage = Coverage::load(settings, &staged, &sources).ok();
     if let Some(coverage) = &coverage {
@@ -96,13 +97,19 @@ fn apart(read: Vec<Result<StagedFile, Error>>) -> (Staged, Vec<Option<Error>>) {
 }
 
 /// Adds duplicates and orphans to the tallies, from last night's linkage where the same files were linked then.
-fn link_for_tallies(staged: &mut Staged, sources: &Sources, settings: &Settings) -> Result<(), Error> {
-    let folder = link::cache::folder(&settings.resolve(&settings.paths.store), staged, sources);
+fn link_for_tallies(
+    staged: &mut Staged,
+    sources: &Sources,
+    settings: &Settings,
+    key: &ProjectKey,
+) -> Result<(), Error> {
+    let options = link::Options::of(settings, key)?;
+    let folder = link::cache::folder(&settings.resolve(&settings.paths.store), staged, sources, &options);
     if let Some(mut beside) = Beside::read(staged, &folder) {
         beside.charge(staged);
         return Ok(());
     }
-    link::link(staged, sources).map(drop)
+    link::link(staged, sources, &options).map(drop)
 }
 
 fn files(

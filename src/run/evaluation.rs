@@ -1,6 +1,6 @@
 //! From extracts to figures: in memory for tests and studies, and for a run with what the store keeps from last night.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Progress, Step, gates};
 use crate::domain::token::Token;
@@ -9,6 +9,7 @@ use crate::identity::keys::ProjectKey;
 use crate::ingest::digests::Digests;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, opt_outs::OptOuts, stage::Stager};
 use crate::link::cache::Beside;
+use crate::link::links::Review;
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::{self, Counts, Estimates};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
@@ -37,6 +38,7 @@ pub(super) struct Findings {
     pub(super) coverage: Coverage,
     pub(super) audit: LinkAudit,
     pub(super) conflicts: Vec<(Source, Token)>,
+    pub(super) review: Vec<Review>,
     pub(super) pathways: Pathways,
     pub(super) estimates: Estimates,
     pub(super) people: Registered,
@@ -63,9 +65,8 @@ pub fn evaluate(
 ) -> Result<Evaluation, Error> {
     let opt_outs = OptOuts::of(settings, key)?;
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
-    let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts), ()) =
-        given.link_and_count(&mut staged, &coverage, &linked_folder, |_| Ok(()))?;
+    let (mut staged, coverage, linking) = given.read(extracts, key)?;
+    let (linked, (pathways, _, counts), ()) = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
     Ok(Evaluation { staged, linked, pathways, coverage, estimates })
 }
@@ -86,7 +87,8 @@ pub(super) fn find(
     register: Register<'_>,
 ) -> Result<Findings, Error> {
     let Register { registry, run } = register;
-    let (mut staged, coverage, linked_folder) = given.read(extracts, key)?;
+    let (mut staged, coverage, linking) = given.read(extracts, key)?;
+    let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
     let beside = Beside::read(&staged, &linked_folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
@@ -99,12 +101,13 @@ pub(super) fn find(
             None => registry.register_kept(&linked_folder, (run, coverage.as_of))?,
         };
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-        let Beside { audit, conflicts, .. } = beside;
+        let Beside { audit, conflicts, review, .. } = beside;
         return Ok(Findings {
             staged,
             coverage,
             audit,
             conflicts,
+            review,
             pathways,
             estimates,
             people,
@@ -117,21 +120,39 @@ pub(super) fn find(
         None => registry.register_linked(linked, &linked_folder, (run, coverage.as_of)),
     };
     let (mut linked, (pathways, journeys, counts), people) =
-        given.link_and_count(&mut staged, &coverage, &linked_folder, registered)?;
+        given.link_and_count(&mut staged, &coverage, &linking, registered)?;
     let (written, estimates) = rayon::join(
         || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
         || given.estimate(&staged, (&counts, &pathways), &coverage),
     );
     written?;
     let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+    let review = std::mem::take(&mut linked.review);
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
-    Ok(Findings { staged, coverage, audit, conflicts, pathways, estimates, people, linked_folder, evaluated_folder })
+    Ok(Findings {
+        staged,
+        coverage,
+        audit,
+        conflicts,
+        review,
+        pathways,
+        estimates,
+        people,
+        linked_folder,
+        evaluated_folder,
+    })
+}
+
+/// How records are linked, and where the store has or will have what came of it.
+struct Linking {
+    options: link::Options,
+    folder: PathBuf,
 }
 
 impl Given<'_> {
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
-    fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, PathBuf), Error> {
+    fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
         let digests = Digests::gather(settings, self.sources, extracts, key)?;
@@ -143,8 +164,9 @@ impl Given<'_> {
         let read: u64 = staged.files.iter().map(|file| file.tally.read).sum();
         self.ended("read", read, kept(&staged));
         let coverage = Coverage::load(settings, &staged, self.sources)?;
-        let folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, self.sources);
-        Ok((staged, coverage, folder))
+        let options = link::Options::of(settings, key)?;
+        let folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, self.sources, &options);
+        Ok((staged, coverage, Linking { options, folder }))
     }
 
     /// Links people, or reads last night's linkage of the same files back, and counts. A new linkage goes to the store
@@ -153,12 +175,12 @@ impl Given<'_> {
         &self,
         staged: &mut Staged,
         coverage: &Coverage,
-        folder: &Path,
+        Linking { options, folder }: &Linking,
         also: impl FnOnce(&Linked) -> Result<T, Error> + Send,
     ) -> Result<(Linked, (Pathways, Journeys, Counts), T), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources), Ok)?;
+        let linked = known.map_or_else(|| link::link(staged, self.sources, options), Ok)?;
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(

@@ -74,13 +74,71 @@ pub enum Storage {
 
 /// A field that corroborates a link. Canonical forms: spec of `f:` tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Field {
-    /// First part of a postcode, `f:outcode`.
-    Outcode,
-    /// First letter of the forename, `f:fn.f1`.
-    Initial,
+    /// How the surname sounds, `f:sn.mph`: its Metaphone code.
+    SurnameSound = 0,
     /// First three letters of the surname, `f:sn.f3`.
     SurnameStart,
+    /// The surname, `f:sn`.
+    Surname,
+    /// First two letters of the forename, `f:fn.f2`.
+    ForenameStart,
+    /// First letter of the forename, `f:fn.f1`.
+    Initial,
+    /// The forename, `f:fn`.
+    Forename,
+    /// The postcode without its last two signs, `f:pcsector`.
+    PostcodeSector,
+    /// First part of a postcode, `f:outcode`.
+    Outcode,
+    /// The postcode, `f:pc`.
+    Postcode,
+}
+
+/// What fields are parts or forms of: one cell gives three fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Whole {
+    /// A surname.
+    Surname = 0,
+    /// A forename.
+    Forename,
+    /// A postcode.
+    Postcode,
+}
+
+impl Field {
+    /// Every field, those of one whole side by side.
+    pub const ALL: [Self; 9] = [
+        Self::SurnameSound,
+        Self::SurnameStart,
+        Self::Surname,
+        Self::ForenameStart,
+        Self::Initial,
+        Self::Forename,
+        Self::PostcodeSector,
+        Self::Outcode,
+        Self::Postcode,
+    ];
+
+    /// What it is a part or form of.
+    pub fn whole(self) -> Whole {
+        [Whole::Surname, Whole::Forename, Whole::Postcode][self as usize / 3]
+    }
+
+    /// Its place among the fields of its whole.
+    pub fn place(self) -> usize {
+        self as usize % 3
+    }
+}
+
+impl Whole {
+    /// Its three fields.
+    pub fn fields(self) -> [Field; 3] {
+        let first = self as usize * 3;
+        [Field::ALL[first], Field::ALL[first + 1], Field::ALL[first + 2]]
+    }
 }
 
 impl Kind {

@@ -33,9 +33,15 @@ macro_rules! identity {
             column("ethnic_group", Kind::Code(CodeSet::EthnicGroup), "ETHNIC CATEGORY, in six groups; null when not known"),
             column("imd_quintile", Kind::Postcode, "deprivation quintile of the postcode's area, 1 most deprived; null without a look-up"),
             column("death_date", Kind::Date, "PERSON DEATH DATE; null when not known to have died"),
-            column("outcode", Kind::Field(Field::Outcode), "first part of the postcode; linkage only"),
-            column("initial", Kind::Field(Field::Initial), "first letter of the forename; linkage only"),
+            column("surname", Kind::Field(Field::Surname), "the surname; linkage only"),
+            column("surname_sound", Kind::Field(Field::SurnameSound), "how the surname sounds (Metaphone); linkage only"),
             column("surname_start", Kind::Field(Field::SurnameStart), "first three letters of the surname; linkage only"),
+            column("forename", Kind::Field(Field::Forename), "the forename; linkage only"),
+            column("forename_start", Kind::Field(Field::ForenameStart), "first two letters of the forename; linkage only"),
+            column("initial", Kind::Field(Field::Initial), "first letter of the forename; linkage only"),
+            column("postcode", Kind::Field(Field::Postcode), "the postcode; linkage only"),
+            column("postcode_sector", Kind::Field(Field::PostcodeSector), "the postcode without its last two signs; linkage only"),
+            column("outcode", Kind::Field(Field::Outcode), "first part of the postcode; linkage only"),
         ]
     };
 }

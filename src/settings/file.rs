@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::caps::Caps;
 use super::gates::Gates;
 use super::governance::Governance;
+use super::linkage::LinkageSettings;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::share::ShareConfig;
 use super::{did_you_mean, toml_error};
@@ -39,6 +40,8 @@ pub struct Settings {
     pub periods: Periods,
     /// How deaths and moves are known.
     pub ascertainment: Ascertainment,
+    /// How records become people.
+    pub linkage: LinkageSettings,
     /// Unit costs.
     pub costs: Costs,
     /// Disclosure control.
@@ -391,6 +394,9 @@ impl Settings {
         }
         if let Some(why) = self.caps.fault() {
             return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));
+        }
+        if let Some(why) = self.linkage.fault() {
+            return Err(wrong(shown, why, "see [linkage] in config/pathlink.toml for what each setting is for"));
         }
         if let Some(why) = self.gates.fault() {
             return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));

@@ -6,6 +6,7 @@ pub mod caps;
 pub mod file;
 pub mod gates;
 pub mod governance;
+pub mod linkage;
 pub mod pathway;
 pub mod share;
 
@@ -15,6 +16,7 @@ pub use caps::Caps;
 pub use file::{Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, Settings, TokensOnly, day_of};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
+pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
 
 use crate::domain::key_text::holds_key;

@@ -251,9 +251,11 @@ impl<'a> Loader<'a> {
         })?;
         let (mut columns, mut details) = (Vec::new(), Vec::new());
         for column in entry.columns {
-            let is_detail = table.column(&column.to).is_none() && table.detail(&column.to).is_some();
-            let plan = self.column(table, shown, column)?;
-            if is_detail { details.push(plan) } else { columns.push(plan) }
+            for to in column.to.words() {
+                let is_detail = table.column(to).is_none() && table.detail(to).is_some();
+                let plan = self.column((table, to), shown, &column)?;
+                if is_detail { details.push(plan) } else { columns.push(plan) }
+            }
         }
         details.extend(ColumnPlan::of_version(entry.version_by));
         let exclusions = entry.exclude.into_iter().map(exclusion).collect();
@@ -278,19 +280,19 @@ impl<'a> Loader<'a> {
         })
     }
 
-    fn column(&mut self, table: Table, shown: &str, mut entry: ColumnEntry) -> Result<ColumnPlan, Error> {
+    fn column(&mut self, (table, to): (Table, &str), shown: &str, entry: &ColumnEntry) -> Result<ColumnPlan, Error> {
         let names = || table.columns().iter().chain(table.details()).map(|column| column.name);
-        let position = names().position(|name| name == entry.to).ok_or_else(|| {
+        let position = names().position(|name| name == to).ok_or_else(|| {
             wrong(
                 shown,
-                &format!("`{}` is not a column of `{}`", entry.to, table.id()),
-                &did_you_mean(&entry.to, names(), "see the table's columns"),
+                &format!("`{to}` is not a column of `{}`", table.id()),
+                &did_you_mean(to, names(), "see the table's columns"),
             )
         })?;
         let own = table.columns().len();
         let column = if position < own { &table.columns()[position] } else { &table.details()[position - own] };
         let position = if position < own { position } else { position - own };
-        let mut formats = entry.format.take().map(super::source_file::OneOrMore::into_words).unwrap_or_default();
+        let mut formats = entry.format.clone().map(super::source_file::OneOrMore::into_words).unwrap_or_default();
         formats::check(&formats).map_err(|why| {
             wrong(shown, &format!("`{}`: {why}", entry.heading), "declare the form that the sender uses")
         })?;
@@ -300,10 +302,10 @@ impl<'a> Loader<'a> {
         })?;
         let more_formats = formats.split_off(formats.len().min(1));
         let digest = entry.digest.as_deref().map(|name| digest(column.kind, name, shown)).transpose()?;
-        let (codes, unknown, value) = self.codes(column.kind, shown, &entry)?;
+        let (codes, unknown, value) = self.codes(column.kind, shown, entry)?;
         Ok(ColumnPlan {
-            heading: entry.heading,
-            aliases: entry.aliases,
+            heading: entry.heading.clone(),
+            aliases: entry.aliases.clone(),
             column,
             position,
             format: formats.pop().unwrap_or_else(|| "%Y-%m-%d".to_owned()),

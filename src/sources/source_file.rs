@@ -66,8 +66,8 @@ pub(super) struct TableEntry {
     pub(super) ignored: Vec<IgnoredEntry>,
 }
 
-/// One word, or several in the order in which they are tried.
-#[derive(Debug, Deserialize)]
+/// One word, or several in their order.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum OneOrMore {
     One(String),
@@ -78,6 +78,13 @@ impl OneOrMore {
     pub(super) fn into_words(self) -> Vec<String> {
         match self {
             Self::One(word) => vec![word],
+            Self::More(words) => words,
+        }
+    }
+
+    pub(super) fn words(&self) -> &[String] {
+        match self {
+            Self::One(word) => std::slice::from_ref(word),
             Self::More(words) => words,
         }
     }
@@ -112,7 +119,8 @@ pub(super) struct ColumnEntry {
     pub(super) heading: String,
     #[serde(default)]
     pub(super) aliases: Vec<String>,
-    pub(super) to: String,
+    /// The canonical column, or several that one heading fills.
+    pub(super) to: OneOrMore,
     #[serde(default)]
     pub(super) required: bool,
     #[serde(default)]

@@ -310,7 +310,7 @@ fn refused_in_little_memory(damage: impl Fn(&Path), id: &str) -> String {
 }
 
 /// Address space that the program may have, its own code and stacks included, in KiB.
-const LIMIT_KIB: u64 = 200_000;
+const LIMIT_KIB: u64 = 230_000;
 
 #[test]
 fn files_without_end_are_refused_in_bounded_memory() {

@@ -180,14 +180,14 @@ struct Pseudonymiser {
     nhs: Tokeniser,
     local: Tokeniser,
     record: Tokeniser,
-    identity: [Tokeniser; 3],
+    identity: [Tokeniser; Identity::ALL.len()],
     deprivation: Deprivation,
 }
 
 impl Pseudonymiser {
     fn new(key: ProjectKey, deprivation: Deprivation) -> Self {
         let of = |purpose| Tokeniser::new(&key, purpose);
-        let identity = [of(Purpose::Outcode), of(Purpose::Initial), of(Purpose::SurnameStart)];
+        let identity = Identity::ALL.map(|field| of(fields::purpose(field)));
         Self {
             nhs: of(Purpose::Nhs),
             local: of(Purpose::Local),
@@ -203,7 +203,13 @@ impl Pseudonymiser {
             ("project", self.key.project().to_owned()),
             ("key_version", self.key.version().to_string()),
             ("key_check_value", self.key.check_value()),
-            ("purposes", "id:nhs id:local id:record f:outcode f:fn.f1 f:sn.f3".to_owned()),
+            (
+                "purposes",
+                format!(
+                    "id:nhs id:local id:record {}",
+                    Identity::ALL.map(|field| fields::purpose(field).label()).join(" ")
+                ),
+            ),
         ]
         .map(|(key, value)| (format!("pathlink.{key}"), value))
         .to_vec()
@@ -231,14 +237,13 @@ impl Pseudonymiser {
     }
 
     fn field(&self, kind: Kind, cell: &str) -> String {
-        let (tokeniser, field) = match kind {
-            Kind::Field(Identity::Outcode) => (&self.identity[0], Identity::Outcode),
-            Kind::Field(Identity::Initial) => (&self.identity[1], Identity::Initial),
-            Kind::Field(Identity::SurnameStart) => (&self.identity[2], Identity::SurnameStart),
-            _ => return self.deprivation.quintile(cell.as_bytes()).map_or_else(String::new, |one| one.to_string()),
+        let Kind::Field(field) = kind else {
+            return self.deprivation.quintile(cell.as_bytes()).map_or_else(String::new, |one| one.to_string());
         };
-        let value = fields::canonical(field, cell.as_bytes());
-        value.map_or_else(String::new, |value| format!("{:016x}", tokeniser.token(&[value.bytes()]).first_half()))
+        let tokeniser = &self.identity[field as usize];
+        let values = fields::canonical(field.whole(), cell.as_bytes());
+        let value = values.map(|values| values[field.place()].clone());
+        value.map_or_else(String::new, |value| format!("{:016x}", tokeniser.token(&[&value]).first_half()))
     }
 
     /// The columns of a file with tokens in place of identifiers.

@@ -10,6 +10,8 @@ use pathlink::domain::scheme::Scheme;
 use pathlink::identity::compat::{Edges, Salt, written};
 use pathlink::identity::keys::ProjectKey;
 use pathlink::identity::tokens::{Purpose, Tokeniser, subkey};
+use pathlink::ingest::fields;
+use pathlink::schema::columns::{Field, Whole};
 use sha2::{Digest, Sha256};
 
 use crate::support::{csv_rows, root};
@@ -41,7 +43,9 @@ fn key_file(name: &str, mode: u32, text: &str) -> Result<ProjectKey, String> {
 
 /// The purposes that the product has by name, for checking that they lead to the same token as their label.
 fn purpose(label: &str) -> Option<Purpose> {
-    [Purpose::Nhs, Purpose::Local, Purpose::Record, Purpose::Check].into_iter().find(|purpose| purpose.label() == label)
+    let fields = Field::ALL.map(fields::purpose);
+    let all = [Purpose::Nhs, Purpose::Local, Purpose::Record, Purpose::Check].into_iter().chain(fields);
+    all.into_iter().find(|purpose| purpose.label() == label)
 }
 
 #[test]
@@ -86,7 +90,7 @@ fn subkeys_are_the_ones_openssl_derives() {
 
 #[test]
 fn tokens_are_the_ones_openssl_computes() {
-    for row in vectors("pseudonym_hmac.csv") {
+    for row in [vectors("pseudonym_hmac.csv"), vectors("field_hmac.csv")].concat() {
         let message = row[4].replace("<US>", "\u{1f}");
         if row[0] == "H1" {
             let mut mac = Hmac::<Sha256>::new_from_slice(master().as_slice()).unwrap();
@@ -103,6 +107,23 @@ fn tokens_are_the_ones_openssl_computes() {
             assert_eq!(Tokeniser::new(&key, purpose).token(&pieces).to_hex(), row[6], "{row:?}");
         }
     }
+}
+
+/// Ó Briain, Élodie and cb22 3ad in canonical form, and their tokens as openssl computes them.
+#[test]
+fn every_field_of_a_name_or_postcode_has_its_published_token() {
+    let known = vectors("field_hmac.csv");
+    let key = key("demo-project", "1");
+    for (whole, cell) in [(Whole::Surname, "Ó Briain"), (Whole::Forename, " élodie"), (Whole::Postcode, "cb22 3ad")] {
+        let values = fields::canonical(whole, cell.as_bytes()).unwrap();
+        for (field, value) in whole.fields().into_iter().zip(values) {
+            let purpose = fields::purpose(field);
+            let row = known.iter().find(|row| row[3] == purpose.label()).unwrap();
+            assert_eq!(String::from_utf8(value.clone()).unwrap(), row[4], "{field:?}");
+            assert_eq!(Tokeniser::new(&key, purpose).token(&[&value]).to_hex(), row[6], "{field:?}");
+        }
+    }
+    assert_eq!(known.len(), Field::ALL.len());
 }
 
 #[test]

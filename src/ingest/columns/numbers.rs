@@ -151,7 +151,8 @@ impl Columns<'_, '_> {
     }
 }
 
-fn demonstration(file: &str) -> Error {
+/// The demonstration key met a real number.
+pub(in crate::ingest) fn demonstration(file: &str) -> Error {
     Error::new(
         &error::KEY_DEMO,
         format!("{file} holds NHS numbers outside the 9xx test range, and the key is the demonstration key"),

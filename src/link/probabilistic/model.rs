@@ -1,0 +1,89 @@
+//! The model: from a comparison to a weight, with the shares of this data.
+
+use super::super::records::Records;
+use super::compare::Comparison;
+use super::frequencies::Frequencies;
+use super::weights::{self, BIRTH, FORENAME, POSTCODE, SEX, SURNAME, SURNAME_OF_MEN, SURNAME_OF_WOMEN};
+
+/// Weights of every level, in bits.
+pub(super) struct Model {
+    /// One record in so many people is the right one.
+    prior: f64,
+    birth: [f64; 3],
+    sex: [f64; 2],
+    /// Of men, women and where the sex is not known.
+    surname: [[f64; 4]; 3],
+    forename: [f64; 3],
+    postcode: [f64; 4],
+    frequencies: Frequencies,
+}
+
+/// A forename that so few people have, or one in fifty thousand, may be a slip of the hand.
+const RARE: f64 = 2.0;
+/// What it is a slip of is at least so many times as frequent.
+const TIMES_RARER: u32 = 20;
+
+impl Model {
+    /// With what was counted.
+    pub(super) fn new(frequencies: Frequencies) -> Self {
+        let surname_of = |m: [f64; 4]| std::array::from_fn(|at| (m[at] / frequencies.surname[at]).log2());
+        Self {
+            prior: -frequencies.people.max(1.0).log2(),
+            birth: weights::with(BIRTH, frequencies.birth),
+            sex: weights::with(SEX, frequencies.sex),
+            surname: [surname_of(SURNAME_OF_MEN), surname_of(SURNAME_OF_WOMEN), surname_of(SURNAME.map(|one| one.m))],
+            forename: weights::with(FORENAME, frequencies.forename),
+            postcode: weights::with(POSTCODE, frequencies.postcode),
+            frequencies,
+        }
+    }
+
+    /// What a comparison of two records says, the prior included. A rare value that is shared says more than a common one.
+    pub(super) fn weight(&self, records: &Records, (a, b): (usize, usize), compared: &Comparison) -> f64 {
+        let known = &self.frequencies;
+        let own = &records.fields[a];
+        let rarity = |u: f64, share: f64| (u / share).log2();
+        let mut weight = self.prior;
+        weight += compared.birth.map_or(0.0, |at| self.birth[at]);
+        weight += compared.sex.map_or(0.0, |at| self.sex[at]);
+        if let Some(at) = compared.surname {
+            weight += self.surname[sex_of_both(records.sex[a], records.sex[b])][at];
+            if at == 0 {
+                weight += rarity(known.surname[0], known.surnames.share(own.surname, known.surname[0]));
+            }
+        }
+        if let Some(at) = compared.forename {
+            weight += self.forename[at];
+            if at == 0 {
+                weight += rarity(known.forename[0], known.forenames.share(own.forename, known.forename[0]));
+            }
+        }
+        if let Some(at) = compared.postcode {
+            weight += self.postcode[at];
+            if at == 0 {
+                weight += rarity(known.postcode[0], known.postcodes.share(own.postcode, known.postcode[0]));
+            }
+        }
+        weight
+    }
+
+    /// Whether two forenames that start alike are one and a slip of it: one that nearly nobody has and one that many have.
+    /// Two names that both are names may be two people's, such as twins.
+    pub(super) fn is_slip(&self, records: &Records, a: usize, b: usize) -> bool {
+        let counts = &self.frequencies.forenames;
+        let [x, y] = [a, b].map(|at| counts.people_with(records.fields[at].forename));
+        let (rarer, other) = (x.min(y).max(1), x.max(y));
+        f64::from(rarer) <= RARE.max(counts.people() / 50_000.0) && other >= rarer * TIMES_RARER
+    }
+}
+
+/// 0 where the two are male as far as is known, 1 female, 2 if it is not known or differs.
+fn sex_of_both(a: u16, b: u16) -> usize {
+    match (a, b) {
+        (0, 0) => 0,
+        (1, 1) => 1,
+        (known, other) if other > 1 && known < 2 => usize::from(known),
+        (other, known) if other > 1 && known < 2 => usize::from(known),
+        _ => 2,
+    }
+}

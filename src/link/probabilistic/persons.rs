@@ -1,0 +1,24 @@
+//! Records without a number and the people that are known: each joins the most probable one, if that is sure enough.
+
+use super::super::clusters::Clusters;
+use super::super::pass::Pass;
+use super::edges::Edge;
+use super::{Limits, Outcome, weights};
+
+/// Links what is sure; gives the founders, in order, for whom two people are as likely.
+pub(super) fn link(edges: &[Edge], limits: Limits, clusters: &mut Clusters, outcome: &mut Outcome) -> Vec<u32> {
+    let mut tied = Vec::new();
+    for own in edges.chunk_by(|a, b| a.founder == b.founder) {
+        let best = &own[0];
+        if best.doubt().is_some() || best.weight < limits.link {
+            continue;
+        }
+        if own.get(1).is_some_and(|next| best.weight - next.weight < limits.lead) {
+            tied.push(best.founder);
+            continue;
+        }
+        clusters.join(best.founder, best.other, Pass::Probabilistic);
+        outcome.probability.push((best.founder, weights::probability(best.weight)));
+    }
+    tied
+}
