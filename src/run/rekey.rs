@@ -3,7 +3,7 @@
 //! In: the current extracts, read under both keys. Out: a new key file, and a restricted folder that says for each stage-1
 //! token what it is under the new key, or why that cannot be told. Nothing else changes until the settings name the new key.
 //!
-//! The folder stands beside the runs, closed like a run's own `restricted/`, and not in the store: the store may be deleted
+//! The folder stands beside the runs, closed like a run's own `restricted/`, and not in the store: what the store has of extracts may be deleted
 //! and is made again, but once the old key is destroyed this table cannot be.
 
 use std::collections::BTreeMap;

@@ -94,7 +94,6 @@ impl ColumnPlan {
             value: None,
             codes,
             unknown: Unknown::Warn,
-            digest: None,
             is_required: false,
             empty: Empty::Keep,
             digest: None,

@@ -13,7 +13,7 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
             "Each sender leaves the person out of its next extract, or marks the consent column that its source config asks for. An extract that changed has another hash, so the next run reads it again and never meets its old rows.".to_owned(),
             format!("Or their NHS number goes on the list of those who opted out. {}", list(facts)),
             "`pathlink run`: the person is in none of its tables. Rows left out are counted by reason in the data-quality report, never listed.".to_owned(),
-            "After a change of the list the run deletes what the store and the `restricted/` folders of earlier runs, re-keying tables included, hold of anybody. After a change of extracts alone, delete `store/`, which still holds the staged tables of older extracts (the next run reads everything again and gives the same figures), and the older runs' folders.".to_owned(),
+            "After a change of the list the run deletes what the store and the `restricted/` folders of earlier runs, re-keying tables included, hold of anybody. After a change of extracts alone, delete `store/staged/`, which still holds older extracts (the next run reads everything again and gives the same figures), and the older runs' folders.".to_owned(),
             "Ask recipients of row-level files that hold the person to delete them, and share again. Tables already released hold no rows and are not recalled.".to_owned(),
             "Backups of `store/` and `runs/` keep the rows until they are overwritten: say for how long in the retention above.".to_owned(),
         ]),
