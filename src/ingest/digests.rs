@@ -12,6 +12,7 @@ use super::decode::Origin;
 use super::extracts::Extract;
 use super::headings;
 use super::opened::{self, Opened};
+use super::opt_outs::OptOuts;
 use super::records::{Record, Splitter};
 use crate::domain::nhs_number::{self, NhsNumber, Reason};
 use crate::domain::scheme::Scheme;
@@ -33,13 +34,14 @@ pub struct Digests {
 }
 
 impl Digests {
-    /// Hashes the numbers of all extracts for each scheme that one of their tables declares; nothing where none does. A file
-    /// that cannot be read is left to staging, which says why.
+    /// Hashes the numbers of all extracts, and of the list of those who opted out, for each scheme that a table declares;
+    /// nothing where none does. A file that cannot be read is left to staging, which says why.
     pub fn gather(
         settings: &Settings,
         sources: &Sources,
         extracts: &[Extract],
         key: &ProjectKey,
+        opt_outs: Option<&OptOuts>,
     ) -> Result<Self, Error> {
         let mut schemes: Vec<Scheme> =
             extracts.iter().filter_map(|extract| scheme(&sources.tables[extract.plan])).collect();
@@ -50,10 +52,11 @@ impl Digests {
         }
         let salts: Vec<(Scheme, Salt)> =
             schemes.iter().map(|scheme| Ok((*scheme, salt(settings, *scheme)?))).collect::<Result<_, Error>>()?;
-        let mut numbers = Vec::new();
+        // Whoever is on the list must be known by their digest, also where no extract has their number.
+        let mut numbers = opt_outs.map_or_else(Vec::new, |opt_outs| opt_outs.numbers().to_vec());
         for extract in extracts {
             let _ = read(settings, sources, extract, &mut numbers);
-            numbers.sort_unstable_by_key(|number: &NhsNumber| number.value());
+            numbers.sort_unstable();
             numbers.dedup();
         }
         let tokeniser = Tokeniser::new(key, Purpose::Nhs);
@@ -61,11 +64,11 @@ impl Digests {
         for (scheme, salt) in &salts {
             hash.update(scheme.id());
             for number in &numbers {
-                let digits = number.digits();
-                let digest = salt.digest(*scheme, &[&digits]).unwrap_or_default();
+                let digits = format!("{number:010}");
+                let digest = salt.digest(*scheme, &[digits.as_bytes()]).unwrap_or_default();
                 if let Some(head) = digest.first_chunk::<16>() {
                     hash.update(head);
-                    tokens.insert((*scheme, *head), tokeniser.token(&[&digits]));
+                    tokens.insert((*scheme, *head), tokeniser.token(&[digits.as_bytes()]));
                 }
             }
         }
@@ -101,14 +104,14 @@ fn salt(settings: &Settings, scheme: Scheme) -> Result<Salt, Error> {
 }
 
 /// Adds the usable NHS numbers of an extract.
-fn read(settings: &Settings, sources: &Sources, extract: &Extract, numbers: &mut Vec<NhsNumber>) -> Result<(), Error> {
+fn read(settings: &Settings, sources: &Sources, extract: &Extract, numbers: &mut Vec<u64>) -> Result<(), Error> {
     let plan = &sources.tables[extract.plan];
     let is_number =
         |column: &crate::sources::ColumnPlan| column.column.kind == Kind::NhsNumber && column.digest.is_none();
     let Some(at) = plan.columns.iter().position(is_number) else { return Ok(()) };
     let origin = Origin { file: &extract.name, source: plan.source.id() };
-    let Opened { text, format, stamp, .. } =
-        opened::open(extract, plan, &plan.dialect, (settings.caps, &sources.values))?;
+    let how = (settings.caps, &sources.values);
+    let Opened { text, format, stamp, .. } = opened::open(extract, plan, &plan.dialect, how)?;
     if stamp.is_some() {
         return Ok(());
     }
@@ -122,7 +125,8 @@ fn read(settings: &Settings, sources: &Sources, extract: &Extract, numbers: &mut
             if let Record::Fields(fields) = record
                 && fields.len() == layout.width
             {
-                numbers.extend(nhs_number::read(fields[field].trim_ascii(), None, accepts).0);
+                let number = nhs_number::read(fields[field].trim_ascii(), None, accepts).0;
+                numbers.extend(number.map(NhsNumber::value));
             }
             Ok(())
         })?;

@@ -62,6 +62,11 @@ impl OptOuts {
         (&self.tokens, self.mode == ListMode::RemoveListed)
     }
 
+    /// The people on the list, as numbers in order.
+    pub(super) fn numbers(&self) -> &[u64] {
+        &self.numbers
+    }
+
     /// Why a row with this number, or without one, is taken away; none if it stays.
     pub(super) fn of_number(&self, number: Option<NhsNumber>) -> Option<Judge> {
         self.judge(number.map(|number| self.numbers.binary_search(&number.value()).is_ok()))
@@ -72,6 +77,11 @@ impl OptOuts {
         if self.tokens_only != TokensOnly::Apply {
             return None;
         }
+        self.of_found(token)
+    }
+
+    /// The same for a token that stands for another party's digest.
+    pub(super) fn of_found(&self, token: Token) -> Option<Judge> {
         self.judge(token.is_some().then(|| self.tokens.binary_search(&token).is_ok()))
     }
 

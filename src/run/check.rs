@@ -47,7 +47,7 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     make_private(&settings.resolve(&settings.paths.store))?;
     let is_wanted = |source: Source| only.is_none_or(|only| only == source);
     let (extracts, missing) = extracts::look(settings, &sources);
-    let digests = Digests::gather(settings, &sources, &extracts, &key)?;
+    let digests = Digests::gather(settings, &sources, &extracts, &key, opt_outs.as_ref())?;
     let extracts: Vec<Extract> =
         extracts.into_iter().filter(|extract| is_wanted(sources.tables[extract.plan].source)).collect();
     let missing = missing.into_iter().filter(|(source, _)| is_wanted(*source));

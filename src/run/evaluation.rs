@@ -155,7 +155,7 @@ impl Given<'_> {
     fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
-        let digests = Digests::gather(settings, self.sources, extracts, key)?;
+        let digests = Digests::gather(settings, self.sources, extracts, key, self.opt_outs)?;
         let stager = Stager::new(settings, self.sources, key, &deprivation);
         let stager = stager.leaving_out(self.opt_outs).with_digests(digests);
         let staged = ingest::all(extracts, &stager, &|file| {

@@ -3,7 +3,7 @@
 //! In: the current extracts, read under both keys. Out: a new key file, and a restricted folder that says for each stage-1
 //! token what it is under the new key, or why that cannot be told. Nothing else changes until the settings name the new key.
 //!
-//! The folder stands beside the runs, closed like a run's own `restricted/`, and not in the store: the store may be deleted
+//! The folder stands beside the runs, closed like a run's own `restricted/`, and not in the store: what the store has of extracts may be deleted
 //! and is made again, but once the old key is destroyed this table cannot be.
 
 use std::collections::BTreeMap;
@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Caller, find_extracts, key, make_private};
+use super::{Caller, find_extracts, gates, key, make_private};
 use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::identity::tokens::Purpose;
 use crate::ingest::digests::Digests;
 use crate::ingest::lookups::Deprivation;
+use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::stage::Stager;
 use crate::ingest::{self, Extract, StagedFile, kept};
 use crate::output::rekeyed::{self, Table, Why};
@@ -43,6 +44,7 @@ pub struct Rotated {
 /// away again.
 pub fn rotate(settings: &Settings, caller: &Caller<'_>, to: &Path) -> Result<Rotated, Error> {
     let old = key(settings, caller.key_file.as_ref())?;
+    gates::list_age::check(settings, &caller.run_id)?;
     let sources = Sources::of(settings)?;
     let extracts = find_extracts(settings, &sources)?;
     let out = RunFolder::create(&settings.resolve(&settings.paths.runs), &format!("rotate-{}", caller.run_id))?;
@@ -66,9 +68,13 @@ fn rekey(
     let again = out.path(Tier::Restricted).join("again");
     let mut elsewhere = settings.clone();
     elsewhere.paths.store = std::path::absolute(&again).map_err(|_| Error::cannot_write(&again))?;
-    let digests = |key: &ProjectKey| Digests::gather(settings, sources, extracts, key);
-    let under_old = Stager::new(settings, sources, old, &deprivation).with_digests(digests(old)?);
-    let under_new = Stager::new(&elsewhere, sources, new, &deprivation).with_digests(digests(new)?);
+    let opted_out = [OptOuts::of(settings, old)?, OptOuts::of(settings, new)?];
+    let [of_old, of_new] = [opted_out[0].as_ref(), opted_out[1].as_ref()];
+    let digests = |key: &ProjectKey, list| Digests::gather(settings, sources, extracts, key, list);
+    let under_old = Stager::new(settings, sources, old, &deprivation).leaving_out(of_old);
+    let under_old = under_old.with_digests(digests(old, of_old)?);
+    let under_new = Stager::new(&elsewhere, sources, new, &deprivation).leaving_out(of_new);
+    let under_new = under_new.with_digests(digests(new, of_new)?);
     let (mut tables, mut lost) = (BTreeMap::<&str, Table>::new(), Vec::new());
     let mut current = Vec::with_capacity(extracts.len());
     for extract in extracts {

@@ -228,6 +228,28 @@ fn a_digest_of_nobody_here_is_counted_and_links_to_nobody() {
 }
 
 #[test]
+fn opt_outs_reach_people_who_are_here_by_their_digest_alone() {
+    let (project, _) = with_digests(Scheme::Ndrs);
+    project.good_run(&[]);
+    let excluded = || {
+        let table = Table::read(&project.latest().join("internal/data_quality.csv"));
+        table.rows().iter().filter(|row| row.iter().any(|cell| cell == "excluded:opted_out")).count()
+    };
+    assert_eq!(excluded(), 0);
+    // A number that no extract holds in clear, put in place of a client's digest.
+    let lonely = "9990000018";
+    let salt = Salt::of(SALT, Edges::Kept).unwrap();
+    let digest = written(Scheme::Ndrs, &salt.digest(Scheme::Ndrs, &[lonely.as_bytes()]).unwrap());
+    let old = Table::read(&project.path(CLIENTS[0])).rows()[0][2].clone();
+    project.edit(CLIENTS[0], |text| text.replace(&old, &digest));
+    fs::write(project.path("in/opted_out.txt"), format!("{lonely}\n")).unwrap();
+    let list = "exclude_nhs_numbers = \"in/opted_out.txt\"\ntokens_only = \"keep\"\n";
+    project.edit("pathlink.toml", |text| text.replace("[identity]\n", &format!("[identity]\n{list}")));
+    project.good_run(&[]);
+    assert!(excluded() > 0, "the digest of somebody on the list was kept");
+}
+
+#[test]
 fn digests_without_a_salt_or_with_an_open_one_end_the_run_before_data_is_read() {
     let (project, _) = with_digests(Scheme::Ndrs);
     fs::set_permissions(project.path("in/other.salt"), fs::Permissions::from_mode(0o644)).unwrap();

@@ -16,7 +16,7 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
         (
             "`store/`",
             controller.clone(),
-            "mode 0700; staged tables: tokens, dates, codes; may be deleted, the next run reads everything again",
+            "mode 0700; staged and linked tables: tokens, dates, codes; may be deleted but for `store/registry/`, which keeps person ids from run to run",
         ),
         (
             "`runs/<id>/restricted/`",

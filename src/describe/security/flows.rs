@@ -141,6 +141,10 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
         blocks.push(Block::text("The source configs leave out, while rows are read, whoever did not consent:"));
         blocks.push(Block::list(rules));
     }
+    let asked = &facts.settings.identity.consent_required;
+    if !asked.is_empty() {
+        blocks.push(Block::text(format!("Without such a rule of its own no run reads: {}.", asked.join(", "))));
+    }
     let open = skeleton(facts);
     if !open.is_empty() {
         blocks.push(Block::text("What is missing, to copy into the settings and fill:"));

@@ -17,6 +17,8 @@ pub(super) enum Numbers {
     Read(Vec<(Option<NhsNumber>, Reason)>),
     /// Their tokens, as a pseudonymised file gives them.
     Given(Vec<(Token, Reason)>),
+    /// The tokens of those whom another party's digests are of.
+    Found(Vec<(Token, Reason)>),
 }
 
 impl Columns<'_, '_> {
@@ -33,7 +35,7 @@ impl Columns<'_, '_> {
         }
         if let Some(scheme) = plan.digest {
             let digests = &reader.tokenisers.digests;
-            return Ok(Numbers::Given(rows.map(|row| digests.find(scheme, self.page.field(row, slot))).collect()));
+            return Ok(Numbers::Found(rows.map(|row| digests.find(scheme, self.page.field(row, slot))).collect()));
         }
         let mut numbers = Vec::with_capacity(rows.len());
         // Rows of one person often follow each other.
@@ -72,6 +74,7 @@ impl Columns<'_, '_> {
             let judge = match &self.numbers {
                 None => opt_outs.of_number(None),
                 Some(Numbers::Read(numbers)) => opt_outs.of_number(numbers[row].0),
+                Some(Numbers::Found(tokens)) => opt_outs.of_found(tokens[row].0),
                 Some(Numbers::Given(tokens)) => opt_outs.of_token(tokens[row].0),
             };
             let Some(judge) = judge else { continue };
@@ -116,7 +119,7 @@ impl Columns<'_, '_> {
         let is_withheld = |row: usize| is_withheld.get(row) == Some(&true);
         let status = |row: usize| status.get(row).filter(|status| **status != NO_CODE).map(|status| *status as u8);
         let (tokens, reasons) = match numbers {
-            Numbers::Given(given) => {
+            Numbers::Given(given) | Numbers::Found(given) => {
                 // In canonical form they were judged where they were read.
                 let is_judged = self.page.reader.layout.is_canonical;
                 let own = |row: usize| if is_judged { given[row] } else { given::judge(given[row], status(row)) };
