@@ -68,7 +68,7 @@ impl<'a> Sheet<'a> {
             let own = parts.iter_mut().map(|part| part.values[at].take());
             sheet.columns.extend(together(column.kind, own).map(|values| (column, values)));
         }
-        for (at, detail) in plan.details.iter().enumerate().filter(|(_, detail)| detail.value.is_none()) {
+        for (at, detail) in plan.details.iter().enumerate() {
             let own = parts.iter_mut().map(|part| part.details[at].take());
             sheet.columns.extend(together(detail.column.kind, own).map(|values| (detail.column, values)));
         }
