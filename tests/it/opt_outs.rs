@@ -155,7 +155,8 @@ fn a_new_list_reaches_the_store_and_earlier_runs() {
     let held = holders(&project, OUT[0]);
     assert!(held.iter().any(|path| path.starts_with("store/staged")), "{held:?}");
     assert!(held.iter().any(|path| path.starts_with("store/linked")), "{held:?}");
-    assert!(held.iter().any(|path| path.starts_with("runs")), "{held:?}");
+    assert!(held.iter().any(|path| path.starts_with("store/registry")), "{held:?}");
+    assert!(first.join("restricted/linked/persons.parquet").exists());
     let figures = files_under(&first.join("release"));
 
     with_list(&project, OUT[0], "");
@@ -164,6 +165,7 @@ fn a_new_list_reaches_the_store_and_earlier_runs() {
     assert!(done.stdout.contains("the linked rows of earlier runs were deleted (1 runs)"), "{}", done.stdout);
     assert_eq!(holders(&project, OUT[0]), Vec::<PathBuf>::new());
     assert!(!holders(&project, OUT[1]).is_empty());
+    assert!(!first.join("restricted/linked").exists());
     assert_eq!(files_under(&first.join("release")), figures);
     assert_ne!(project.latest(), first);
 

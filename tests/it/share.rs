@@ -173,9 +173,9 @@ fn two_recipients_cannot_join_their_files_nor_one_two_periods() {
 fn a_study_has_the_same_tokens_in_the_next_quarter() {
     let project = project();
     let first = good_share(&project, "first", "uni", &["--study", "recovery"]);
-    // A quarter later: rows that had not come yet, and figures up to another day.
+    // Another quarter: figures up to another day, and the last visits of a hospital are not there.
     project.edit("pathlink.toml", |text| text.replace("as_of = 2026-03-31", "as_of = 2025-12-31"));
-    project.edit("in/community/ZC1_community_client.csv", |text| {
+    project.edit("in/emergency_care/ZA1_ECDS.csv", |text| {
         let lines: Vec<&str> = text.lines().collect();
         lines[..lines.len() - 5].join("\n") + "\n"
     });
