@@ -204,8 +204,8 @@ mod tests {
             let classes = REASONS.iter().map(|(_, name)| class_of_number(name, accepts));
             classes.map(|class| class.map_or('v', |class| ['o', 'd', 'i', 'm'][class as usize])).collect()
         };
-        assert_eq!(of(Accepts { test_range: true, other_uk: true }), "vvvmiidiiioi");
-        assert_eq!(of(Accepts { test_range: false, other_uk: false }), "viomiidiiioi");
+        assert_eq!(of(Accepts { test_range: true, other_uk: true }), "vvvmiidiiioii");
+        assert_eq!(of(Accepts { test_range: false, other_uk: false }), "viomiidiiioii");
     }
 
     #[test]
