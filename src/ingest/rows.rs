@@ -33,6 +33,8 @@ pub struct RowReader<'a> {
     pub(super) slots: Vec<usize>,
     /// Per planned column and after them per detail, its place among `slots`; none if the file lacks it.
     pub(super) slot_of: Vec<Option<usize>>,
+    /// The exclusion rules that the file has a column for, and the column's place.
+    pub(super) exclusions: Vec<(usize, usize)>,
     /// Per planned column and detail, what its ids are called in their hash; empty for local patients and for no ids.
     pub(super) names: Vec<String>,
 }
@@ -79,7 +81,9 @@ impl<'a> RowReader<'a> {
         slots.dedup();
         let slot_of = fields.iter().map(|field| field.and_then(|at| slots.binary_search(&at).ok())).collect();
         let names = plan.columns.iter().chain(&plan.details).map(|column| id_name(plan, column.column.kind)).collect();
-        Self { extract, plan, layout, tokenisers, context, slots, slot_of, names }
+        let exclusions = layout.exclusions.iter().enumerate();
+        let exclusions = exclusions.filter_map(|(rule, field)| Some((rule, (*field)?))).collect();
+        Self { extract, plan, layout, tokenisers, context, slots, slot_of, exclusions, names }
     }
 
     /// Parses a block. Fails only where the whole file must be refused.
