@@ -38,6 +38,13 @@ pub(super) fn apply(charges: Vec<Charge>, staged: &mut Staged) {
 }
 
 impl Assembly<'_> {
+    /// What duplicates cost the files of tables without parents.
+    pub(super) fn charge_all(&self, parts: [&Part; 4]) -> Result<Vec<Charge>, Error> {
+        let charges: Vec<Vec<Charge>> =
+            parts.into_iter().map(|part| self.charge(part, "")).collect::<Result<_, _>>()?;
+        Ok(charges.into_iter().flatten().collect())
+    }
+
     /// What duplicates, orphans and rows of excluded parents cost each file.
     pub(super) fn charge(&self, part: &Part, parent_column: &'static str) -> Result<Vec<Charge>, Error> {
         let mut charges = Vec::new();

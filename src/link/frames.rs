@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::assembly::Part;
 use super::duplicates::Fate;
 use super::parents::NO_ROW;
+use super::piles::each_row;
 use super::values::{NO_CODE, NO_DAY};
 use crate::domain::day;
 use crate::domain::token::Token;
@@ -30,35 +31,33 @@ pub(super) fn sorted(owner: &[u32], date: &[i32], own: &[Token], fates: &[Fate])
     let parts: Vec<Vec<u32>> = ranges
         .map(|range| {
             let owners = range * size..((range + 1) * size).min(owners);
-            let mine = || (0..owner.len()).filter(|row| owners.contains(&(owner[*row] as usize)) && is_kept(*row));
-            sorted_range(&owners, &mine, (owner, date, own))
+            sorted_range(&owners, &is_kept, (owner, date, own))
         })
         .collect();
     parts.concat()
 }
 
-/// The rows of a range of owners: piled by owner, each pile sorted on its own.
-fn sorted_range<I: Iterator<Item = usize>>(
+/// The kept rows of a range of owners: piled by owner, each pile sorted on its own.
+fn sorted_range(
     owners: &std::ops::Range<usize>,
-    rows: &impl Fn() -> I,
+    is_kept: &impl Fn(usize) -> bool,
     (owner, date, own): (&[u32], &[i32], &[Token]),
 ) -> Vec<u32> {
-    let place = |row: usize| owner[row] as usize - owners.start;
+    let place = |row: usize| (owner[row] as usize).wrapping_sub(owners.start);
+    let is_mine = |row: usize| (place(row) < owners.len()) & is_kept(row);
     let mut ends = vec![0u32; owners.len() + 1];
-    for row in rows() {
-        ends[place(row) + 1] += 1;
-    }
+    each_row(owner.len(), is_mine, |row| ends[place(row) + 1] += 1);
     for at in 0..owners.len() {
         ends[at + 1] += ends[at];
     }
     // A date and its row in one number: piles are sorted without looking anything up. Where a pile is filled, its start
     // has become its end.
     let mut order = vec![0i64; ends[owners.len()] as usize];
-    for row in rows() {
+    each_row(owner.len(), is_mine, |row| {
         let at = &mut ends[place(row)];
         order[*at as usize] = (i64::from(date[row]) << 32) | row as i64;
         *at += 1;
-    }
+    });
     let mut start = 0;
     for end in ends.into_iter().take(owners.len()) {
         let pile = &mut order[start..end as usize];

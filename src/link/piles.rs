@@ -75,9 +75,6 @@ pub(super) struct Share {
     of: usize,
 }
 
-/// Rows that are parted in one go.
-const AT_ONCE: usize = 1024;
-
 impl Share {
     /// A share for each thread, or a few more.
     pub(super) fn all() -> Vec<Self> {
@@ -90,20 +87,30 @@ impl Share {
         (token.first_half() >> 58) as usize & (shares - 1)
     }
 
-    /// Calls `found` with every row that is wanted and has a token of this share. Whose a token is cannot be guessed, so rows
-    /// are parted without a branch.
+    /// Calls `found` with every row that is wanted and has a token of this share.
     pub(super) fn each(self, tokens: &[Token], is_wanted: impl Fn(usize) -> bool, mut found: impl FnMut(u32, Token)) {
-        let mut own = [0u32; AT_ONCE];
-        for (at, chunk) in tokens.chunks(AT_ONCE).enumerate() {
-            let mut count = 0;
-            for (row, token) in (at * AT_ONCE..).zip(chunk) {
-                own[count] = row as u32;
-                count += usize::from((Self::of(*token, self.of) == self.at) & token.is_some() & is_wanted(row));
-            }
-            for row in &own[..count] {
-                found(*row, tokens[*row as usize]);
-            }
+        let is_own = |row: usize| {
+            let token = tokens[row];
+            (Self::of(token, self.of) == self.at) & token.is_some() & is_wanted(row)
+        };
+        each_row(tokens.len(), is_own, |row| found(row as u32, tokens[row]));
+    }
+}
+
+/// Rows that are parted in one go.
+const AT_ONCE: usize = 1024;
+
+/// Calls `found` with every row that is wanted. Which thread's a row is cannot be guessed, so rows are parted without a
+/// branch.
+pub(super) fn each_row(rows: usize, is_wanted: impl Fn(usize) -> bool, mut found: impl FnMut(usize)) {
+    let mut wanted = [0; AT_ONCE];
+    for start in (0..rows).step_by(AT_ONCE) {
+        let mut count = 0;
+        for row in start..(start + AT_ONCE).min(rows) {
+            wanted[count] = row;
+            count += usize::from(is_wanted(row));
         }
+        wanted[..count].iter().for_each(|row| found(*row));
     }
 }
 

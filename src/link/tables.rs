@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::assembly::{Assembly, Part};
 use super::audit::LinkAudit;
 use super::care;
-use super::charges::{self, Charge};
+use super::charges;
 use super::date_order;
 use super::frames;
 use super::links::{self, Link, Review};
@@ -63,11 +63,7 @@ pub struct Linked {
 pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result<Linked, Error> {
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
-    let ((patients, attendances), (registrations, appointments)) = rayon::join(
-        || (assembly.load(Table::PersonRecords), assembly.load(Table::Attendances)),
-        || (assembly.load(Table::Registrations), assembly.load(Table::Appointments)),
-    );
-    let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
+    let [patients, attendances, registrations, appointments] = identity_tables(&assembly)?;
     let (identified, care) = rayon::join(
         || identify([&patients, &attendances, &registrations], &appointments, &source_of, options),
         || care::follow(&assembly, &patients),
@@ -84,10 +80,8 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
             Gathered::of(people.keys.len(), &[patients, attendances, registrations], &of_file)
         },
         || {
-            let charges =
-                [&patients, &attendances, &registrations, &appointments].map(|part| assembly.charge(part, ""));
-            let charges: Result<Vec<_>, Error> = charges.into_iter().collect();
-            (basis(&is_linked, &people, &appointments), charges.map(|charges| charges.into_iter().flatten()))
+            let parts = [&patients, &attendances, &registrations, &appointments];
+            (basis(&is_linked, &people, &appointments), assembly.charge_all(parts))
         },
     );
     let mut is_indirect = vec![false; people.keys.len()];
@@ -95,7 +89,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
         is_indirect[link.person as usize] = true;
     }
     let lives = gathered.lives();
-    let mut charged: Vec<Charge> = charged?.collect();
+    let mut charged = charged?;
     charged.append(&mut care.charges);
     drop(patients);
     let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
@@ -130,6 +124,15 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
         review,
         links,
     })
+}
+
+/// The tables that say who somebody is: patients, attendances, registrations, appointments.
+fn identity_tables(assembly: &Assembly<'_>) -> Result<[Part; 4], Error> {
+    let ((patients, attendances), (registrations, appointments)) = rayon::join(
+        || (assembly.load(Table::PersonRecords), assembly.load(Table::Attendances)),
+        || (assembly.load(Table::Registrations), assembly.load(Table::Appointments)),
+    );
+    Ok([patients?, attendances?, registrations?, appointments?])
 }
 
 /// Who the records are about.
