@@ -31,7 +31,7 @@ pub(super) struct CompatArgs {
     /// The file to make; an existing file is never touched.
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
-    /// Blanks around the salt are no part of it, as in the Java port of OpenPseudonymiser.
+    /// Blanks around the salt are no part of it, as in the Java port of `OpenPseudonymiser`.
     #[arg(long)]
     trim_salt: bool,
     /// Use numbers of the 9xx test range too.

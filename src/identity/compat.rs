@@ -2,8 +2,8 @@
 //!
 //! In: values and the other party's salt or text key, from a file that obeys the rules of key files. Out: their digest.
 //! Off unless asked for: whoever has the salt can try every NHS number in seconds. Written from published descriptions and
-//! their test vectors (tests/vectors/salted_sha256.csv); no code was taken.
-//! Sources: `OpenPseudonymiser` 0.9.7; NHSDigital/ndr_pseudonymise; CRATE `crate_bulk_hash`.
+//! their test vectors (`tests/vectors/salted_sha256.csv`); no code was taken.
+//! Sources: `OpenPseudonymiser` 0.9.7; `NHSDigital/ndr_pseudonymise`; CRATE `crate_bulk_hash`.
 
 use std::path::Path;
 
