@@ -5,6 +5,7 @@
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
+//! `linkage_passes` records without a number find their person, and twins, ties and two numbers are never joined;
 //! `linkage_truth` who was linked with whom, against who is who;
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
@@ -50,6 +51,7 @@ mod killed;
 mod known;
 mod layers;
 mod leak;
+mod linkage_passes;
 mod linkage_truth;
 mod missing_source;
 mod opt_outs;

@@ -58,11 +58,6 @@ impl Comparison {
         matches!(self.surname, Some(0..=2)) || matches!(self.forename, Some(0..=1))
     }
 
-    /// Whether both forenames are known and are not one.
-    pub fn has_two_forenames(&self) -> bool {
-        matches!(self.forename, Some(1..))
-    }
-
     /// The fields that agree, each with how far, for people who review a pair: never a value.
     pub fn agreeing(&self) -> String {
         let words = [

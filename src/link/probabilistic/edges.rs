@@ -36,8 +36,7 @@ impl Edge {
         let (at, with) = (a as usize, b as usize);
         let compared = compare(records, at, with);
         let weight = model.weight(records, (at, with), &compared);
-        let is_slip = compared.forename == Some(1) && model.is_slip(records, at, with);
-        let has_two_forenames = compared.has_two_forenames() && !is_slip;
+        let has_two_forenames = model.has_two_forenames(records, (at, with), &compared);
         // Two forenames of one birthday and surname are told even where they make the rest improbable.
         let may_be_twin = has_two_forenames && compared.birth != Some(2) && matches!(compared.surname, Some(0..=2));
         (weight >= least || may_be_twin).then_some(Self {
@@ -46,7 +45,7 @@ impl Edge {
             records: (a, b),
             weight,
             has_name: compared.has_name(),
-            has_forename: compared.forename == Some(0) || is_slip,
+            has_forename: model.has_one_forename(records, (at, with), &compared),
             has_two_forenames,
         })
     }

@@ -67,13 +67,24 @@ impl Model {
         weight
     }
 
-    /// Whether two forenames that start alike are one and a slip of it: one that nearly nobody has and one that many have.
-    /// Two names that both are names may be two people's, such as twins.
-    pub(super) fn is_slip(&self, records: &Records, a: usize, b: usize) -> bool {
+    /// Whether two records have one forename: the same, or one and a slip of it.
+    pub(super) fn has_one_forename(&self, records: &Records, (a, b): (usize, usize), compared: &Comparison) -> bool {
+        compared.forename == Some(0) || (compared.forename.is_some() && self.is_slip(records, a, b))
+    }
+
+    /// Whether two records have two forenames. Two names that both are names may be two people's, such as twins.
+    pub(super) fn has_two_forenames(&self, records: &Records, (a, b): (usize, usize), compared: &Comparison) -> bool {
+        matches!(compared.forename, Some(1..)) && !self.is_slip(records, a, b)
+    }
+
+    /// Whether of two forenames of one initial nearly nobody has one and many have the other.
+    fn is_slip(&self, records: &Records, a: usize, b: usize) -> bool {
+        let (own, other) = (&records.fields[a], &records.fields[b]);
         let counts = &self.frequencies.forenames;
-        let [x, y] = [a, b].map(|at| counts.people_with(records.fields[at].forename));
-        let (rarer, other) = (x.min(y).max(1), x.max(y));
-        f64::from(rarer) <= RARE.max(counts.people() / 50_000.0) && other >= rarer * TIMES_RARER
+        let [x, y] = [own, other].map(|fields| counts.people_with(fields.forename));
+        let (rarer, more) = (x.min(y).max(1), x.max(y));
+        let is_rare = f64::from(rarer) <= RARE.max(counts.people() / 50_000.0);
+        own.initial != 0 && own.initial == other.initial && is_rare && more >= rarer * TIMES_RARER
     }
 }
 

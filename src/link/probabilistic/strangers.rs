@@ -101,7 +101,6 @@ impl Apart<'_> {
         }
         let (a, b) = (one as usize, other as usize);
         let compared = compare(self.records, a, b);
-        let is_slip = || compared.forename == Some(1) && self.model.is_slip(self.records, a, b);
-        compared.birth == Some(2) || (compared.has_two_forenames() && !is_slip())
+        compared.birth == Some(2) || self.model.has_two_forenames(self.records, (a, b), &compared)
     }
 }
