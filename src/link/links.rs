@@ -87,3 +87,12 @@ pub(super) fn review(records: &Records, linkage: &Linkage) -> Vec<Review> {
         })
         .collect()
 }
+
+/// Of so many people, who holds together only through a third record.
+pub(super) fn are_indirect(links: &[Link], people: usize) -> Vec<bool> {
+    let mut found = vec![false; people];
+    for link in links.iter().filter(|link| link.is_indirect) {
+        found[link.person as usize] = true;
+    }
+    found
+}

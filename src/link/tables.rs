@@ -74,20 +74,18 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
     let of_file: Vec<Source> = (0..staged.files.len() as u32).map(&source_of).collect();
     let (gathered, (basis, charged)) = rayon::join(
         || {
-            let patients = Witness { part: &patients, person_of: &of_patient, dated: "death_date" };
-            let attendances = Witness { part: &attendances, person_of: &of_attendance, dated: "arrived_date" };
-            let registrations = Witness { part: &registrations, person_of: &of_registration, dated: "start" };
-            Gathered::of(people.keys.len(), &[patients, attendances, registrations], &of_file)
+            let witnesses = [
+                Witness { part: &patients, person_of: &of_patient, dated: "death_date" },
+                Witness { part: &attendances, person_of: &of_attendance, dated: "arrived_date" },
+                Witness { part: &registrations, person_of: &of_registration, dated: "start" },
+            ];
+            Gathered::of(people.keys.len(), &witnesses, &of_file)
         },
         || {
             let parts = [&patients, &attendances, &registrations, &appointments];
             (basis(&is_linked, &people, &appointments), assembly.charge_all(parts))
         },
     );
-    let mut is_indirect = vec![false; people.keys.len()];
-    for link in links.iter().filter(|link| link.is_indirect) {
-        is_indirect[link.person as usize] = true;
-    }
     let lives = gathered.lives();
     let mut charged = charged?;
     charged.append(&mut care.charges);
@@ -96,19 +94,18 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
     let warned = date_order::of_events(events, (&appointments, &people.of_appointment), lives);
     let (care, events) = rayon::join(
         || care.frames(&assembly, &of_patient, lives),
-        || -> Result<_, Error> {
-            let attended = frames::attendance_frame(&attendances, &of_attendance, lives.births)?;
-            let registered = frames::registration_frame(&registrations, &of_registration)?;
-            drop((attendances, registrations));
-            Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, lives.births)?))
+        || {
+            let attended = (attendances, of_attendance.as_slice());
+            let registered = (registrations, of_registration.as_slice());
+            event_frames(attended, registered, (appointments, &people.of_appointment), lives.births)
         },
     );
     let (care, own_warned) = care?;
-    let (attendances_frame, registrations_frame, appointments_frame) = events?;
+    let [attendances, registrations, appointments] = events?;
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
-        persons: gathered.finish(basis, is_indirect),
+        persons: gathered.finish(basis, links::are_indirect(&links, people.keys.len())),
         keys: people.keys,
         members: Some(members),
         referrals: care.referrals,
@@ -116,14 +113,27 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
         contacts: care.contacts,
         scores: care.scores,
         ward_stays: care.ward_stays,
-        attendances: attendances_frame,
-        appointments: appointments_frame,
-        registrations: registrations_frame,
+        attendances,
+        appointments,
+        registrations,
         audit,
         conflicts,
         review,
         links,
     })
+}
+
+/// Attendances, registrations and appointments, each with the person of every row.
+fn event_frames(
+    attendances: (Part, &[u32]),
+    registrations: (Part, &[u32]),
+    appointments: (Part, &[u32]),
+    births: &[i32],
+) -> Result<[DataFrame; 3], Error> {
+    let attended = frames::attendance_frame(&attendances.0, attendances.1, births)?;
+    let registered = frames::registration_frame(&registrations.0, registrations.1)?;
+    drop((attendances, registrations));
+    Ok([attended, registered, frames::appointment_frame(appointments.0, appointments.1, births)?])
 }
 
 /// The tables that say who somebody is: patients, attendances, registrations, appointments.

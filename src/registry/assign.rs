@@ -105,7 +105,7 @@ pub(super) fn assign(known: &Known, members: &Members, own: &[Token], tokens: &T
         (true, false) => Kind::Move,
     };
     let events = moves.into_iter().map(|(from, to)| (kind(from, to), from, to)).collect();
-    Assigned { number, before, new_ids, events }
+    Assigned { number, new_ids, before, events }
 }
 
 /// The number that each person keeps; [`NOBODY`] for those that have none to keep.

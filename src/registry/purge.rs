@@ -66,23 +66,24 @@ impl Registry {
 struct Leaving<'a> {
     known: &'a Known,
     listed: &'a [Token],
-    is_leaving: Vec<bool>,
+    /// By person, whether they go.
+    goes: Vec<bool>,
 }
 
 impl<'a> Leaving<'a> {
     /// The people who now have one of these keys, which are in order.
     fn of(known: &'a Known, listed: &'a [Token]) -> Self {
-        let mut is_leaving = vec![false; known.ids.len()];
+        let mut goes = vec![false; known.ids.len()];
         for at in listed.iter().filter_map(|key| known.keys.binary_search(key).ok()) {
-            is_leaving[known.person[at] as usize] = true;
+            goes[known.person[at] as usize] = true;
         }
-        Self { known, listed, is_leaving }
+        Self { known, listed, goes }
     }
 
     /// Whether a row may stay: it is not about a person who leaves, nor about a key that is such a person's now.
     fn stays(&self, change: &Change) -> bool {
-        let is_leavers = |at: usize| self.is_leaving[self.known.person[at] as usize];
-        !self.is_leaving[change.person as usize]
+        let is_leavers = |at: usize| self.goes[self.known.person[at] as usize];
+        !self.goes[change.person as usize]
             && self.listed.binary_search(&change.key).is_err()
             && !self.known.keys.binary_search(&change.key).is_ok_and(is_leavers)
     }

@@ -46,6 +46,9 @@ pub(super) struct Findings {
     pub(super) evaluated_folder: PathBuf,
 }
 
+/// Who is on which pathway, in numbers and person by person, and the counts of every metric.
+type Counted = (Pathways, Journeys, Counts);
+
 /// What everything is worked out with.
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
@@ -177,7 +180,7 @@ impl Given<'_> {
         coverage: &Coverage,
         Linking { options, folder }: &Linking,
         also: impl FnOnce(&Linked) -> Result<T, Error> + Send,
-    ) -> Result<(Linked, (Pathways, Journeys, Counts), T), Error> {
+    ) -> Result<(Linked, Counted, T), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
         let linked = known.map_or_else(|| link::link(staged, self.sources, options), Ok)?;
@@ -204,7 +207,7 @@ impl Given<'_> {
     }
 
     /// Follows people along pathways and counts every metric.
-    fn count(&self, linked: &Linked, coverage: &Coverage) -> Result<(Pathways, Journeys, Counts), Error> {
+    fn count(&self, linked: &Linked, coverage: &Coverage) -> Result<Counted, Error> {
         let (pathways, journeys) = pathways::build(linked, self.settings, self.sources, coverage)?;
         self.followed(&pathways, &linked.audit);
         let counts = metrics::count(linked, &journeys, coverage, self.settings.periods.quarters)?;

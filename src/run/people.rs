@@ -1,5 +1,6 @@
 //! The people of an earlier run, rebuilt from the registry: the person of every key, and how people changed until then.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ pub fn people(settings: &Settings, key_file: Option<&PathBuf>, run: &str, to: &P
     let mut text = String::from("run,as_of,kind,from,to\r\n");
     for (run, as_of, event) in &events {
         let (from, to) = (event.from.to_hex(), event.to.to_hex());
-        text += &format!("{run},{},{},{from},{to}\r\n", day::to_iso(*as_of), event.kind.id());
+        let _ = write!(text, "{run},{},{},{from},{to}\r\n", day::to_iso(*as_of), event.kind.id());
     }
     parcel.write("person_events.csv", text.as_bytes())?;
     Ok(Rebuilt { run, folder: parcel.finish()?, keys: known.keys.len(), events: events.len() })

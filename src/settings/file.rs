@@ -409,34 +409,28 @@ impl Settings {
         if !(1..=200).contains(&self.periods.quarters) {
             return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));
         }
-        for pathway in &self.pathway {
-            let is_redesigned =
-                |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);
-            let fits = match pathway.role {
-                Role::Redesigned => pathway.of.is_none(),
-                Role::Comparator => pathway.of.as_ref().is_some_and(is_redesigned),
-            };
-            if !fits {
-                return Err(wrong(
-                    shown,
-                    &format!("pathway `{}`: `of` does not name a redesigned pathway", pathway.id),
-                    "a comparator has `of = \"<redesigned pathway>\"`; a redesigned pathway has none",
-                ));
-            }
-            if pathway.index.table != "referrals" {
-                return Err(wrong(
-                    shown,
-                    &format!("pathway `{}`: index events come from `referrals`", pathway.id),
-                    "set index = { table = \"referrals\", date = ... }",
-                ));
-            }
-            if day_of(&pathway.from).is_none() {
-                return Err(wrong(
-                    shown,
-                    &format!("pathway `{}`: `from` is not a date", pathway.id),
-                    "write it as 2024-04-01, without quotes",
-                ));
-            }
+        self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
+    }
+
+    fn check_pathway(&self, shown: &str, pathway: &PathwayConfig) -> Result<(), Error> {
+        let is_redesigned =
+            |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);
+        let fits = match pathway.role {
+            Role::Redesigned => pathway.of.is_none(),
+            Role::Comparator => pathway.of.as_ref().is_some_and(is_redesigned),
+        };
+        let fault = |why: &str, fix: &str| Err(wrong(shown, &format!("pathway `{}`: {why}", pathway.id), fix));
+        if !fits {
+            return fault(
+                "`of` does not name a redesigned pathway",
+                "a comparator has `of = \"<redesigned pathway>\"`; a redesigned pathway has none",
+            );
+        }
+        if pathway.index.table != "referrals" {
+            return fault("index events come from `referrals`", "set index = { table = \"referrals\", date = ... }");
+        }
+        if day_of(&pathway.from).is_none() {
+            return fault("`from` is not a date", "write it as 2024-04-01, without quotes");
         }
         Ok(())
     }

@@ -173,7 +173,7 @@ fn write_table(
         let owners: Vec<u32> = part.iter().map(|row| owner[*row as usize]).collect();
         let of = |shared: &&SharedColumn| {
             if shared.name == tables::PERSON {
-                return cells::people(&owners, given);
+                return Ok(cells::people(&owners, given));
             }
             let picked = take(column(&rows, shared.from)?, &places, None).map_err(Error::silent("take shared rows"))?;
             cells::shared(shared, &picked, given)

@@ -27,8 +27,8 @@ pub(super) struct Given<'a> {
 }
 
 /// The tokens of rows' people.
-pub(super) fn people(owners: &[u32], given: &Given<'_>) -> Result<ArrayRef, Error> {
-    Ok(texts(owners.iter().map(|person| given.people.tokens.get(*person as usize)).map(hex)))
+pub(super) fn people(owners: &[u32], given: &Given<'_>) -> ArrayRef {
+    texts(owners.iter().map(|person| given.people.tokens.get(*person as usize)).map(hex))
 }
 
 /// A shared column, of the linked one's picked rows.
@@ -46,12 +46,14 @@ pub(super) fn shared(column: &SharedColumn, picked: &ArrayRef, given: &Given<'_>
         Kind::Day => {
             let is_by_month = given.agreement.is_by_month();
             let coarse = |own: i32| if is_by_month { day::month_start(day::month_number(own)) } else { own };
-            Arc::new(Date32Array::from_iter(days(picked)?.into_iter().map(|own| own.map(coarse))))
+            Arc::new(days(picked)?.into_iter().map(|own| own.map(coarse)).collect::<Date32Array>())
         }
-        Kind::Whole => Arc::new(Int32Array::from_iter(whole(picked)?.into_iter().map(|own| own.map(|own| own as i32)))),
+        Kind::Whole => {
+            Arc::new(whole(picked)?.into_iter().map(|own| own.map(|own| own as i32)).collect::<Int32Array>())
+        }
         Kind::Year => {
             let year = |month: Option<i64>| month.map(|month| day::parts(day::month_start(month as i32)).0);
-            Arc::new(Int32Array::from_iter(whole(picked)?.into_iter().map(year)))
+            Arc::new(whole(picked)?.into_iter().map(year).collect::<Int32Array>())
         }
         Kind::Month => {
             let month =
@@ -60,7 +62,7 @@ pub(super) fn shared(column: &SharedColumn, picked: &ArrayRef, given: &Given<'_>
         }
         Kind::Decimal => {
             let values = picked.as_primitive_opt::<Float32Type>().ok_or_else(other_type)?;
-            Arc::new(Float32Array::from_iter(values.iter()))
+            Arc::new(values.iter().collect::<Float32Array>())
         }
         Kind::YesNo => Arc::new(yes_no(picked)?),
         Kind::Text => {
@@ -75,7 +77,7 @@ fn hex(token: Option<&Token>) -> Option<String> {
 }
 
 fn texts(values: impl Iterator<Item = Option<String>>) -> ArrayRef {
-    Arc::new(StringArray::from_iter(values))
+    Arc::new(values.collect::<StringArray>())
 }
 
 /// The words of numbers; null where the number has none.

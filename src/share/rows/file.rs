@@ -17,7 +17,7 @@ use crate::error::Error;
 pub(super) struct Writer {
     path: PathBuf,
     schema: Arc<Schema>,
-    writer: ArrowWriter<File>,
+    rows: ArrowWriter<File>,
 }
 
 impl Writer {
@@ -31,20 +31,20 @@ impl Writer {
             .build();
         let failed = || Error::cannot_write(path);
         let file = File::create(path).map_err(|_| failed())?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(|_| failed())?;
-        Ok(Self { path: path.to_owned(), schema, writer })
+        let rows = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(|_| failed())?;
+        Ok(Self { path: path.to_owned(), schema, rows })
     }
 
     /// Adds rows.
     pub(super) fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), Error> {
         let batch =
             RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::silent("put shared rows together"))?;
-        self.writer.write(&batch).map_err(|_| Error::cannot_write(&self.path))
+        self.rows.write(&batch).map_err(|_| Error::cannot_write(&self.path))
     }
 
     /// Ends the file.
     pub(super) fn close(self) -> Result<(), Error> {
-        self.writer.close().map_err(|_| Error::cannot_write(&self.path))?;
+        self.rows.close().map_err(|_| Error::cannot_write(&self.path))?;
         Ok(())
     }
 }
