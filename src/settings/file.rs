@@ -13,6 +13,7 @@ use super::pathway::{PathwayConfig, PathwayFile, Role};
 use super::share::ShareConfig;
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
+use crate::domain::key_text::holds_key;
 use crate::domain::nhs_number::Accepts;
 use crate::domain::scheme::Scheme;
 use crate::error::{self, Error};
@@ -387,6 +388,15 @@ impl Settings {
                 shown,
                 "`disclosure` would hide nothing",
                 "threshold is at least 2 and round_to at least 1",
+            ));
+        }
+        // As written: a path that is resolved loses a second stroke in a row, and the key its look.
+        let mut secrets = self.key.file.iter().chain(self.compat.values().map(|entry| &entry.salt_file));
+        if secrets.any(|path| holds_key(&path.to_string_lossy())) {
+            return Err(Error::new(
+                &error::KEY_UNSAFE,
+                format!("the path of a key or salt file in {shown} holds what looks like a key itself"),
+                "name the key's file instead, and treat this key as leaked: `pathlink describe security leaks`",
             ));
         }
         if let Some(why) = self.key.fault() {

@@ -124,6 +124,18 @@ mod tests {
         }
     }
 
+    /// Two strokes in a row are one in a path that was resolved.
+    #[test]
+    fn a_key_in_place_of_its_path_is_told_of_however_it_is_spelt() {
+        for base64 in ["AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "AAECAwQFBgcI//oLDA0ODxAREhMUFRYXGBkaGxwdHh8="] {
+            for text in [format!("[key]\nfile = \"{base64}\""), format!("[compat.ndrs]\nsalt_file = \"{base64}\"")] {
+                let error = of_text("pathlink.toml", &text).unwrap_err();
+                assert_eq!(error.code().id, "KEY02");
+                assert!(!error.to_string().contains(&base64[20..]), "a key was shown");
+            }
+        }
+    }
+
     #[test]
     fn an_unknown_key_gets_its_line_and_the_nearest_name() {
         let text = "as_of = 2026-03-31\n[periods]\nquaters = 8\n";
