@@ -83,6 +83,7 @@ pub fn month_start(month: i32) -> i32 {
 }
 
 /// `YYYY-MM-DD`; `None` for anything else or for a date that does not exist.
+#[inline]
 pub fn parse_iso(text: &[u8]) -> Option<i32> {
     let [y1, y2, y3, y4, dash, m1, m2, then, d1, d2] = *text else { return None };
     let [y1, y2, y3, y4, _, m1, m2, _] = digits_of([y1, y2, y3, y4, dash, m1, m2, then], *b"0000-00-")?;

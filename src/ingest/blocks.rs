@@ -15,7 +15,7 @@ use crate::error::{self, Error};
 use crate::sources::Encoding;
 
 /// Bytes read at a time unless told otherwise: few enough that a block and its columns stay in a core's own cache.
-const BLOCK: usize = 1 << 19;
+const BLOCK: usize = 256 << 10;
 /// Bytes read at a time until the heading row has ended.
 const HEADING: usize = 64 << 10;
 
@@ -72,7 +72,7 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// The same with other blocks than those of 512 KiB: the records are the same whatever the size.
+    /// The same with other blocks than those of 256 KiB: the records are the same whatever the size.
     #[must_use]
     pub fn sized(self, bytes: usize) -> Self {
         Self { size: bytes.max(1), ..self }

@@ -107,6 +107,7 @@ impl Code {
 }
 
 /// Looks a code up in its list.
+#[inline]
 pub(super) fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Code, &'static Check> {
     let Some(codes) = &plan.codes else { return Ok(Code::Listed(None)) };
     match (codes.find(text), plan.unknown) {

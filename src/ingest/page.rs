@@ -8,7 +8,6 @@ use super::rows::RowReader;
 use super::tally::{Reject, Tally, shape};
 use super::values::NO_CODE;
 use crate::domain::org_code::OrgCode;
-use crate::sources::code_lists;
 
 /// Where a field lies: in its block, or among the page's own bytes where doubled quotes were undone.
 #[derive(Debug, Clone, Copy)]
@@ -80,16 +79,6 @@ impl<'a> Page<'a> {
         &bytes[start as usize..span.end as usize]
     }
 
-    fn span(&mut self, field: &[u8]) -> Span {
-        let place = (field.as_ptr() as usize).wrapping_sub(self.block.as_ptr() as usize);
-        if place <= self.block.len() && place + field.len() <= self.block.len() {
-            return Span { start: place as u32, end: (place + field.len()) as u32 };
-        }
-        let start = self.own.len() as u32 | OWN;
-        self.own.extend_from_slice(field);
-        Span { start, end: self.own.len() as u32 }
-    }
-
     /// A row that cannot be split into fields.
     pub(super) fn broken(&mut self, line: u64) {
         self.tally.read += 1;
@@ -116,17 +105,15 @@ impl<'a> Page<'a> {
             self.reject(line, &column, &checks::ORGANISATION, b"");
             return;
         };
-        let exclusion = if reader.layout.exclusions.is_empty() { None } else { self.exclusion(record) };
+        let exclusion = self.exclusion(record);
         if let Some(rule) = exclusion
             && reader.plan.drops_row(rule as u16)
         {
             self.left_out[rule] += 1;
             return;
         }
-        for field in &reader.slots {
-            let span = self.span(record[*field]);
-            self.spans.push(span);
-        }
+        let (block, own) = (self.block, &mut self.own);
+        self.spans.extend(reader.slots.iter().map(|field| span(record[*field], block, own)));
         self.line.push(line as u32);
         self.provider.push(provider.packed());
         self.excluded.push(exclusion.map_or(NO_CODE, |rule| rule as u16));
@@ -144,11 +131,8 @@ impl<'a> Page<'a> {
     /// The number of the first exclusion rule that a record meets.
     fn exclusion(&self, record: &[&[u8]]) -> Option<usize> {
         let rules = &self.reader.plan.exclusions;
-        rules.iter().zip(&self.reader.layout.exclusions).position(|(rule, field)| {
-            let Some(cell) = field.map(|at| record[at]) else { return false };
-            let is_among = |codes: &[Vec<u8>]| codes.iter().any(|code| code_lists::is_same(cell, code));
-            is_among(&rule.is_one_of) || (!rule.unless.is_empty() && !is_among(&rule.unless))
-        })
+        let met = self.reader.exclusions.iter().find(|(rule, field)| rules[*rule].is_met(record[*field]));
+        met.map(|(rule, _)| *rule)
     }
 
     /// Counts a rejected row; of its value only the shape is kept.
@@ -170,4 +154,16 @@ impl<'a> Page<'a> {
             *self.tally.excluded.entry(rule.reason.clone()).or_default() += count;
         }
     }
+}
+
+/// Where a field lies. One that is not in its block is kept among the page's own bytes.
+#[inline]
+fn span(field: &[u8], block: &[u8], own: &mut Vec<u8>) -> Span {
+    let start = (field.as_ptr() as usize).wrapping_sub(block.as_ptr() as usize);
+    if start <= block.len() && field.len() <= block.len() - start {
+        return Span { start: start as u32, end: (start + field.len()) as u32 };
+    }
+    let start = own.len() as u32 | OWN;
+    own.extend_from_slice(field);
+    Span { start, end: own.len() as u32 }
 }

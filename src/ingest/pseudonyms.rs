@@ -148,7 +148,7 @@ impl<'a> Ids<'a> {
         let (last, place) = &mut self.last;
         if self.provider.0 != provider {
             self.provider = (provider, before_id(self.table, OrgCode::from_packed(provider)));
-        } else if *last == text {
+        } else if last.last() == text.last() && *last == text {
             return *place;
         }
         *place = if self.table.is_empty() && text.iter().any(u8::is_ascii_lowercase) {

@@ -52,33 +52,37 @@ impl Splitter<'_> {
         let bytes = block.bytes.as_slice();
         let has_returns = block.ends.crlf > 0;
         let longest = block.format.caps.max_field_bytes.min(block.format.caps.max_record_bytes);
-        let mut fields: Vec<&[u8]> = Vec::with_capacity(self.width + 1);
-        let (mut start, mut record, mut line) = (0, 0, block.first_line);
+        let mut fields: Vec<&[u8]> = vec![b""; self.width + 1];
+        let (mut start, mut record, mut line, mut count) = (0, 0, block.first_line, 0);
         for at in Marks::new(bytes, [block.format.delimiter, b'\n']) {
-            if fields.len() <= self.width {
-                fields.push(&bytes[start..at]);
+            if let Some(field) = fields.get_mut(count) {
+                *field = &bytes[start..at];
+                count += 1;
             }
             start = at + 1;
             if bytes[at] == b'\n' {
+                let fields = &mut fields[..count];
                 if start - record > longest {
-                    self.check_lengths(block, (record, start), line, &fields)?;
+                    self.check_lengths(block, (record, start), line, fields)?;
                 }
                 if has_returns && let Some(last) = fields.last_mut() {
                     *last = last.strip_suffix(b"\r").unwrap_or(last);
                 }
-                take(Record::Fields(&fields), line)?;
-                fields.clear();
+                take(Record::Fields(fields), line)?;
+                count = 0;
                 line += 1;
                 record = start;
             }
         }
-        if start < bytes.len() || !fields.is_empty() {
-            if fields.len() <= self.width {
-                fields.push(&bytes[start..]);
+        if start < bytes.len() || count > 0 {
+            if let Some(field) = fields.get_mut(count) {
+                *field = &bytes[start..];
+                count += 1;
             }
-            self.check_lengths(block, (record, bytes.len()), line, &fields)?;
-            self.check_whole(block, line, &fields)?;
-            take(Record::Fields(&fields), line)?;
+            let fields = &fields[..count];
+            self.check_lengths(block, (record, bytes.len()), line, fields)?;
+            self.check_whole(block, line, fields)?;
+            take(Record::Fields(fields), line)?;
         }
         Ok(())
     }

@@ -35,6 +35,8 @@ pub struct RowReader<'a> {
     pub(super) slot_of: Vec<Option<usize>>,
     /// The place among `slots` of the reasons of NHS numbers.
     pub(super) reason_slot: Option<usize>,
+    /// The exclusion rules that the file has a column for, and the column's place.
+    pub(super) exclusions: Vec<(usize, usize)>,
     /// Per planned column and detail, what its ids are called in their hash; empty for local patients and for no ids.
     pub(super) names: Vec<String>,
 }
@@ -82,7 +84,9 @@ impl<'a> RowReader<'a> {
         let slot_of = fields.iter().map(|field| field.and_then(|at| slots.binary_search(&at).ok())).collect();
         let reason_slot = layout.reason.and_then(|field| slots.binary_search(&field).ok());
         let names = plan.columns.iter().chain(&plan.details).map(|column| id_name(plan, column.column.kind)).collect();
-        Self { extract, plan, layout, tokenisers, context, slots, slot_of, reason_slot, names }
+        let exclusions = layout.exclusions.iter().enumerate();
+        let exclusions = exclusions.filter_map(|(rule, field)| Some((rule, (*field)?))).collect();
+        Self { extract, plan, layout, tokenisers, context, slots, slot_of, reason_slot, exclusions, names }
     }
 
     /// Parses a block. Fails only where the whole file must be refused.

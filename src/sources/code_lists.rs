@@ -73,9 +73,9 @@ pub fn normalise(code: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Whether a cell is a code, given normalised. Cells mostly arrive in that form, so this seldom allocates.
+/// Whether a cell without outer blanks is a code, given normalised. Cells mostly arrive in that form, so this seldom
+/// allocates.
 pub fn is_same(cell: &[u8], code: &[u8]) -> bool {
-    let cell = cell.trim_ascii();
     cell.eq_ignore_ascii_case(code)
         || ((cell.first() == Some(&b'0') || cell.contains(&b' ')) && normalise(cell) == code)
 }

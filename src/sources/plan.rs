@@ -372,6 +372,16 @@ impl From<EmptyEntry> for Empty {
     }
 }
 
+impl Exclusion {
+    /// Whether a cell leaves its row out.
+    #[inline]
+    pub fn is_met(&self, cell: &[u8]) -> bool {
+        let cell = cell.trim_ascii();
+        let is_among = |codes: &[Vec<u8>]| codes.iter().any(|code| code_lists::is_same(cell, code));
+        is_among(&self.is_one_of) || (!self.unless.is_empty() && !is_among(&self.unless))
+    }
+}
+
 fn exclusion(entry: ExcludeEntry) -> Exclusion {
     let normal = |codes: Vec<String>| codes.iter().map(|code| code_lists::normalise(code.as_bytes())).collect();
     let headings = std::iter::once(entry.heading).chain(entry.aliases).collect();
