@@ -19,6 +19,8 @@ mod check;
 mod evaluation;
 mod gates;
 mod log;
+mod quality;
+mod sensitivity;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
@@ -105,14 +107,10 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let found = evaluation::find(given, &extracts, &key)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
     let cost_rows = economics::rows(pathways, &costs);
-    let figures = Figures {
-        estimates,
-        pathways,
-        coverage: &found.coverage,
-        costs: &cost_rows,
-        audit: &found.audit,
-        quality: (staged, &sources.tables),
-    };
+    let before = quality::before(settings);
+    let variants = quality::variants(&found);
+    let linkage = quality::of(&found, &sources, (&variants, &before));
+    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &cost_rows, quality: linkage };
     let release = disclosure::control(&figures, settings);
     log.step(Step::Stage {
         name: "disclosure control",
@@ -124,6 +122,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables))?;
+    tiers::linkage(&mut out, &linkage)?;
     tiers::release(&mut out, &release, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = output::summary::lines(staged, &sources, &release, settings.disclosure.threshold);

@@ -22,6 +22,7 @@ use super::audit::LinkAudit;
 use super::links::Review;
 use super::options::Options;
 use super::persons::{Basis, Persons};
+use super::quality::Pack;
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
@@ -34,7 +35,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 6;
+const LINK_FORMAT: u32 = 8;
 /// The file beside the tables that is none of them.
 pub const SIDECAR: &str = "audit.json";
 
@@ -50,6 +51,7 @@ struct Sidecar {
     review: Vec<Review>,
     tallies: Vec<Tally>,
     rejects: Vec<Vec<Reject>>,
+    quality: Pack,
 }
 
 /// Where the linked tables of these staged files under these options are, or would be.
@@ -114,6 +116,7 @@ pub fn beside(linked: &Linked, staged: &Staged) -> Result<Vec<u8>, Error> {
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
         tallies: staged.files.iter().map(|file| file.tally.clone()).collect(),
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
+        quality: linked.quality.clone(),
     };
     serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))
 }
@@ -126,6 +129,8 @@ pub struct Beside {
     pub conflicts: Vec<(Source, Token)>,
     /// Pairs that somebody should look at; restricted.
     pub review: Vec<Review>,
+    /// How good the linkage is.
+    pub quality: Pack,
     tallies: Vec<Tally>,
     rejects: Vec<Vec<Reject>>,
 }
@@ -133,7 +138,7 @@ pub struct Beside {
 impl Beside {
     /// Reads what is beside the tables; none if it, or a table, is not there.
     pub fn read(staged: &Staged, folder: &Path) -> Option<Self> {
-        let Sidecar { audit, conflicts, review, tallies, rejects } =
+        let Sidecar { audit, conflicts, review, tallies, rejects, quality } =
             serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
         let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
         let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons"]).all(is_there);
@@ -142,7 +147,7 @@ impl Beside {
         }
         let token = |(source, text): (Source, String)| Some((source, Token::from_hex(&text)?));
         let conflicts = conflicts.into_iter().map(token).collect::<Option<_>>()?;
-        Some(Self { audit, conflicts, review, tallies, rejects })
+        Some(Self { audit, conflicts, review, quality, tallies, rejects })
     }
 
     /// Brings the files' tallies up to date with what linkage did to them.
@@ -166,7 +171,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         <[DataFrame; 8]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     beside.charge(staged);
-    let Beside { audit, conflicts, review, .. } = beside;
+    let Beside { audit, conflicts, review, quality, .. } = beside;
     Some(Linked {
         persons,
         keys,
@@ -182,6 +187,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         conflicts,
         review,
         links: Vec::new(),
+        quality,
     })
 }
 

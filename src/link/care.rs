@@ -20,6 +20,8 @@ pub(super) struct PatientRows {
 
 /// The frames of referrals and of what hangs on them.
 pub(super) struct CareFrames {
+    /// Of each kept referral the row of its patient and the day it was received, in no order.
+    pub(super) referred: Vec<(u32, i32)>,
     pub(super) referrals: DataFrame,
     pub(super) referral_teams: DataFrame,
     pub(super) contacts: DataFrame,
@@ -41,7 +43,6 @@ pub(super) fn care_frames(
     let mut referrals = assembly.load(Table::Referrals)?;
     let wanted = within_source(referrals.rows.tokens("patient"), &referrals.rows.file, &source_of);
     let patient = by_patient.follow(&wanted, &mut referrals.fates);
-    let referrals = referrals;
     let by_referral = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
     let mut charges = assembly.charge(&referrals, "patient")?;
     charges.extend(other_tables::charges(assembly, &by_patient, &by_referral)?);
@@ -83,6 +84,7 @@ pub(super) fn care_frames(
     warned.extend(dated.against_lives(&stay_person, lives));
     let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
     let frames = CareFrames {
+        referred: order.iter().map(|row| (patient[*row as usize], received[*row as usize])).collect(),
         scores: frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
         ward_stays: frames::stay_frame(&stays, &stay_person, births)?,
         contacts: frames::contact_frame(

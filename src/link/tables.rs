@@ -17,7 +17,8 @@ use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
 use super::persons::{Basis, Gathered, Persons};
-use super::records::{self, Identity};
+use super::quality::{self, Pack, Trail, Wanted};
+use super::records::{self, Identity, RecordOf, Records};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::Staged;
@@ -54,10 +55,12 @@ pub struct Linked {
     pub review: Vec<Review>,
     /// Records that joined without a number; restricted, and not there where linkage was read back.
     pub links: Vec<Link>,
+    /// How good the linkage is.
+    pub quality: Pack,
 }
 
 /// Links everything.
-pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result<Linked, Error> {
+pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted) -> Result<Linked, Error> {
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let ((patients, attendances), (registrations, appointments)) = rayon::join(
@@ -65,66 +68,133 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
         || (assembly.load(Table::Registrations), assembly.load(Table::Appointments)),
     );
     let (patients, attendances, registrations, appointments) = (patients?, attendances?, registrations?, appointments?);
-    let identified = identify([&patients, &attendances, &registrations], &appointments, &source_of, options);
-    let Identified { audit, conflicts, review, links, is_linked, people, of_rows } = identified;
+    let identified = identify([&patients, &attendances, &registrations], &appointments, &source_of, (options, wanted));
+    let Identified { who, audit, conflicts, review, links, of_rows } = identified;
     let [of_patient, of_attendance, of_registration] = of_rows;
-    let mut gathered = Gathered::new(people.keys.len());
-    gathered.add((&patients.rows, &patients.fates), &of_patient, &source_of, "death_date");
-    gathered.add((&attendances.rows, &attendances.fates), &of_attendance, &source_of, "arrived_date");
-    gathered.add((&registrations.rows, &registrations.fates), &of_registration, &source_of, "start");
-    let basis = basis(&is_linked, &people, &appointments);
-    let mut is_indirect = vec![false; people.keys.len()];
+    let mut is_indirect = vec![false; who.people.keys.len()];
     for link in links.iter().filter(|link| link.is_indirect) {
         is_indirect[link.person as usize] = true;
     }
+    let tables = [(&patients, &of_patient), (&attendances, &of_attendance), (&registrations, &of_registration)];
+    let gathered = gather(tables, who.people.keys.len(), &source_of);
+    let begun = who.begin_quality(&assembly, tables)?;
     let lives = gathered.lives();
     let mut charged = Vec::new();
     for part in [&patients, &attendances, &registrations, &appointments] {
         charged.extend(assembly.charge(part, "")?);
     }
+    let of_appointment = &who.people.of_appointment;
     let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
-    let warned = date_order::of_events(events, (&appointments, &people.of_appointment), lives);
+    let warned = date_order::of_events(events, (&appointments, of_appointment), lives);
     let (care, events) = rayon::join(
         || care::care_frames(&assembly, PatientRows { part: patients, person: of_patient }, lives),
-        || -> Result<_, Error> {
-            let attended = frames::attendance_frame(&attendances, &of_attendance, lives.births)?;
-            let registered = frames::registration_frame(&registrations, &of_registration)?;
-            drop((attendances, registrations));
-            Ok((attended, registered, frames::appointment_frame(appointments, &people.of_appointment, lives.births)?))
+        || {
+            let identity = [(attendances, of_attendance), (registrations, of_registration)];
+            event_frames(identity, (appointments, of_appointment), lives.births)
         },
     );
-    let (care, own, own_warned) = care?;
-    let (attendances_frame, registrations_frame, appointments_frame) = events?;
+    let ((mut care, own, own_warned), events) = (care?, events?);
     charged.extend(own);
+    let tables = quality::Tables {
+        referred: std::mem::take(&mut care.referred),
+        care: &care,
+        attendances: &events.attendances,
+        appointments: &events.appointments,
+        lives: (lives.births, lives.deaths),
+    };
+    let quality = begun.map_or_else(|| Ok(Pack::default()), |begun| begun.finish(&tables))?;
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
-        persons: gathered.finish(basis, is_indirect),
-        keys: people.keys,
+        persons: gathered.finish(who.basis, is_indirect),
+        keys: who.people.keys,
         referrals: care.referrals,
         referral_teams: care.referral_teams,
         contacts: care.contacts,
         scores: care.scores,
         ward_stays: care.ward_stays,
-        attendances: attendances_frame,
-        appointments: appointments_frame,
-        registrations: registrations_frame,
+        attendances: events.attendances,
+        appointments: events.appointments,
+        registrations: events.registrations,
         audit,
         conflicts,
         review,
         links,
+        quality,
     })
 }
 
-/// Who the records are about.
+/// What person records, attendances and registrations say of so many people.
+fn gather(tables: [(&Part, &Vec<u32>); 3], people: usize, source_of: &(dyn Fn(u32) -> Source + Sync)) -> Gathered {
+    let mut gathered = Gathered::new(people);
+    for ((part, person), dated) in tables.into_iter().zip(["death_date", "arrived_date", "start"]) {
+        gathered.add((&part.rows, &part.fates), person, source_of, dated);
+    }
+    gathered
+}
+
+/// Frames of events that hang on people and on nothing else.
+struct EventFrames {
+    attendances: DataFrame,
+    registrations: DataFrame,
+    appointments: DataFrame,
+}
+
+fn event_frames(
+    [attendances, registrations]: [(Part, Vec<u32>); 2],
+    appointments: (Part, &[u32]),
+    births: &[i32],
+) -> Result<EventFrames, Error> {
+    let attended = frames::attendance_frame(&attendances.0, &attendances.1, births)?;
+    let registered = frames::registration_frame(&registrations.0, &registrations.1)?;
+    drop((attendances, registrations));
+    let appointments = frames::appointment_frame(appointments.0, appointments.1, births)?;
+    Ok(EventFrames { attendances: attended, registrations: registered, appointments })
+}
+
+/// Records, and who they are about.
+struct Who {
+    records: Records,
+    record_of: RecordOf,
+    /// How the records came to their people, where that is wanted.
+    trail: Option<Trail>,
+    people: People,
+    basis: Vec<Basis>,
+}
+
+impl Who {
+    /// Begins to count how good the linkage is, where that is wanted, on person records, attendances and registrations
+    /// with the person of every row.
+    fn begin_quality(
+        &self,
+        assembly: &Assembly<'_>,
+        tables: [(&Part, &Vec<u32>); 3],
+    ) -> Result<Option<quality::Begun<'_>>, Error> {
+        let source_of = assembly.source_of();
+        let begin = |trail: &Trail| {
+            quality::begin(&quality::Given {
+                records: &self.records,
+                record_of: &self.record_of,
+                people: &self.people,
+                basis: &self.basis,
+                trail,
+                staged: assembly.staged,
+                source_of: &source_of,
+                tables: tables.map(|(part, _)| part),
+                of_rows: tables.map(|(_, person)| person.as_slice()),
+            })
+        };
+        self.trail.as_ref().map(begin).transpose()
+    }
+}
+
+/// What became of the rows that carry identity.
 struct Identified {
+    who: Who,
     audit: LinkAudit,
     conflicts: Vec<(Source, Token)>,
     review: Vec<Review>,
     links: Vec<Link>,
-    /// Whether each record's person is the one of its number.
-    is_linked: Vec<bool>,
-    people: People,
     /// The person of every row of person records, attendances and registrations.
     of_rows: [Vec<u32>; 3],
 }
@@ -134,7 +204,7 @@ fn identify(
     [patients, attendances, registrations]: [&Part; 3],
     appointments: &Part,
     source_of: &(dyn Fn(u32) -> Source + Sync),
-    options: &Options,
+    (options, wanted): (&Options, Wanted),
 ) -> Identified {
     let mut audit = LinkAudit::default();
     let identity = Identity {
@@ -142,7 +212,7 @@ fn identify(
         attendances: (&attendances.rows, &attendances.fates),
         registrations: (&registrations.rows, &registrations.fates),
     };
-    let (records, record_of) = records::build(&identity, source_of, &mut audit);
+    let (mut records, record_of) = records::build(&identity, source_of, &mut audit);
     let linkage = passes::link_all(&records, options, &mut audit);
     let conflicts = quarantined(&records, &linkage);
     let review = links::review(&records, &linkage);
@@ -152,12 +222,14 @@ fn identify(
         .par_iter()
         .zip(&linkage.key)
         .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
-        .collect();
+        .collect::<Vec<bool>>();
+    let trail = (wanted == Wanted::Quality).then(|| Trail::of(&mut records, &linkage, options));
     let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
     links::number(&mut links, &people.of_record);
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
-    Identified { audit, conflicts, review, links, is_linked, people, of_rows }
+    let basis = basis(&is_linked, &people, appointments);
+    Identified { who: Who { records, record_of, trail, people, basis }, audit, conflicts, review, links, of_rows }
 }
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {

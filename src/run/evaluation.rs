@@ -1,15 +1,17 @@
 //! From extracts to figures: in memory for tests and studies, and for a run with what the store keeps from last night.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Progress, Step, gates};
+use super::{Progress, Step, gates, sensitivity};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, stage::Stager};
 use crate::link::cache::Beside;
 use crate::link::links::Review;
+use crate::link::quality::{Pack, Wanted};
 use crate::link::{self, LinkAudit, Linked};
+use crate::metrics::headline::Variant;
 use crate::metrics::{self, Counts, Estimates};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
 use crate::schema::Source;
@@ -37,8 +39,11 @@ pub(super) struct Findings {
     pub(super) audit: LinkAudit,
     pub(super) conflicts: Vec<(Source, Token)>,
     pub(super) review: Vec<Review>,
+    pub(super) quality: Pack,
     pub(super) pathways: Pathways,
     pub(super) estimates: Estimates,
+    /// Headline figures under other linkages; none where settings do not ask for them.
+    pub(super) variants: Vec<Variant>,
     pub(super) linked_folder: PathBuf,
     pub(super) evaluated_folder: PathBuf,
 }
@@ -70,6 +75,7 @@ pub fn evaluate(
 pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> Result<Findings, Error> {
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let evaluated_folder = metrics::cache::folder(&linking.folder, given.settings, &coverage);
+    let as_read = given.settings.linkage.sensitivity.then(|| staged.again());
     let beside = Beside::read(&staged, &linking.folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
@@ -77,7 +83,8 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-        let Beside { audit, conflicts, review, .. } = beside;
+        let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+        let Beside { audit, conflicts, review, quality, .. } = beside;
         let linked_folder = linking.folder;
         return Ok(Findings {
             staged,
@@ -85,24 +92,38 @@ pub(super) fn find(given: Given<'_>, extracts: &[Extract], key: &ProjectKey) -> 
             audit,
             conflicts,
             review,
+            quality,
             pathways,
             estimates,
+            variants,
             linked_folder,
             evaluated_folder,
         });
     }
     let (mut linked, (pathways, journeys, counts)) = given.link_and_count(&mut staged, &coverage, &linking)?;
-    let linked_folder = linking.folder;
     let (written, estimates) = rayon::join(
         || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
         || given.estimate(&staged, (&counts, &pathways), &coverage),
     );
     written?;
     let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-    let review = std::mem::take(&mut linked.review);
+    let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
-    Ok(Findings { staged, coverage, audit, conflicts, review, pathways, estimates, linked_folder, evaluated_folder })
+    let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+    Ok(Findings {
+        staged,
+        coverage,
+        audit,
+        conflicts,
+        review,
+        quality,
+        pathways,
+        estimates,
+        variants,
+        linked_folder: linking.folder,
+        evaluated_folder,
+    })
 }
 
 /// How records are linked, and where the store has or will have what came of it.
@@ -112,6 +133,21 @@ struct Linking {
 }
 
 impl Given<'_> {
+    /// Headline figures under stricter and looser linkage, where settings ask for them.
+    fn sensitivity(
+        &self,
+        as_read: Option<&Staged>,
+        coverage: &Coverage,
+        (options, evaluated): (&link::Options, &Path),
+    ) -> Result<Vec<Variant>, Error> {
+        let Some(as_read) = as_read else { return Ok(Vec::new()) };
+        let known = sensitivity::read(evaluated);
+        let find = || sensitivity::find(*self, as_read, coverage, (options, evaluated));
+        let found = known.map_or_else(find, Ok)?;
+        self.ended("sensitivity", kept(as_read), found.iter().map(|variant| variant.headlines.len() as u64).sum());
+        Ok(found)
+    }
+
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
     fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
         let settings = self.settings;
@@ -138,7 +174,7 @@ impl Given<'_> {
     ) -> Result<(Linked, (Pathways, Journeys, Counts)), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources, options), Ok)?;
+        let linked = known.map_or_else(|| link::link(staged, self.sources, options, Wanted::Quality), Ok)?;
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(
