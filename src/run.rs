@@ -25,7 +25,9 @@ mod log;
 mod people;
 pub mod pseudonymise;
 mod purge;
+mod quality;
 mod rekey;
+mod sensitivity;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
@@ -107,14 +109,10 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
     let cost_rows = economics::rows(pathways, &costs);
-    let figures = Figures {
-        estimates,
-        pathways,
-        coverage: &found.coverage,
-        costs: &cost_rows,
-        audit: &found.audit,
-        quality: (staged, &sources.tables),
-    };
+    let before = quality::before(settings);
+    let variants = quality::variants(&found);
+    let linkage = quality::of(&found, &sources, (&variants, &before));
+    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &cost_rows, quality: linkage };
     let release = disclosure::control(&figures, settings);
     log.step(Step::Stage {
         name: "disclosure control",
@@ -127,6 +125,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
+    tiers::linkage(&mut out, &linkage)?;
     tiers::release(&mut out, &release, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = summary(settings, &sources, &found, &release, &provenance);

@@ -105,14 +105,3 @@ pub(super) const FLOW_COLUMNS: &[Column] = &[
     column("reason", Kind::Text, "why they are not"),
     column("marker", Kind::Text, "c hidden; empty for a plain value"),
 ];
-
-/// Columns of the linkage tables.
-pub(super) const LINKAGE_COLUMNS: &[Column] = &[
-    column("table", Kind::Text, "the part of the linkage quality pack"),
-    column("source", Kind::Text, "the source"),
-    column("row", Kind::Text, "what is counted"),
-    column("class", Kind::Text, "how sure a link of this pass is"),
-    column("count", Kind::Whole, "records or people, rounded to the nearest 5"),
-    column("percent_of_records", Kind::Whole, "share of the source's records, whole percent"),
-    column("marker", Kind::Text, "c hidden; empty for a plain value"),
-];

@@ -1,21 +1,17 @@
 //! Control: exact figures to released tables, by the primary rules and rounding of the policy.
 
-use super::columns::{BEFORE_AFTER_COLUMNS, COST_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS, LINKAGE_COLUMNS};
+use super::columns::{BEFORE_AFTER_COLUMNS, COST_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
 use super::funder;
+use super::linkage::{self, Quality};
 use super::policy::{Marker, Policy, two_figures};
 use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
 use crate::economics::CostRow;
-use crate::ingest::Staged;
-use crate::link::LinkAudit;
-use crate::link::audit::Pass;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Sheet as Place, Subject};
 use crate::pathways::{Coverage, Pathways};
-use crate::schema::Source;
 use crate::settings::Settings;
-use crate::sources::TablePlan;
 
 /// Everything that a release is made from, exact.
 pub struct Figures<'a> {
@@ -27,10 +23,8 @@ pub struct Figures<'a> {
     pub coverage: &'a Coverage,
     /// Costs.
     pub costs: &'a [CostRow],
-    /// How records became people.
-    pub audit: &'a LinkAudit,
-    /// What became of every row read, and the tables that they are of.
-    pub quality: (&'a Staged, &'a [TablePlan]),
+    /// How records became people, and what became of every row read.
+    pub quality: Quality<'a>,
 }
 
 /// What every before/after row says.
@@ -50,8 +44,8 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         controller.before_after(),
         controller.costs(),
         controller.cohort_flow(),
-        controller.linkage(),
-        quality::released(figures.quality, settings.accepts(), &controller.policy),
+        linkage::released(&figures.quality, &controller.policy, controller.named),
+        quality::released(figures.quality.staged, settings.accepts(), &controller.policy),
     ];
     sheets.insert(0, funder::summary(&sheets, figures));
     Release::new(sheets)
@@ -327,46 +321,5 @@ impl Controller<'_> {
             columns: FLOW_COLUMNS,
             rows: rows.collect(),
         }
-    }
-
-    fn linkage(&self) -> Sheet {
-        let mut rows = Vec::new();
-        for source in Source::ALL {
-            let flow = self.figures.audit.sources.get(&source).cloned().unwrap_or_default();
-            let mut add = |row: &str, class: &str, count: u64| {
-                let rest = flow.records.saturating_sub(count);
-                let is_missing = flow.records == 0;
-                let is_hidden = self.policy.is_small(count);
-                let percent = (flow.records > 0 && !is_hidden && !self.policy.is_small(rest))
-                    .then(|| 100.0 * count as f64 / flow.records as f64);
-                rows.push(vec![
-                    Value::text("flow"),
-                    Value::text(source.id()),
-                    Value::text(row),
-                    Value::text(class),
-                    Value::whole(Some(self.policy.round(count)).filter(|_| !is_hidden && !is_missing)),
-                    Value::decimal(percent, 0),
-                    Value::text(if is_missing {
-                        "x"
-                    } else if is_hidden {
-                        "c"
-                    } else {
-                        ""
-                    }),
-                ]);
-            };
-            add("records", "", flow.records);
-            add("records with a usable NHS number", "", flow.with_number);
-            for pass in Pass::ALL.into_iter().filter(|pass| *pass != Pass::Local) {
-                add(
-                    &format!("joined by {}", pass.id()),
-                    pass.class(),
-                    flow.by_pass.get(&pass).copied().unwrap_or_default(),
-                );
-            }
-            add("people", "", flow.people);
-            add("people also in another source", "", flow.people_in_another);
-        }
-        Sheet { name: "linkage_quality", title: "How records became people, by source", columns: LINKAGE_COLUMNS, rows }
     }
 }

@@ -1,6 +1,7 @@
 //! The funder's summary: at most 40 rows in plain English, made from released tables and nothing else.
 
 use super::control::Figures;
+use super::linkage::headline;
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::day;
 use crate::error::grouped;
@@ -48,6 +49,7 @@ pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
     for id in everyone {
         rows.extend(figure_row(sheets, figures, id, None));
     }
+    rows.extend(linkage_rows(sheets));
     for (at, _) in figures.pathways.configs.iter().enumerate().filter(|(_, config)| config.role == Role::Redesigned) {
         for id in ["px_cohort", "vc_engaged", "tt_recovery"] {
             rows.extend(figure_row(sheets, figures, id, Some(at)));
@@ -60,6 +62,37 @@ pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
     }
     rows.truncate(MOST_ROWS);
     Sheet { name: "funder_summary", title: "The main findings in plain English", columns: COLUMNS, rows }
+}
+
+/// How surely records were matched, and for whom less so.
+fn linkage_rows(sheets: &[Sheet]) -> Vec<Vec<Value>> {
+    let Some(sheet) = sheets.iter().find(|sheet| sheet.name == "linkage_quality") else { return Vec::new() };
+    let row = |measure: &str, words: Option<String>, note: &str| {
+        let cells = [measure, &words?, "all that was sent", "everyone"].map(Value::text);
+        let empty = [Value::Empty, Value::Empty, Value::Empty];
+        let rest = ["does not apply", "", note].map(Value::text);
+        Some(cells.into_iter().chain(empty).chain(rest).collect())
+    };
+    [
+        row(
+            "Records that say whose they are",
+            headline::identity(sheet),
+            "The others count as use, but cannot be followed from service to service.",
+        ),
+        row(
+            "How surely records of one person were found",
+            headline::hold_out(sheet),
+            "Tested by hiding the NHS number of records that have one, and matching them again without it.",
+        ),
+        row(
+            "Who is matched less often",
+            headline::bias(sheet),
+            "Figures about matched people say less about groups that are matched less often. linkage_quality.csv has every group.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A cell of a released row, by column name.

@@ -7,6 +7,7 @@ mod columns;
 pub mod control;
 pub mod exact;
 pub mod funder;
+pub mod linkage;
 pub mod policy;
 mod quality;
 pub mod release;

@@ -13,6 +13,10 @@ pub enum Marker {
     NotAvailable,
     /// Not applicable: there is nothing it would be out of.
     NotApplicable,
+    /// Counts are shown, but they are too few for a percentage.
+    TooFew,
+    /// A rate that changed by more than the limit since an earlier run.
+    Alert,
 }
 
 impl Marker {
@@ -23,6 +27,8 @@ impl Marker {
             Self::Hidden => "c",
             Self::NotAvailable => "x",
             Self::NotApplicable => "z",
+            Self::TooFew => "u",
+            Self::Alert => "a",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Small types with their rules, and no input or output: days, periods, organisation codes, NHS numbers, tokens.
 
+pub mod age_band;
 pub mod clock;
 pub mod day;
 pub mod hex;

@@ -39,6 +39,7 @@ use crate::sources::{Precision, Sources, TablePlan};
 const STAGE_FORMAT: u32 = 8;
 
 /// One extract, staged.
+#[derive(Clone)]
 pub struct StagedFile {
     /// Position of its table in [`Sources::tables`].
     pub plan: usize,
@@ -72,6 +73,14 @@ pub struct Staged {
     pub files: Vec<StagedFile>,
     /// Tables that were read whole in this run.
     pub fresh: Handover,
+}
+
+impl Staged {
+    /// The same files, with their rows in the store alone: to be linked once more.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { files: self.files.clone(), fresh: Handover::default() }
+    }
 }
 
 /// What is kept beside the rows.

@@ -23,6 +23,7 @@ use super::links::Review;
 use super::members;
 use super::options::Options;
 use super::persons::{Basis, Persons};
+use super::quality::Pack;
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
@@ -56,6 +57,7 @@ struct Sidecar {
     review: Vec<Review>,
     tallies: Vec<Tally>,
     rejects: Vec<Vec<Reject>>,
+    quality: Pack,
 }
 
 /// Where the linked tables of these staged files under these options are, or would be.
@@ -123,6 +125,7 @@ pub fn beside(linked: &Linked, staged: &Staged) -> Result<Vec<u8>, Error> {
         conflicts: linked.conflicts.iter().map(|(source, token)| (*source, token.to_hex())).collect(),
         tallies: staged.files.iter().map(|file| file.tally.clone()).collect(),
         rejects: staged.files.iter().map(|file| file.rejects.clone()).collect(),
+        quality: linked.quality.clone(),
     };
     serde_json::to_vec(&sidecar).map_err(Error::silent("write the audit of linkage"))
 }
@@ -135,6 +138,8 @@ pub struct Beside {
     pub conflicts: Vec<(Source, Token)>,
     /// Pairs that somebody should look at; restricted.
     pub review: Vec<Review>,
+    /// How good the linkage is.
+    pub quality: Pack,
     tallies: Vec<Tally>,
     rejects: Vec<Vec<Reject>>,
 }
@@ -142,7 +147,7 @@ pub struct Beside {
 impl Beside {
     /// Reads what is beside the tables; none if it, or a table, is not there.
     pub fn read(staged: &Staged, folder: &Path) -> Option<Self> {
-        let Sidecar { audit, conflicts, review, tallies, rejects } =
+        let Sidecar { audit, conflicts, review, tallies, rejects, quality } =
             serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
         let is_there = |name: &str| folder.join(format!("{name}.parquet")).is_file();
         let is_whole = folder.join(CODES).is_file() && TABLES.into_iter().chain(["persons", "members"]).all(is_there);
@@ -151,7 +156,7 @@ impl Beside {
         }
         let token = |(source, text): (Source, String)| Some((source, Token::from_hex(&text)?));
         let conflicts = conflicts.into_iter().map(token).collect::<Option<_>>()?;
-        Some(Self { audit, conflicts, review, tallies, rejects })
+        Some(Self { audit, conflicts, review, quality, tallies, rejects })
     }
 
     /// Brings the files' tallies up to date with what linkage did to them.
@@ -175,7 +180,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         <[DataFrame; 8]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     beside.charge(staged);
-    let Beside { audit, conflicts, review, .. } = beside;
+    let Beside { audit, conflicts, review, quality, .. } = beside;
     Some(Linked {
         persons,
         keys,
@@ -192,6 +197,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         conflicts,
         review,
         links: Vec::new(),
+        quality,
     })
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Care {
 
 /// The frames of referrals and of what hangs on them.
 pub(super) struct CareFrames {
+    /// Of each kept referral the row of its patient and the day it was received, in no order.
+    pub(super) referred: Vec<(u32, i32)>,
     pub(super) referrals: DataFrame,
     pub(super) referral_teams: DataFrame,
     pub(super) contacts: DataFrame,
@@ -52,7 +54,6 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     let mut referrals = assembly.load(Table::Referrals)?;
     let wanted = within_source(referrals.rows.tokens("patient"), &referrals.rows.file, &source_of);
     let patient = by_patient.follow(&wanted, &mut referrals.fates);
-    let referrals = referrals;
     let by_referral = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
     let mut charges = assembly.charge(&referrals, "patient")?;
     charges.extend(other_tables::charges(assembly, &by_patient, &by_referral)?);
@@ -115,6 +116,7 @@ impl Care {
         let person: Vec<u32> = hop(&self.patient, person_of_patient);
         let received = referrals.rows.whole("received_date");
         let order = frames::sorted(&person, received, referrals.rows.tokens("record"), &referrals.fates);
+        let referred = order.iter().map(|row| (self.patient[*row as usize], received[*row as usize])).collect();
         let place = frames::inverse(&order, referrals.rows.len());
         let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
         let stay_person = hop(&self.stay_referral, &person);
@@ -135,6 +137,6 @@ impl Care {
         );
         let (scores, ward_stays, referral_teams, referrals) = others?;
         let contacts = contact_frame?;
-        Ok((CareFrames { referrals, referral_teams, contacts, scores, ward_stays }, warned))
+        Ok((CareFrames { referred, referrals, referral_teams, contacts, scores, ward_stays }, warned))
     }
 }

@@ -32,6 +32,7 @@ pub mod people;
 pub mod persons;
 mod piles;
 pub mod probabilistic;
+pub mod quality;
 pub mod records;
 pub mod tables;
 mod teams;

@@ -18,7 +18,8 @@ use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
 use super::persons::{Basis, Gathered, Persons, Witness};
-use super::records::{self, Identity};
+use super::quality::{self, Pack, Trail, Wanted};
+use super::records::{self, Identity, RecordOf, Records};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::Staged;
@@ -57,56 +58,56 @@ pub struct Linked {
     pub review: Vec<Review>,
     /// Records that joined without a number; restricted, and not there where linkage was read back.
     pub links: Vec<Link>,
+    /// How good the linkage is.
+    pub quality: Pack,
 }
 
 /// Links everything.
-pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result<Linked, Error> {
+pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted) -> Result<Linked, Error> {
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let [patients, attendances, registrations, appointments] = identity_tables(&assembly)?;
     let (identified, care) = rayon::join(
-        || identify([&patients, &attendances, &registrations], &appointments, &source_of, options),
+        || identify([&patients, &attendances, &registrations], &appointments, &source_of, (options, wanted)),
         || care::follow(&assembly, &patients),
     );
     let mut care = care?;
-    let Identified { audit, conflicts, review, links, is_linked, people, members, of_rows } = identified;
+    let Identified { who, members, audit, conflicts, review, links, of_rows } = identified;
     let [of_patient, of_attendance, of_registration] = of_rows;
-    let of_file: Vec<Source> = (0..staged.files.len() as u32).map(&source_of).collect();
-    let (gathered, (basis, charged)) = rayon::join(
-        || {
-            let witnesses = [
-                Witness { part: &patients, person_of: &of_patient, dated: "death_date" },
-                Witness { part: &attendances, person_of: &of_attendance, dated: "arrived_date" },
-                Witness { part: &registrations, person_of: &of_registration, dated: "start" },
-            ];
-            Gathered::of(people.keys.len(), &witnesses, &of_file)
-        },
-        || {
-            let parts = [&patients, &attendances, &registrations, &appointments];
-            (basis(&is_linked, &people, &appointments), assembly.charge_all(parts))
-        },
-    );
+    let tables = [(&patients, &of_patient), (&attendances, &of_attendance), (&registrations, &of_registration)];
+    let parts = [&patients, &attendances, &registrations, &appointments];
+    let (gathered, charged) = rayon::join(|| who.gather(&assembly, tables), || assembly.charge_all(parts));
+    let begun = who.begin_quality(&assembly, tables)?;
     let lives = gathered.lives();
     let mut charged = charged?;
     charged.append(&mut care.charges);
     drop(patients);
+    let of_appointment = &who.people.of_appointment;
     let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
-    let warned = date_order::of_events(events, (&appointments, &people.of_appointment), lives);
+    let warned = date_order::of_events(events, (&appointments, of_appointment), lives);
     let (care, events) = rayon::join(
         || care.frames(&assembly, &of_patient, lives),
         || {
             let attended = (attendances, of_attendance.as_slice());
             let registered = (registrations, of_registration.as_slice());
-            event_frames(attended, registered, (appointments, &people.of_appointment), lives.births)
+            event_frames(attended, registered, (appointments, of_appointment), lives.births)
         },
     );
-    let (care, own_warned) = care?;
+    let (mut care, own_warned) = care?;
     let [attendances, registrations, appointments] = events?;
+    let tables = quality::Tables {
+        referred: std::mem::take(&mut care.referred),
+        care: &care,
+        attendances: &attendances,
+        appointments: &appointments,
+        lives: (lives.births, lives.deaths),
+    };
+    let quality = begun.map_or_else(|| Ok(Pack::default()), |begun| begun.finish(&tables))?;
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     Ok(Linked {
-        persons: gathered.finish(basis, links::are_indirect(&links, people.keys.len())),
-        keys: people.keys,
+        persons: gathered.finish(who.basis, links::are_indirect(&links, who.people.keys.len())),
+        keys: who.people.keys,
         members: Some(members),
         referrals: care.referrals,
         referral_teams: care.referral_teams,
@@ -120,6 +121,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options) -> Result
         conflicts,
         review,
         links,
+        quality,
     })
 }
 
@@ -145,16 +147,60 @@ fn identity_tables(assembly: &Assembly<'_>) -> Result<[Part; 4], Error> {
     Ok([patients?, attendances?, registrations?, appointments?])
 }
 
-/// Who the records are about.
+/// Records, and who they are about.
+struct Who {
+    records: Records,
+    record_of: RecordOf,
+    /// How the records came to their people, where that is wanted.
+    trail: Option<Trail>,
+    people: People,
+    basis: Vec<Basis>,
+}
+
+impl Who {
+    /// What person records, attendances and registrations say of the people.
+    fn gather<'p>(&self, assembly: &Assembly<'_>, tables: [(&'p Part, &'p Vec<u32>); 3]) -> Gathered {
+        let of_file: Vec<Source> = (0..assembly.staged.files.len() as u32).map(assembly.source_of()).collect();
+        let [patients, attendances, registrations] = tables;
+        let witness = |(part, person_of): (_, &'p Vec<u32>), dated| Witness { part, person_of, dated };
+        let witnesses =
+            [witness(patients, "death_date"), witness(attendances, "arrived_date"), witness(registrations, "start")];
+        Gathered::of(self.people.keys.len(), &witnesses, &of_file)
+    }
+
+    /// Begins to count how good the linkage is, where that is wanted, on person records, attendances and registrations
+    /// with the person of every row.
+    fn begin_quality(
+        &self,
+        assembly: &Assembly<'_>,
+        tables: [(&Part, &Vec<u32>); 3],
+    ) -> Result<Option<quality::Begun<'_>>, Error> {
+        let source_of = assembly.source_of();
+        let begin = |trail: &Trail| {
+            quality::begin(&quality::Given {
+                records: &self.records,
+                record_of: &self.record_of,
+                people: &self.people,
+                basis: &self.basis,
+                trail,
+                staged: assembly.staged,
+                source_of: &source_of,
+                tables: tables.map(|(part, _)| part),
+                of_rows: tables.map(|(_, person)| person.as_slice()),
+            })
+        };
+        self.trail.as_ref().map(begin).transpose()
+    }
+}
+
+/// What became of the rows that carry identity.
 struct Identified {
+    who: Who,
+    members: Members,
     audit: LinkAudit,
     conflicts: Vec<(Source, Token)>,
     review: Vec<Review>,
     links: Vec<Link>,
-    /// Whether each record's person is the one of its number.
-    is_linked: Vec<bool>,
-    people: People,
-    members: Members,
     /// The person of every row of person records, attendances and registrations.
     of_rows: [Vec<u32>; 3],
 }
@@ -164,7 +210,7 @@ fn identify(
     [patients, attendances, registrations]: [&Part; 3],
     appointments: &Part,
     source_of: &(dyn Fn(u32) -> Source + Sync),
-    options: &Options,
+    (options, wanted): (&Options, Wanted),
 ) -> Identified {
     let mut audit = LinkAudit::default();
     let identity = Identity {
@@ -172,7 +218,7 @@ fn identify(
         attendances: (&attendances.rows, &attendances.fates),
         registrations: (&registrations.rows, &registrations.fates),
     };
-    let (records, record_of) = records::build(&identity, source_of, &mut audit);
+    let (mut records, record_of) = records::build(&identity, source_of, &mut audit);
     let linkage = passes::link_all(&records, options, &mut audit);
     let conflicts = quarantined(&records, &linkage);
     let review = links::review(&records, &linkage);
@@ -183,12 +229,15 @@ fn identify(
         .zip(&linkage.key)
         .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
         .collect();
+    let trail = (wanted == Wanted::Quality).then(|| Trail::of(&mut records, &linkage, options));
     let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
     links::number(&mut links, &people.of_record);
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
     let members = members::gather(&records, &record_of, (&is_linked, attendances.rows.tokens("local")), &people);
-    Identified { audit, conflicts, review, links, is_linked, people, members, of_rows }
+    let basis = basis(&is_linked, &people, appointments);
+    let who = Who { records, record_of, trail, people, basis };
+    Identified { who, members, audit, conflicts, review, links, of_rows }
 }
 
 fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(Source, Token)> {

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::cell::Cell;
+use crate::domain::age_band;
 use crate::domain::org_code::OrgCode;
 use crate::link::Persons;
 
@@ -22,24 +23,7 @@ pub enum Breakdown {
     ImdQuintile,
 }
 
-/// First age of each band.
-const BAND_STARTS: [u16; 8] = [0, 18, 25, 35, 45, 55, 65, 75];
-/// Older ages are in the last band too.
-const OLDEST: usize = 130;
-/// The band of every age, so that a row's band is a look-up.
-const BAND_OF_AGE: [u8; OLDEST + 1] = {
-    let mut bands = [0; OLDEST + 1];
-    let (mut age, mut band) = (0, 0);
-    while age <= OLDEST {
-        while band + 1 < BAND_STARTS.len() && age >= BAND_STARTS[band + 1] as usize {
-            band += 1;
-        }
-        bands[age] = band as u8;
-        age += 1;
-    }
-    bands
-};
-const BANDS: [&str; 9] = ["0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+", "not_known"];
+const BANDS: [&str; 9] = age_band::NAMES;
 const SEXES: [&str; 4] = ["male", "female", "indeterminate", "not_known"];
 const QUINTILES: [&str; 6] = ["1", "2", "3", "4", "5", "not_known"];
 /// Sex and deprivation at once. A person is of one kind, so one count by kind gives those of three breakdowns.
@@ -114,7 +98,7 @@ impl Levels {
 
     /// The places that a row belongs to, by its provider, the age at the event and the kind of person.
     pub fn of(&self, provider: u64, age: Option<u16>, kind: u8) -> [usize; 3] {
-        let band = age.map_or(BANDS.len() - 1, |age| usize::from(BAND_OF_AGE[usize::from(age).min(OLDEST)]));
+        let band = age_band::of(age);
         let quick = usize::from(self.quick[slot(provider)]);
         let own = match self.providers.get(quick) {
             Some(code) if *code == provider => quick,

@@ -15,6 +15,7 @@ pub mod estimates;
 pub mod fill;
 pub mod finder;
 pub mod general_practice;
+pub mod headline;
 pub mod metric;
 pub mod passes;
 pub mod subjects;

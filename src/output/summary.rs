@@ -1,6 +1,7 @@
 //! The summary: what a run found and where to look, in under 15 lines. Safe to e-mail: released figures only, and row
 //! counts of whole sources, never a small number.
 
+use crate::disclosure::linkage::headline;
 use crate::disclosure::{Release, Value};
 use crate::ingest::Staged;
 use crate::schema::Source;
@@ -39,6 +40,11 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, disclosure: 
         release.hidden(),
         crate::disclosure::AUDIT
     ));
+    if let Some(sheet) = release.sheet("linkage_quality") {
+        let said = [headline::identity(sheet), headline::hold_out(sheet)].into_iter().flatten().collect::<Vec<_>>();
+        lines.extend((!said.is_empty()).then(|| said.join(" ")));
+        lines.extend(headline::bias(sheet));
+    }
     let text = |value: &Value| value.print();
     if let Some(sheet) = release.sheet("funder_summary") {
         let findings = sheet.rows.iter().filter(|row| text(&row[8]).is_empty());

@@ -5,12 +5,14 @@ use std::path::Path;
 use super::folder::{RunFolder, Tier};
 use super::metadata::{self, Provenance};
 use super::{csv, linked};
+use crate::disclosure::linkage::{self, Quality, lists};
 use crate::disclosure::{Release, Sheet, exact};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::ingest::Staged;
 use crate::link;
 use crate::link::links::Review;
+use crate::link::quality::Pack;
 use crate::pathways;
 use crate::registry::{self, Registered};
 use crate::schema::Source;
@@ -39,6 +41,36 @@ pub fn rejects(out: &mut RunFolder, staged: &Staged, tables: &[TablePlan]) -> Re
         write(out, Tier::Restricted, &format!("rejects/{}.csv", source.id()), &exact::rejects(staged, tables, source))?;
     }
     Ok(())
+}
+
+/// How good linkage is: exact for the trust's analysts, and the records to be looked at for the trust only.
+pub fn linkage(out: &mut RunFolder, quality: &Quality<'_>) -> Result<(), Error> {
+    for sheet in lists::sheets(quality.pack) {
+        write(out, Tier::Restricted, &format!("linkage/{}.csv", sheet.name), &sheet)?;
+    }
+    internal(out, &linkage::internal(quality))?;
+    linkage_json(out, quality.pack)
+}
+
+/// The exact counts of the linkage quality pack with the people behind each, for programs: the trust's analysts.
+fn linkage_json(out: &mut RunFolder, pack: &Pack) -> Result<(), Error> {
+    let counts = pack.counts.iter().map(|count| {
+        serde_json::json!({
+            "table": count.section.id(),
+            "source": count.source.map(Source::id),
+            "other_source": count.other.map(Source::id),
+            "pass": count.pass,
+            "breakdown": count.division.id(),
+            "level": count.level,
+            "measure": count.measure,
+            "numerator": count.numerator,
+            "denominator": count.denominator,
+            "people": count.people[0],
+            "other_people": count.people[1],
+        })
+    });
+    let counts = serde_json::json!({ "counts": counts.collect::<Vec<_>>() });
+    out.write(Tier::Internal, "linkage.json", &json_bytes(&counts)?, None)
 }
 
 /// An exact table: the trust's analysts.

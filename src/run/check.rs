@@ -13,6 +13,7 @@ use crate::ingest::lookups::Deprivation;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::stage::Stager;
 use crate::ingest::{self, Extract, Staged, StagedFile, checks, extracts, providers};
+use crate::link::quality::Wanted;
 use crate::link::{self, cache::Beside};
 use crate::output::quality::{self, Fault, FileQuality, Kind, Problem, Quality, Rows, SourceQuality};
 use crate::output::{RunFolder, Tier, csv};
@@ -109,7 +110,7 @@ fn link_for_tallies(
         beside.charge(staged);
         return Ok(());
     }
-    link::link(staged, sources, &options).map(drop)
+    link::link(staged, sources, &options, Wanted::Links).map(drop)
 }
 
 fn files(

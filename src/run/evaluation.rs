@@ -1,8 +1,8 @@
 //! From extracts to figures: in memory for tests and studies, and for a run with what the store keeps from last night.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Progress, Step, gates};
+use super::{Progress, Step, gates, sensitivity};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
@@ -10,7 +10,9 @@ use crate::ingest::digests::Digests;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, opt_outs::OptOuts, stage::Stager};
 use crate::link::cache::Beside;
 use crate::link::links::Review;
+use crate::link::quality::{Pack, Wanted};
 use crate::link::{self, LinkAudit, Linked};
+use crate::metrics::headline::Variant;
 use crate::metrics::{self, Counts, Estimates};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
 use crate::registry::{Registered, Registry};
@@ -39,9 +41,12 @@ pub(super) struct Findings {
     pub(super) audit: LinkAudit,
     pub(super) conflicts: Vec<(Source, Token)>,
     pub(super) review: Vec<Review>,
+    pub(super) quality: Pack,
     pub(super) pathways: Pathways,
     pub(super) estimates: Estimates,
     pub(super) people: Registered,
+    /// Headline figures under other linkages; none where settings do not ask for them.
+    pub(super) variants: Vec<Variant>,
     pub(super) linked_folder: PathBuf,
     pub(super) evaluated_folder: PathBuf,
 }
@@ -93,6 +98,7 @@ pub(super) fn find(
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
+    let as_read = given.settings.linkage.sensitivity.then(|| staged.again());
     let beside = Beside::read(&staged, &linked_folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
@@ -104,16 +110,19 @@ pub(super) fn find(
             None => registry.register_kept(&linked_folder, (run, coverage.as_of))?,
         };
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-        let Beside { audit, conflicts, review, .. } = beside;
+        let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+        let Beside { audit, conflicts, review, quality, .. } = beside;
         return Ok(Findings {
             staged,
             coverage,
             audit,
             conflicts,
             review,
+            quality,
             pathways,
             estimates,
             people,
+            variants,
             linked_folder,
             evaluated_folder,
         });
@@ -130,18 +139,21 @@ pub(super) fn find(
     );
     written?;
     let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-    let review = std::mem::take(&mut linked.review);
+    let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
+    let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
     Ok(Findings {
         staged,
         coverage,
         audit,
         conflicts,
         review,
+        quality,
         pathways,
         estimates,
         people,
+        variants,
         linked_folder,
         evaluated_folder,
     })
@@ -154,6 +166,21 @@ struct Linking {
 }
 
 impl Given<'_> {
+    /// Headline figures under stricter and looser linkage, where settings ask for them.
+    fn sensitivity(
+        &self,
+        as_read: Option<&Staged>,
+        coverage: &Coverage,
+        (options, evaluated): (&link::Options, &Path),
+    ) -> Result<Vec<Variant>, Error> {
+        let Some(as_read) = as_read else { return Ok(Vec::new()) };
+        let known = sensitivity::read(evaluated);
+        let find = || sensitivity::find(*self, as_read, coverage, (options, evaluated));
+        let found = known.map_or_else(find, Ok)?;
+        self.ended("sensitivity", kept(as_read), found.iter().map(|variant| variant.headlines.len() as u64).sum());
+        Ok(found)
+    }
+
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
     fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
         let settings = self.settings;
@@ -183,7 +210,7 @@ impl Given<'_> {
     ) -> Result<(Linked, Counted, T), Error> {
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources, options), Ok)?;
+        let linked = known.map_or_else(|| link::link(staged, self.sources, options, Wanted::Quality), Ok)?;
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(

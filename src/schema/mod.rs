@@ -33,7 +33,7 @@ impl Source {
         [Self::MentalHealth, Self::EmergencyCare, Self::TalkingTherapies, Self::Gp, Self::Community];
 
     /// The id in config and outputs.
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         ["mental_health", "emergency_care", "talking_therapies", "gp", "community"][self as usize]
     }
 

@@ -20,6 +20,11 @@ pub struct LinkageSettings {
     pub max_block: usize,
     /// A CSV of two columns, superseded and current: NHS numbers that were replaced by another of the same person.
     pub supersession: Option<PathBuf>,
+    /// Whether headline figures are also worked out under stricter and looser linkage. It links and counts twice more.
+    pub sensitivity: bool,
+    /// A rate of the linkage quality pack that changed by at least so many percentage points since the last good run is
+    /// pointed out.
+    pub alert_points: f64,
 }
 
 /// A pass that config may switch on or off.
@@ -50,6 +55,8 @@ impl Default for LinkageSettings {
             lead: 100.0,
             max_block: 2_000,
             supersession: None,
+            sensitivity: false,
+            alert_points: 2.0,
         }
     }
 }
@@ -69,6 +76,9 @@ impl LinkageSettings {
         if !(2..=100_000).contains(&self.max_block) {
             return Some("`max_block` under [linkage] is not 2 to 100,000");
         }
+        if !(self.alert_points > 0.0 && self.alert_points.is_finite()) {
+            return Some("`alert_points` under [linkage] is not above 0");
+        }
         None
     }
 }
@@ -80,9 +90,15 @@ mod tests {
     #[test]
     fn limits_that_cannot_be_meant_are_faults() {
         assert!(LinkageSettings::default().fault().is_none());
-        for text in
-            ["link_at = 1.0", "link_at = 0.5", "review_from = 0.995", "lead = 0.5", "max_block = 1", "lead = nan"]
-        {
+        for text in [
+            "link_at = 1.0",
+            "link_at = 0.5",
+            "review_from = 0.995",
+            "lead = 0.5",
+            "max_block = 1",
+            "lead = nan",
+            "alert_points = 0",
+        ] {
             assert!(toml::from_str::<LinkageSettings>(text).unwrap().fault().is_some(), "{text}");
         }
     }

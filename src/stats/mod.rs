@@ -1,5 +1,6 @@
 //! Statistics: numbers in, numbers out. Each function cites its paper and is tested against published figures.
 
+pub mod balance;
 pub mod poisson;
 pub mod proportion;
 pub mod ratio;

@@ -6,7 +6,7 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `linkage_passes` records without a number find their person, and twins, ties and two numbers are never joined;
-//! `linkage_truth` who was linked with whom, against who is who;
+//! `linkage_truth` who was linked with whom, against who is who; `linkage_quality` what is said of how good that is;
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
@@ -52,6 +52,7 @@ mod known;
 mod layers;
 mod leak;
 mod linkage_passes;
+mod linkage_quality;
 mod linkage_truth;
 mod missing_source;
 mod opt_outs;

@@ -58,7 +58,10 @@ fn tables(run: &Path) -> Vec<PathBuf> {
         .map(|entry| PathBuf::from("release").join(entry.unwrap().file_name()));
     let mut tables: Vec<PathBuf> =
         files.filter(|name| name.extension().is_some_and(|ending| ending == "csv")).collect();
-    tables.push(PathBuf::from("internal/estimates.csv"));
+    tables
+        .extend(["estimates.csv", "linkage_quality.csv", "linkage.json"].map(|name| Path::new("internal").join(name)));
+    let lists = fs::read_dir(run.join("restricted/linkage")).unwrap();
+    tables.extend(lists.map(|entry| PathBuf::from("restricted/linkage").join(entry.unwrap().file_name())));
     tables.sort();
     tables
 }

@@ -1,0 +1,159 @@
+//! Q6, the hold-out: the numbers of some records are hidden, the passes run again, and who each of these records joins
+//! without its number is held against who it is with it.
+//!
+//! In: records, the linkage made with all numbers, the options. Out: of hidden records with a true match the share that was
+//! linked to the right person again (sensitivity), and of hidden records that were linked the share that was linked to the
+//! right person (predictive value), overall and by group. Leaves alone: the linkage. People who have a number are not
+//! people who have none: for these the figures are likely lower.
+
+use super::super::audit::LinkAudit;
+use super::super::options::Options;
+use super::super::passes::{self, Linkage};
+use super::super::records::Records;
+use super::count::{Cell, Count, Division, Section, merge_all};
+use super::groups::Layout;
+use super::lists::{Listed, Problem};
+use super::subjects::Subjects;
+use crate::domain::token::Token;
+use crate::schema::Source;
+
+/// Of the records with a number, one in so many is hidden: the people they belong to must still be there to be found.
+const ONE_IN: u64 = 8;
+/// No more records are hidden than about this many. It holds each overall share to less than half a percentage point.
+const MOST: u64 = 60_000;
+
+/// Which records are hidden, and whom they would have joined.
+pub(super) struct Hidden {
+    /// Whether each record's number was hidden.
+    numbers: Vec<bool>,
+    key: Vec<Token>,
+    keys: Vec<Token>,
+}
+
+/// Hides numbers and links again. The numbers are put back before it returns.
+pub(super) fn hide(records: &mut Records, linkage: &Linkage, options: &Options) -> Hidden {
+    let numbers = sample(records, linkage);
+    let hide = |at: usize, hidden: Token, own: Token| if numbers[at] { hidden } else { own };
+    let nhs: Vec<Token> = records.nhs.iter().enumerate().map(|(at, own)| hide(at, Token::NONE, *own)).collect();
+    let trust: Vec<u8> =
+        records.trust.iter().zip(&numbers).map(|(own, hidden)| if *hidden { 0 } else { *own }).collect();
+    let (nhs, trust) = (std::mem::replace(&mut records.nhs, nhs), std::mem::replace(&mut records.trust, trust));
+    let again = passes::link_all(records, options, &mut LinkAudit::default());
+    (records.nhs, records.trust) = (nhs, trust);
+    Hidden { numbers, key: again.key, keys: again.keys }
+}
+
+/// Records with a usable number that is theirs, chosen by the bits of their own tokens: chance as far as anything about
+/// the person is concerned, and the same records whatever the order of input.
+fn sample(records: &Records, linkage: &Linkage) -> Vec<bool> {
+    let mut is_usable: Vec<bool> = records.nhs.iter().map(|nhs| nhs.is_some()).collect();
+    for record in &linkage.conflicts {
+        is_usable[*record as usize] = false;
+    }
+    let usable = is_usable.iter().filter(|usable| **usable).count() as u64;
+    let one_in = ONE_IN.max(usable.div_ceil(MOST));
+    let is_chosen = |token: Token| token.with(HOLD_OUT).first_half().is_multiple_of(one_in);
+    is_usable.iter().zip(&records.key).map(|(usable, key)| *usable && is_chosen(*key)).collect()
+}
+
+/// Told apart from every other use of the bits.
+const HOLD_OUT: u64 = 0x686f_6c64;
+
+/// What the second linkage made of a hidden record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nobody,
+    Right,
+    Wrong,
+}
+
+/// Sensitivity and predictive value.
+pub(super) fn counts(subjects: &Subjects<'_>, hidden: &Hidden) -> (Vec<Count>, Vec<Listed>) {
+    let layout = Layout::new(subjects);
+    let held = Held::new(subjects, hidden);
+    let size = layout.size * (Source::ALL.len() + 1);
+    let new = || (vec![Cell::default(); size], vec![Cell::default(); size], Vec::new());
+    let (sensitivity, predictive, listed) = subjects.fold(
+        new,
+        |(sensitivity, predictive, listed), person, own| {
+            for record in own.iter().map(|record| *record as usize).filter(|record| hidden.numbers[*record]) {
+                let found = held.found(subjects, record);
+                let source = subjects.records.source[record] as usize + 1;
+                for place in layout.places(subjects, record) {
+                    for at in [place, source * layout.size + place] {
+                        if held.has_match(subjects, record, own) {
+                            sensitivity[at].add(person as u32, found == Found::Right);
+                        }
+                        if found != Found::Nobody {
+                            predictive[at].add(person as u32, found == Found::Right);
+                        }
+                    }
+                }
+                if found == Found::Wrong {
+                    listed.push(Listed::new(Problem::WrongLink, person as u32, record as u32));
+                }
+            }
+        },
+        |all, part| {
+            merge_all(&mut all.0, &part.0);
+            merge_all(&mut all.1, &part.1);
+            all.2.extend(part.2);
+        },
+    );
+    let mut found = Vec::new();
+    for (measure, cells) in [("sensitivity", &sensitivity), ("predictive_value", &predictive)] {
+        for at in 0..=Source::ALL.len() {
+            let own = &cells[at * layout.size..][..layout.size];
+            // A group within a source would be a table of two ways, of which too little could be shown.
+            let is_wanted =
+                |division: Division| division == Division::All || (at == 0 && division != Division::Provider);
+            let groups =
+                layout.names.iter().zip(own).filter(|((division, _), cell)| cell.of > 0 && is_wanted(*division));
+            for ((division, level), cell) in groups {
+                let count = Count::new(Section::HoldOut, measure, *cell).part(*division, level);
+                found.push(if at == 0 { count } else { count.of(Source::ALL[at - 1]) });
+            }
+        }
+    }
+    (found, listed)
+}
+
+/// The second linkage by its people, with the records whose true person is known.
+struct Held<'a> {
+    hidden: &'a Hidden,
+    starts: Vec<u32>,
+    order: Vec<u32>,
+    place: Vec<u32>,
+}
+
+impl<'a> Held<'a> {
+    fn new(subjects: &Subjects<'_>, hidden: &'a Hidden) -> Self {
+        let index = super::super::piles::Index::new(hidden.keys.clone());
+        let place: Vec<u32> = hidden.key.iter().map(|key| index.get(*key).unwrap_or(0)).collect();
+        let (starts, order) = super::subjects::by_person(&place, hidden.keys.len().max(1));
+        debug_assert_eq!(place.len(), subjects.records.len());
+        Self { hidden, starts, order, place }
+    }
+
+    /// Whom a hidden record is with now. Only records with a number tell: of the others nobody knows whose they are.
+    fn found(&self, subjects: &Subjects<'_>, record: usize) -> Found {
+        let cluster = self.place[record] as usize;
+        let others = &self.order[self.starts[cluster] as usize..self.starts[cluster + 1] as usize];
+        let mut found = Found::Nobody;
+        for other in others.iter().map(|other| *other as usize).filter(|other| *other != record) {
+            if subjects.person[other] == subjects.person[record] {
+                found = if found == Found::Wrong { found } else { Found::Right };
+            } else if subjects.records.nhs[other].is_some() {
+                found = Found::Wrong;
+            }
+        }
+        found
+    }
+
+    /// Whether another record of the same person has a number, so that there is somebody to be linked to again.
+    fn has_match(&self, subjects: &Subjects<'_>, record: usize, own: &[u32]) -> bool {
+        debug_assert!(self.hidden.numbers[record]);
+        let others = own.iter().map(|other| *other as usize).filter(|other| *other != record);
+        others.into_iter().any(|other| subjects.records.nhs[other].is_some())
+    }
+}
