@@ -34,6 +34,7 @@ pub mod probabilistic;
 pub mod records;
 pub mod tables;
 mod teams;
+mod unlinked;
 pub mod values;
 mod versions;
 
@@ -41,3 +42,4 @@ pub use audit::LinkAudit;
 pub use options::Options;
 pub use persons::Persons;
 pub use tables::{Linked, link};
+pub use unlinked::records_of;

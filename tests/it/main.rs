@@ -6,6 +6,7 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `linkage_truth` who was linked with whom, against who is who;
+//! `linkage_right` how right linkage is, of 100,000 people, and the traps one by one;
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
@@ -29,18 +30,23 @@
 )]
 
 mod bad_input;
+#[path = "../../benches/linkage/charity.rs"]
+mod charity;
 mod check;
 mod corpus;
 mod coverage;
 mod dialects;
 mod dirty;
 mod doctor;
+#[path = "../../benches/linkage/extracts.rs"]
+mod extracts;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
 mod known;
 mod layers;
 mod leak;
+mod linkage_right;
 mod linkage_truth;
 mod missing_source;
 mod oracle_services;
@@ -54,6 +60,8 @@ mod raw;
 mod rejects;
 mod same_bytes;
 mod scan;
+#[path = "../../benches/linkage/score.rs"]
+mod score;
 mod shapes;
 mod someone_else;
 #[path = "../../benches/coverage/study.rs"]
@@ -65,3 +73,5 @@ mod tiny;
 mod town;
 mod unchanged;
 mod vectors;
+#[path = "../../benches/linkage/whose.rs"]
+mod whose;
