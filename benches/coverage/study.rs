@@ -21,7 +21,7 @@ use pathlink::schema::Source;
 use pathlink::settings::{self, Settings};
 use pathlink::sources::Sources;
 use pathlink::stats::ratio::{Pair, after_over_before};
-use pathlink::synth::{self, Arm, Errors, Folder, GpExtract, Memory, Options};
+use pathlink::synth::{self, Arm, CharityNumbers, Errors, Folder, GpExtract, Memory, Options};
 
 /// Whatever goes wrong.
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -85,7 +85,13 @@ impl Study {
     /// For extracts of so many people.
     pub(crate) fn new(people: u64) -> Outcome<Self> {
         let sources = Sources::load(None, None)?;
-        let options = Options { people, seed: 0, gp: GpExtract::Sent, errors: Errors::None };
+        let options = Options {
+            people,
+            seed: 0,
+            gp: GpExtract::Sent,
+            errors: Errors::None,
+            charity_numbers: CharityNumbers::Some,
+        };
         Ok(Self { sources, folder: tempfile::tempdir()?, options })
     }
 

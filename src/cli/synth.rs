@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Global, tell};
 use crate::error::{self, Error};
-use crate::synth::{Errors, Folder, GpExtract, Options, generate};
+use crate::synth::{CharityNumbers, Errors, Folder, GpExtract, Options, generate};
 
 #[derive(Debug, Args)]
 pub(super) struct SynthArgs {
@@ -24,8 +24,25 @@ pub(super) struct SynthArgs {
     #[arg(long)]
     without_gp: bool,
     /// Plant no identifier errors, duplicates or refusals.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "errors")]
     clean: bool,
+    /// On whom identifier errors fall.
+    #[arg(long, value_enum, value_name = "HOW", default_value = "measured")]
+    errors: Fall,
+    /// Let charities hold no NHS number at all: names, dates of birth, sex and postcodes only.
+    #[arg(long)]
+    charities_without_numbers: bool,
+}
+
+/// On whom identifier errors fall; the rates are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fall {
+    /// Missing numbers and old postcodes more on deprived people and minority groups, other errors on anybody.
+    Measured,
+    /// On everybody alike.
+    Random,
+    /// All errors mostly on deprived people and minority groups.
+    Biased,
 }
 
 /// Writes the extracts and the truth.
@@ -41,7 +58,13 @@ pub(super) fn synth(global: &Global, arguments: &SynthArgs) -> Result<(), Error>
         people: arguments.people,
         seed: arguments.seed,
         gp: if arguments.without_gp { GpExtract::Missing } else { GpExtract::Sent },
-        errors: if arguments.clean { Errors::None } else { Errors::Planted },
+        errors: match arguments.errors {
+            _ if arguments.clean => Errors::None,
+            Fall::Measured => Errors::Planted,
+            Fall::Random => Errors::Random,
+            Fall::Biased => Errors::Biased,
+        },
+        charity_numbers: if arguments.charities_without_numbers { CharityNumbers::None } else { CharityNumbers::Some },
     };
     let mut folder = Folder::create(&arguments.to).map_err(failed)?;
     let bar = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new(arguments.people) };

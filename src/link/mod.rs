@@ -36,6 +36,7 @@ pub mod quality;
 pub mod records;
 pub mod tables;
 mod teams;
+mod unlinked;
 pub mod values;
 mod versions;
 
@@ -44,3 +45,4 @@ pub use members::Members;
 pub use options::Options;
 pub use persons::Persons;
 pub use tables::{Linked, link};
+pub use unlinked::records_of;

@@ -25,8 +25,16 @@ pub(super) enum Purpose {
     Twins,
     Shared,
     Details,
+    /// Whether the person has a family name of a rarer form, or a frequent one.
+    Naming,
+    /// Whether two neighbours are nearly alike.
+    Doubles,
+    /// What befalls few people: a number issued anew, a local id used again.
+    Rare,
     /// How a source holds the person's identifiers; the number is the source's slot.
     Record(u8),
+    /// Which sort of slip a source made; the number is the source's slot.
+    Slip(u8),
 }
 
 impl Purpose {
@@ -44,6 +52,10 @@ impl Purpose {
             Self::Shared => 9,
             Self::Details => 10,
             Self::Record(slot) => 11 + u64::from(slot),
+            Self::Slip(slot) => 20 + u64::from(slot),
+            Self::Naming => 29,
+            Self::Doubles => 30,
+            Self::Rare => 31,
         }
     }
 }

@@ -55,13 +55,17 @@ const CHARITY_TABLES: [(&str, &str); 4] = [
 const LIST_HEADING: &str = "nhs_number,practice_code,start_date,end_date,date_of_birth,sex,ethnic_category,death_date,given_name,family_name,postcode";
 const APPOINTMENT_HEADING: &str =
     "appointment_id,nhs_number,practice_code,booked_datetime,appointment_datetime,status,mode,hcp_type";
-const TRUTH_TABLES: [(&str, &str); 6] = [
+const TRUTH_TABLES: [(&str, &str); 10] = [
     ("people", "person,nhs_number,arms,index_dates,death,moved_out"),
     ("records", "source,provider,local_id,person"),
     ("shared_numbers", "nhs_number,rightful_person,other_person,source"),
     ("mistyped", "source,provider,local_id,person,right_number,typed_number"),
     ("twins", "person,other_person"),
     ("windows", "person,arm,index_date,crossover_date,service,window,days,events"),
+    ("errors", "source,provider,local_id,person,error"),
+    ("former_numbers", "source,provider,local_id,person,former_number,present_number"),
+    ("doubles", "person,other_person,alike_in"),
+    ("reused_local_ids", "source,provider,local_id,person,earlier_person,date_of_birth"),
 ];
 
 /// Places of the single files.
@@ -72,7 +76,11 @@ pub(super) const SHARED: usize = 45;
 pub(super) const MISTYPED: usize = 46;
 pub(super) const TWINS: usize = 47;
 pub(super) const WINDOWS: usize = 48;
-const FIRST_APPOINTMENTS: usize = 49;
+pub(super) const ERRORS: usize = 49;
+pub(super) const FORMER: usize = 50;
+pub(super) const DOUBLES: usize = 51;
+pub(super) const REUSED: usize = 52;
+const FIRST_APPOINTMENTS: usize = 53;
 
 /// More people than this get no `windows.csv`.
 pub(super) const WINDOWS_LIMIT: u64 = 100_000;

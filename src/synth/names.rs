@@ -145,3 +145,82 @@ pub(super) const FAMILY_ENDS: [&str; 25] = [
     "ton", "ley", "field", "worth", "wood", "ford", "by", "ham", "well", "combe", "dale", "stone", "man", "more",
     "ridge", "land", "shaw", "brook", "den", "croft", "son", "wick", "bourne", "gate", "ington",
 ];
+/// Frequent whole family names, most frequent first.
+pub(super) const FREQUENT: [&str; 24] = [
+    "Smith", "Jones", "Patel", "Taylor", "Williams", "Khan", "Davies", "Evans", "Ahmed", "Roberts", "Hussain",
+    "Robinson", "Thompson", "Hughes", "Singh", "Edwards", "Begum", "Kaur", "Jackson", "Clarke", "Okafor", "Nowak",
+    "Mensah", "Kowalski",
+];
+/// Frequent family names as the first half of a double-barrelled one.
+pub(super) const BARRELLED: [&str; 10] =
+    ["Smith-", "Jones-", "Taylor-", "Williams-", "Davies-", "Evans-", "Roberts-", "Hughes-", "Edwards-", "Clarke-"];
+/// What follows Mc or Mac.
+pub(super) const OF_MAC: [&str; 14] = [
+    "Donald", "Kenzie", "Intyre", "Leod", "Carthy", "Pherson", "Gregor", "Kay", "Neil", "Lean", "Millan", "Dougall",
+    "Guire", "Lachlan",
+];
+/// What follows O'.
+pub(super) const OF_O: [&str; 8] = ["Brien", "Connor", "Neill", "Reilly", "Sullivan", "Donnell", "Keefe", "Leary"];
+/// Forenames and a short form that systems hold instead.
+pub(super) const SHORT_NAMES: [(&str, &str); 60] = [
+    ("Olivia", "Liv"),
+    ("Amelia", "Amy"),
+    ("Florence", "Flo"),
+    ("Rosie", "Rose"),
+    ("Sophia", "Sophie"),
+    ("Isabella", "Bella"),
+    ("Isabelle", "Izzy"),
+    ("Elsie", "Elspeth"),
+    ("Emily", "Em"),
+    ("Ella", "Ellie"),
+    ("Evelyn", "Eve"),
+    ("Charlotte", "Lottie"),
+    ("Millie", "Mildred"),
+    ("Matilda", "Tilly"),
+    ("Alice", "Ali"),
+    ("Emilia", "Millie"),
+    ("Maisie", "Margaret"),
+    ("Penelope", "Penny"),
+    ("Eliza", "Elizabeth"),
+    ("Arabella", "Bella"),
+    ("Imogen", "Immy"),
+    ("Jessica", "Jess"),
+    ("Chloe", "Clo"),
+    ("Lucy", "Lu"),
+    ("Margaret", "Peggy"),
+    ("Susan", "Sue"),
+    ("Karen", "Kaz"),
+    ("Patricia", "Pat"),
+    ("Joanne", "Jo"),
+    ("Tracey", "Trace"),
+    ("Deborah", "Debbie"),
+    ("Oliver", "Ollie"),
+    ("Arthur", "Art"),
+    ("Muhammad", "Mohammed"),
+    ("Harry", "Harold"),
+    ("Archie", "Archibald"),
+    ("Henry", "Harry"),
+    ("Theodore", "Ted"),
+    ("Freddie", "Frederick"),
+    ("Jack", "John"),
+    ("Charlie", "Charles"),
+    ("Alfie", "Alfred"),
+    ("Jacob", "Jake"),
+    ("Thomas", "Tom"),
+    ("William", "Bill"),
+    ("Tommy", "Thomas"),
+    ("Alexander", "Alex"),
+    ("Edward", "Ted"),
+    ("James", "Jim"),
+    ("Joshua", "Josh"),
+    ("Max", "Maximilian"),
+    ("Mohammed", "Mohd"),
+    ("Sebastian", "Seb"),
+    ("Benjamin", "Ben"),
+    ("Joseph", "Joe"),
+    ("Reggie", "Reginald"),
+    ("David", "Dave"),
+    ("Stephen", "Steve"),
+    ("Andrew", "Andy"),
+    ("Kevin", "Kev"),
+];

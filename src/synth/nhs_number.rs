@@ -48,6 +48,11 @@ pub fn number_of(key: u64, person: u64) -> u64 {
     0
 }
 
+/// The number a person had before another was issued: nobody's among so many people.
+pub(super) fn former_number_of(key: u64, person: u64, people: u64) -> u64 {
+    number_of(key, people + person)
+}
+
 /// Whose number it is among so many people; `None` if nobody's.
 #[must_use]
 pub fn owner_of(key: u64, number: u64, people: u64) -> Option<u64> {
@@ -62,7 +67,7 @@ pub fn owner_of(key: u64, number: u64, people: u64) -> Option<u64> {
     (0..5).map(|block| place + block * PREFIXES).find(|&person| person < people && number_of(key, person) == number)
 }
 
-/// A mistyped copy: it fails modulus 11 nine times of ten, keeps the leading 9, and is nobody's.
+/// A mistyped copy: it fails modulus 11 nine times of ten, keeps the leading 9, and is nobody's, now or before.
 pub(super) fn mistyped(key: u64, number: u64, people: u64, chance: &mut Chance) -> u64 {
     let wanted_valid = chance.yes(0.1);
     loop {
@@ -70,7 +75,7 @@ pub(super) fn mistyped(key: u64, number: u64, people: u64, chance: &mut Chance) 
         if wanted_valid {
             typed = one_digit_changed(typed, chance);
         }
-        if typed != number && is_valid(typed) == wanted_valid && owner_of(key, typed, people).is_none() {
+        if typed != number && is_valid(typed) == wanted_valid && owner_of(key, typed, 2 * people).is_none() {
             return typed;
         }
     }

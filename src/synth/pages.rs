@@ -1,6 +1,8 @@
 //! Rows as bytes. In: values. Out: CSV lines per file, with counts of rows and of planted things.
 //! Leaves alone: which file is which (`files.rs`).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::calendar::{Day, write_day, write_minute};
@@ -14,6 +16,14 @@ pub struct Planted {
     pub numbers_mistyped: u64,
     /// Records that carry another person's number.
     pub numbers_shared: u64,
+    /// Records that carry a number their person had before another was issued.
+    pub numbers_former: u64,
+    /// People in A&E under a local id that was somebody else's.
+    pub local_ids_reused: u64,
+    /// People whose identifiers are nearly another's, although they are no kin.
+    pub doubles: u64,
+    /// Records by what is wrong with them.
+    pub errors: BTreeMap<&'static str, u64>,
     /// Records with a wrong day of birth.
     pub births_wrong: u64,
     /// Records with another given name.
@@ -55,6 +65,9 @@ impl Planted {
             (&mut self.numbers_missing, other.numbers_missing),
             (&mut self.numbers_mistyped, other.numbers_mistyped),
             (&mut self.numbers_shared, other.numbers_shared),
+            (&mut self.numbers_former, other.numbers_former),
+            (&mut self.local_ids_reused, other.local_ids_reused),
+            (&mut self.doubles, other.doubles),
             (&mut self.births_wrong, other.births_wrong),
             (&mut self.given_names_wrong, other.given_names_wrong),
             (&mut self.family_names_wrong, other.family_names_wrong),
@@ -77,6 +90,9 @@ impl Planted {
         }
         for (mine, more) in self.arms_by_quarter.iter_mut().flatten().zip(other.arms_by_quarter.iter().flatten()) {
             *mine += more;
+        }
+        for (error, more) in &other.errors {
+            *self.errors.entry(error).or_default() += more;
         }
         for (mine, more) in self.prevented.iter_mut().zip(other.prevented) {
             *mine += more;

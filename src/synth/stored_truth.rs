@@ -9,7 +9,7 @@
 
 use super::arms::Arm;
 use super::truth::Service;
-use super::world::{Errors, GpExtract, Options};
+use super::world::{CharityNumbers, Errors, GpExtract, Options};
 
 /// Ratio and error by arm, then service.
 const STORED: [[(f64, f64); 4]; 4] = [
@@ -26,7 +26,7 @@ const STORED: [[(f64, f64); 4]; 4] = [
 /// The world that the stored truth is of: an extract of 5,000 people. Another seed is another draw from it.
 #[must_use]
 pub fn stored_world() -> Options {
-    Options { people: 5_000, seed: 1, gp: GpExtract::Sent, errors: Errors::None }
+    Options { people: 5_000, seed: 1, gp: GpExtract::Sent, errors: Errors::None, charity_numbers: CharityNumbers::Some }
 }
 
 /// The ratio of after to before, and the standard error of its logarithm.

@@ -4,11 +4,11 @@
 use super::truth::{Service, Window, windows};
 use super::*;
 
-fn options(people: u64) -> Options {
-    Options { people, seed: 1, gp: GpExtract::Sent, errors: Errors::Planted }
+pub(super) fn options(people: u64) -> Options {
+    Options { people, seed: 1, gp: GpExtract::Sent, errors: Errors::Planted, charity_numbers: CharityNumbers::Some }
 }
 
-fn files(options: &Options, threads: usize) -> Memory {
+pub(super) fn files(options: &Options, threads: usize) -> Memory {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let mut memory = Memory::default();
     pool.install(|| generate(options, &mut memory, &mut |_| ())).unwrap();

@@ -15,12 +15,33 @@ pub enum GpExtract {
     Missing,
 }
 
-/// Whether identifier errors and dirt are planted.
+/// Whether identifier errors and dirt are planted, and on whom errors fall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Errors {
-    /// At the measured rates.
+    /// At the measured rates; missing numbers and old postcodes fall more on deprived people and minority groups.
     Planted,
+    /// At the same rates, on everybody alike.
+    Random,
+    /// At the same rates; errors of every kind fall steeply on deprived people and minority groups.
+    Biased,
     /// Every record is right, none is sent twice, everybody consents.
+    None,
+}
+
+impl Errors {
+    /// Whether there are any.
+    #[must_use]
+    pub fn are_planted(self) -> bool {
+        self != Self::None
+    }
+}
+
+/// Whether charities hold NHS numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CharityNumbers {
+    /// For the share of clients who gave theirs.
+    Some,
+    /// For nobody: names, date of birth, sex and postcode only.
     None,
 }
 
@@ -33,8 +54,10 @@ pub struct Options {
     pub seed: u64,
     /// Whether the GP extract arrives.
     pub gp: GpExtract,
-    /// Whether identifier errors are planted.
+    /// Whether identifier errors are planted, and on whom they fall.
     pub errors: Errors,
+    /// Whether charities hold NHS numbers.
+    pub charity_numbers: CharityNumbers,
 }
 
 /// A GP practice.

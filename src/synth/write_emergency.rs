@@ -20,7 +20,7 @@ pub(super) fn write_emergency(writer: &mut Writer, person: &Person) {
         if rows.peek().is_none() {
             continue;
         }
-        let local = writer.local_id(('E', provider));
+        let local = writer.emergency_id(person, (provider, name));
         let record = writer.record(person, Holder::Emergency(provider), name, &local);
         for (number, attendance) in rows {
             let id = writer.record_id(('A', provider), number);

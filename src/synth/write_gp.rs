@@ -1,11 +1,12 @@
 //! Rows of general practice. In: a person. Out: the list for the whole area, and appointments of the
 //! practices that sent them. Leaves alone: what happened (`emergency.rs`).
 
-use super::calendar::LAST_DAY;
+use super::calendar::{LAST_DAY, write_day};
 use super::emergency::{Appointment, AppointmentStatus};
 use super::files::{LIST, appointments};
+use super::life::Registration;
 use super::person::Person;
-use super::recorded::{Holder, recorded};
+use super::recorded::{Holder, Recorded, recorded};
 use super::world::GpExtract;
 use super::writer::Writer;
 
@@ -26,13 +27,13 @@ pub(super) fn write_gp(writer: &mut Writer, person: &Person) {
 fn write_list(writer: &mut Writer, person: &Person) -> Option<u64> {
     let world = writer.world;
     let record = recorded(world, person, Holder::List);
-    let sent = record.number.map_or_else(String::new, |number| number.to_string());
     for (place, registration) in person.registrations.iter().enumerate() {
         let code = &world.practices[registration.practice].code;
+        let name = name_of_row(&record, registration);
         if place == 0 {
-            writer.record(person, Holder::List, code, &sent);
+            writer.record(person, Holder::List, code, &name);
         } else {
-            writer.note_record(person, "gp", code, &sent);
+            writer.note_record(person, "gp", code, &name);
         }
         let mut row = writer.pages.row(LIST);
         row.optional_number(record.number).text(code).day(registration.start);
@@ -40,6 +41,22 @@ fn write_list(writer: &mut Writer, person: &Person) -> Option<u64> {
         row.optional_day(person.death).text(&record.given).text(&record.family).text(&record.postcode).end();
     }
     record.number
+}
+
+/// What the truth calls a row of the list, which has no id: its number, or without one all that it says.
+fn name_of_row(record: &Recorded, registration: &Registration) -> String {
+    if let Some(number) = record.number {
+        return number.to_string();
+    }
+    let mut name = Vec::new();
+    write_day(&mut name, registration.start);
+    name.push(b' ');
+    write_day(&mut name, record.birth);
+    for part in [&record.given, &record.family] {
+        name.push(b' ');
+        name.extend_from_slice(part.as_bytes());
+    }
+    String::from_utf8(name).unwrap_or_default()
 }
 
 fn write_appointment(writer: &mut Writer, (place, number): (usize, Option<u64>), appointment: &Appointment) {

@@ -3,7 +3,7 @@
 
 use super::arms::Arm;
 use super::calendar::{END_DAY, write_day};
-use super::files::{PEOPLE, TWINS, WINDOWS, WINDOWS_LIMIT};
+use super::files::{DOUBLES, PEOPLE, TWINS, WINDOWS, WINDOWS_LIMIT};
 use super::person::Person;
 use super::truth::windows;
 use super::writer::Writer;
@@ -27,6 +27,10 @@ pub(super) fn write_truth(writer: &mut Writer, person: &Person) {
     if let Some(other) = person.identity.twin {
         writer.pages.planted.twins += 1;
         writer.pages.row(TWINS).number(person.index).number(other).end();
+    }
+    if let Some((other, double)) = person.identity.double {
+        writer.pages.planted.doubles += 1;
+        writer.pages.row(DOUBLES).number(person.index).number(other).text(double.name()).end();
     }
     count(writer, person);
     if writer.world.options.people <= WINDOWS_LIMIT {

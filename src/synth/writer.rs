@@ -2,12 +2,13 @@
 //! alone: the tables themselves (`write_*.rs`).
 
 use super::chance::{Chance, Purpose};
-use super::files::{MISTYPED, RECORDS, SHARED};
+use super::files::{ERRORS, FORMER, MISTYPED, RECORDS, REUSED, SHARED};
 use super::ids;
 use super::pages::Pages;
 use super::person::Person;
+use super::rare::local_id_of;
 use super::recorded::{Holder, NumberIs, Recorded, recorded};
-use super::world::{Errors, World};
+use super::world::World;
 
 /// Writes the rows of one person.
 pub(super) struct Writer<'run> {
@@ -33,7 +34,7 @@ impl<'run> Writer<'run> {
     }
 
     pub(super) fn has_dirt(&self) -> bool {
-        self.world.options.errors == Errors::Planted
+        self.world.options.errors.are_planted()
     }
 
     /// The identifiers as the system holds them; their truth is noted.
@@ -60,8 +61,31 @@ impl<'run> Writer<'run> {
                 let mut row = self.pages.row(SHARED);
                 row.optional_number(record.number).number(rightful).number(person.index).text(holder.source()).end();
             }
+            NumberIs::Former => {
+                planted.numbers_former += 1;
+                let mut row = self.pages.row(FORMER);
+                row.text(holder.source()).text(provider).text(local).number(person.index);
+                row.optional_number(record.number).number(who.nhs_number).end();
+            }
+        }
+        for slip in &record.slips {
+            *self.pages.planted.errors.entry(slip.name()).or_default() += 1;
+            let mut row = self.pages.row(ERRORS);
+            row.text(holder.source()).text(provider).text(local).number(person.index).text(slip.name()).end();
         }
         record
+    }
+
+    /// The id that an A&E department holds a person under: now and then one that was somebody else's.
+    pub(super) fn emergency_id(&mut self, person: &Person, (provider, name): (usize, &str)) -> String {
+        let own = self.local_id(('E', provider));
+        let Some(other) = local_id_of(self.world, person, provider) else { return own };
+        let local = ids::local_id(self.world.key, ('E', provider), other);
+        let born = recorded(self.world, person, Holder::Emergency(provider)).birth;
+        self.pages.planted.local_ids_reused += 1;
+        let mut row = self.pages.row(REUSED);
+        row.text("emergency_care").text(name).text(&local).number(person.index).number(other).day(born).end();
+        local
     }
 
     /// Notes whose local id it is.

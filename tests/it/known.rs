@@ -102,7 +102,7 @@ fn sent(tokens: &Tokens) -> BTreeMap<Name<'static>, (Source, Row<'static>, Token
             org(row.place),
             row.get("Generated_Record_ID").as_bytes(),
         );
-        let name = ("emergency_care", row.place, row.get("Local_Patient_ID"));
+        let name = name_of_attendance(&row);
         // Attendances of one local patient are one record, which goes by the least of their tokens.
         if all.get(&name).is_none_or(|held| token < held.2) {
             all.insert(name, (Source::EmergencyCare, row, token));
@@ -110,6 +110,26 @@ fn sent(tokens: &Tokens) -> BTreeMap<Name<'static>, (Source, Row<'static>, Token
     }
     all
 }
+
+/// What the record of an A&E row is called: its local id, or for a second person under that id an id of their own.
+pub(crate) fn name_of_attendance(row: &Row<'static>) -> Name<'static> {
+    let sent = (row.place, row.get("Local_Patient_ID"), row.get("Date_of_Birth"));
+    REUSED.get(&sent).map_or(("emergency_care", sent.0, sent.1), |(own, _)| ("emergency_care", sent.0, own))
+}
+
+/// Provider, local id and date of birth of people under a local id that was somebody else's: the id of their first
+/// attendance, and the person.
+static REUSED: LazyLock<BTreeMap<Name<'static>, (&str, u64)>> = LazyLock::new(|| {
+    let mut all = BTreeMap::new();
+    let attended = rows(&TOWN, "emergency_care/", "_ECDS.csv");
+    for row in truth("reused_local_ids.csv") {
+        let sent = (row.get("provider"), row.get("local_id"), row.get("date_of_birth"));
+        let is_own = |one: &&Row<'_>| (one.place, one.get("Local_Patient_ID"), one.get("Date_of_Birth")) == sent;
+        let first = attended.iter().find(is_own).unwrap().get("Generated_Record_ID");
+        all.insert(sent, (first, row.get("person").parse().unwrap()));
+    }
+    all
+});
 
 /// A&E rows that are not left out.
 pub(crate) fn unplanned() -> Vec<Row<'static>> {
@@ -134,10 +154,15 @@ pub(crate) static KNOWN: LazyLock<Known<'static>> = LazyLock::new(known);
 
 fn known() -> Known<'static> {
     let tokens = Tokens::new();
-    let whose: BTreeMap<Name<'_>, u64> = truth("records.csv")
-        .iter()
-        .map(|row| ((row.get("source"), row.get("provider"), row.get("local_id")), row.get("person").parse().unwrap()))
-        .collect();
+    // The first person of a local id, and then those who came under it later.
+    let mut whose: BTreeMap<Name<'_>, u64> = BTreeMap::new();
+    for row in truth("records.csv") {
+        let name = (row.get("source"), row.get("provider"), row.get("local_id"));
+        whose.entry(name).or_insert(row.get("person").parse().unwrap());
+    }
+    for ((provider, _, _), (own, person)) in REUSED.iter() {
+        whose.insert(("emergency_care", *provider, *own), *person);
+    }
     let mut records = Vec::new();
     for (name, (source, row, token)) in sent(&tokens) {
         let (number, birth) = of_source(source, &row);

@@ -6,7 +6,9 @@ use pathlink::domain::token::Token;
 use pathlink::frame;
 use pathlink::schema::Source;
 
-use crate::known::{Counts, KNOWN, Name, Record, days, frame_counts, is_key, org, truth, unplanned};
+use crate::known::{
+    Counts, KNOWN, Name, Record, days, frame_counts, is_key, name_of_attendance, org, truth, unplanned,
+};
 use crate::raw::{Row, rows};
 use crate::town::TOWN;
 
@@ -125,12 +127,7 @@ fn rows_go_with_the_record_they_hang_on() {
     assert!(referrals == frame_counts(&linked.referrals, "received_date", |_| true));
     let mut attendances = Counts::new();
     for row in unplanned() {
-        add(
-            &mut attendances,
-            Some(keys[&("emergency_care", row.place, row.get("Local_Patient_ID"))]),
-            &row,
-            row.get("Arrival_Date"),
-        );
+        add(&mut attendances, Some(keys[&name_of_attendance(&row)]), &row, row.get("Arrival_Date"));
     }
     assert!(attendances == frame_counts(&linked.attendances, "date", |_| true));
     let mut appointments = Counts::new();

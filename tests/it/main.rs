@@ -7,6 +7,7 @@
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `linkage_passes` records without a number find their person, and twins, ties and two numbers are never joined;
 //! `linkage_truth` who was linked with whom, against who is who; `linkage_quality` what is said of how good that is;
+//! `linkage_right` how right linkage is, of 100,000 people, and the traps one by one;
 //! `layers` which module may see which;
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
@@ -35,6 +36,8 @@
 )]
 
 mod bad_input;
+#[path = "../../benches/linkage/charity.rs"]
+mod charity;
 mod check;
 mod compat;
 mod corpus;
@@ -43,6 +46,8 @@ mod describe;
 mod dialects;
 mod dirty;
 mod doctor;
+#[path = "../../benches/linkage/extracts.rs"]
+mod extracts;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
@@ -53,6 +58,7 @@ mod layers;
 mod leak;
 mod linkage_passes;
 mod linkage_quality;
+mod linkage_right;
 mod linkage_truth;
 mod missing_source;
 mod opt_outs;
@@ -70,6 +76,8 @@ mod rejects;
 mod rotate;
 mod same_bytes;
 mod scan;
+#[path = "../../benches/linkage/score.rs"]
+mod score;
 mod shapes;
 mod share;
 mod someone_else;
@@ -82,3 +90,5 @@ mod tiny;
 mod town;
 mod unchanged;
 mod vectors;
+#[path = "../../benches/linkage/whose.rs"]
+mod whose;

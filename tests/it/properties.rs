@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pathlink::metrics::{self, Statistic};
-use pathlink::synth::{Errors, GpExtract, Options};
+use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options};
 
 use crate::town::{Town, town};
 
@@ -15,7 +15,7 @@ fn towns() -> impl Iterator<Item = Town> {
     (0..SEEDS).map(|seed| {
         let gp = if seed % 4 == 3 { GpExtract::Missing } else { GpExtract::Sent };
         let errors = if seed % 3 == 2 { Errors::None } else { Errors::Planted };
-        town(&Options { people: PEOPLE, seed: 100 + seed, gp, errors })
+        town(&Options { people: PEOPLE, seed: 100 + seed, gp, errors, charity_numbers: CharityNumbers::Some })
     })
 }
 
@@ -123,7 +123,13 @@ fn what_holds_for_every_figure_holds_in_twenty_towns() {
 
 #[test]
 fn a_missing_gp_extract_is_not_available_and_never_zero() {
-    let town = town(&Options { people: PEOPLE, seed: 3, gp: GpExtract::Missing, errors: Errors::Planted });
+    let town = town(&Options {
+        people: PEOPLE,
+        seed: 3,
+        gp: GpExtract::Missing,
+        errors: Errors::Planted,
+        charity_numbers: CharityNumbers::Some,
+    });
     for row in town.evaluation.estimates.rows.iter().filter(|row| metrics::ALL[row.metric].id.starts_with("gp_")) {
         assert!(row.cell.is_none() && row.value.is_none() && row.interval.is_none(), "{row:?}");
     }

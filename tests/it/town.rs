@@ -11,7 +11,7 @@ use pathlink::run::{self, Evaluation};
 use pathlink::schema::Source;
 use pathlink::settings::Settings;
 use pathlink::sources::Sources;
-use pathlink::synth::{self, Errors, GpExtract, Memory, Options};
+use pathlink::synth::{self, CharityNumbers, Errors, GpExtract, Memory, Options};
 
 use crate::support;
 
@@ -24,12 +24,26 @@ pub(crate) struct Town {
 }
 
 /// 50,000 people whose records have the errors of real ones.
-pub(crate) static TOWN: LazyLock<Town> =
-    LazyLock::new(|| town(&Options { people: 50_000, seed: 7, gp: GpExtract::Sent, errors: Errors::Planted }));
+pub(crate) static TOWN: LazyLock<Town> = LazyLock::new(|| {
+    town(&Options {
+        people: 50_000,
+        seed: 7,
+        gp: GpExtract::Sent,
+        errors: Errors::Planted,
+        charity_numbers: CharityNumbers::Some,
+    })
+});
 
 /// 10,000 people whose every record is right: whose NHS number it is says who it is.
-pub(crate) static TIDY_TOWN: LazyLock<Town> =
-    LazyLock::new(|| town(&Options { people: 10_000, seed: 7, gp: GpExtract::Sent, errors: Errors::None }));
+pub(crate) static TIDY_TOWN: LazyLock<Town> = LazyLock::new(|| {
+    town(&Options {
+        people: 10_000,
+        seed: 7,
+        gp: GpExtract::Sent,
+        errors: Errors::None,
+        charity_numbers: CharityNumbers::Some,
+    })
+});
 
 impl Town {
     /// The text of one file.
