@@ -33,6 +33,9 @@ fn compat(folder: &Path, options: &[&str]) -> Finished {
     pathlink(folder, &[&fixed, options].concat())
 }
 
+/// A word, a code, and what is done to a file.
+type Damage<'a> = (&'a str, &'a str, &'a dyn Fn(&Path));
+
 #[test]
 fn digests_are_made_of_checked_numbers_alone() {
     let folder = folder();
@@ -86,9 +89,9 @@ fn every_mode_writes_digests_of_its_length() {
 #[test]
 fn a_salt_obeys_the_rules_of_keys() {
     let asked = ["--mode", "openpseudonymiser", "--columns", "nhs_number"];
-    let damages: [(&str, &str, &dyn Fn(&Path)); 5] = [
+    let damages: [Damage<'_>; 5] = [
         ("it is open to others", "KEY02", &|path| {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap()
+            fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
         }),
         ("it is a link", "KEY02", &|path| {
             fs::rename(path, path.with_file_name("real")).unwrap();

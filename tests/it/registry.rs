@@ -234,7 +234,7 @@ fn a_registry_that_lacks_an_entry_or_is_damaged_ends_the_run() {
     assert_eq!(done.code, 9);
     assert!(done.stderr.contains("STO02") && done.stderr.contains("entries that the last run had are gone"));
     fs::rename(project.path("aside"), &last).unwrap();
-    fs::write(&project.path(&name), text).unwrap();
+    fs::write(project.path(&name), text).unwrap();
     fs::write(last.join("members.parquet"), b"cut").unwrap();
     let done = project.run(&[]);
     assert_eq!(done.code, 9, "{}", done.stderr);

@@ -120,7 +120,7 @@ fn hide_within(members: &[usize], counts: &[Count], policy: &Policy, is_hidden: 
             return Safety::Safe;
         }
         let candidates = members.iter().copied().filter(|at| !is_hidden[*at]);
-        let size = |at: &usize| (counts[*at].numerator == 0, counts[*at].denominator.unwrap_or(counts[*at].numerator));
+        let size = |at: &usize| (counts[*at].numerator == 0, counts[*at].numerator);
         let Some(next) = candidates.min_by_key(|at| (size(at), *at)) else {
             return Safety::WholeTells;
         };

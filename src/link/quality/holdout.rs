@@ -157,3 +157,92 @@ impl<'a> Held<'a> {
         others.into_iter().any(|other| subjects.records.nhs[other].is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::records::Fields;
+    use super::*;
+    use crate::domain::day;
+
+    /// A record of somebody by a number that stands for all of their names and places.
+    fn push(records: &mut Records, person: u64, looks_like: u64, source: Source) {
+        let mix = |part: u64| Token::NONE.with(looks_like).with(part).first_half() | 1;
+        let [surname, surname_sound, surname_start] = [1, 2, 3].map(mix);
+        let [forename, forename_start, initial] = [4, 5, 6].map(mix);
+        let [postcode, postcode_sector, outcode] = [7, 8, 9].map(mix);
+        records.source.push(source);
+        records.nhs.push(Token::NONE.with(person).with(10));
+        records.birth.push(day::from_parts(1950 + (person % 50) as i32, 1 + (person % 12) as u32, 9).unwrap());
+        records.sex.push((person % 2) as u16);
+        records.fields.push(Fields {
+            surname,
+            surname_sound,
+            surname_start,
+            forename,
+            forename_start,
+            initial,
+            postcode,
+            postcode_sector,
+            outcode,
+        });
+        records.local.push(Token::NONE);
+        records.trust.push(1);
+        records.key.push(Token::NONE.with(records.key.len() as u64).with(11));
+    }
+
+    /// Of every ten people one is called something else in A&E than on the list: without a number nothing joins the two.
+    #[test]
+    fn the_estimate_is_the_planted_truth() {
+        let people = 6000u64;
+        let mut records = Records::default();
+        for person in 0..people {
+            push(&mut records, person, person, Source::Gp);
+            let looks_like = if person % 10 == 0 { person + people } else { person };
+            push(&mut records, person, looks_like, Source::EmergencyCare);
+        }
+        let (options, numbers) = (Options::default(), records.nhs.clone());
+        let linkage = passes::link_all(&records, &options, &mut LinkAudit::default());
+        let hidden = hide(&mut records, &linkage, &options);
+        assert!(records.nhs == numbers && records.trust.iter().all(|trust| *trust == 1));
+        let person: Vec<u32> = (0..records.len() as u32).map(|record| record / 2).collect();
+        let (counts, listed) = counts(&Subjects::of_records(&records, &person), &hidden);
+        // Whose record was hidden, whose other record still has a number, and who is called one thing.
+        let chosen = (0..records.len()).filter(|record| hidden.numbers[*record]);
+        let (all, right) =
+            chosen.fold((0, 0), |(all, right), record| (all + 1, right + u64::from(record / 2 % 10 != 0)));
+        assert!((1200..1800).contains(&all), "{all}");
+        let whole = |measure: &str| {
+            let count = counts.iter().find(|count| count.measure == measure && count.source.is_none()).unwrap();
+            (count.numerator, count.denominator.unwrap())
+        };
+        let (found, of) = whole("sensitivity");
+        assert_eq!(of, all);
+        // Where both records of a person were hidden they find each other.
+        assert_eq!(found, right);
+        assert_eq!(whole("predictive_value"), (right, right));
+        assert!(listed.is_empty());
+    }
+
+    /// Two people who are one as far as names, birth and place go, each with one record and a number of their own.
+    #[test]
+    fn a_link_to_somebody_else_is_a_wrong_one() {
+        let people = 4000u64;
+        let mut records = Records::default();
+        for person in 0..people {
+            push(&mut records, person, person % 2000, Source::Gp);
+            let at = records.birth.len() - 1;
+            records.birth[at] =
+                day::from_parts(1950 + (person % 2000 % 50) as i32, 1 + (person % 2000 % 12) as u32, 9).unwrap();
+            records.sex[at] = (person % 2) as u16;
+        }
+        let options = Options::default();
+        let linkage = passes::link_all(&records, &options, &mut LinkAudit::default());
+        let hidden = hide(&mut records, &linkage, &options);
+        let person: Vec<u32> = (0..records.len() as u32).collect();
+        let (counts, listed) = counts(&Subjects::of_records(&records, &person), &hidden);
+        let wrong = counts.iter().find(|count| count.measure == "predictive_value" && count.source.is_none()).unwrap();
+        assert!(wrong.numerator == 0 && wrong.denominator.unwrap() > 300, "{wrong:?}");
+        assert_eq!(listed.len() as u64, wrong.denominator.unwrap());
+        assert!(counts.iter().all(|count| count.measure != "sensitivity"), "nobody had anybody to be linked to");
+    }
+}
