@@ -2,7 +2,7 @@
 //! extracts made with `CharityNumbers::None`. Out: for each kind of error, clients to be found, found and wrongly found.
 //! Leaves alone: how Splink does it (`benches/splink_baseline.py`, which prints the same table).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use pathlink::domain::token::Token;
 use pathlink::link::LinkAudit;
@@ -67,8 +67,8 @@ fn by_error(records: &Records, whose: &Whose, key: &[Token]) -> Vec<(&'static st
     let others = |at: &usize| records.source[*at] != Source::Community;
     let identifying: u32 = KINDS.iter().map(|slip| bit(*slip)).sum();
     // What is wrong with the records of a person, and whose records are under a key, the charity's left out.
-    let mut wrong_elsewhere: HashMap<u64, u32> = HashMap::new();
-    let mut people_of: HashMap<Token, HashSet<u64>> = HashMap::new();
+    let mut wrong_elsewhere: BTreeMap<u64, u32> = BTreeMap::new();
+    let mut people_of: BTreeMap<Token, BTreeSet<u64>> = BTreeMap::new();
     for at in (0..records.len()).filter(others) {
         *wrong_elsewhere.entry(whose.person[at]).or_default() |= whose.slips[at] & identifying;
         people_of.entry(key[at]).or_default().insert(whose.person[at]);

@@ -3,6 +3,8 @@
 //! `cargo bench --bench linkage -- charity DIR` links a charity's list without numbers that `pathlink synth
 //! --charities-without-numbers` wrote, as `benches/splink_baseline.py DIR` does.
 
+#![expect(clippy::disallowed_methods, reason = "a bench is timed by the clock")]
+
 mod charity;
 mod extracts;
 mod folder;
@@ -29,15 +31,10 @@ const PEOPLE: u64 = 100_000;
 fn main() -> Outcome<()> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let mut out = std::io::stdout().lock();
-    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["charity", folder] => charity_list(&mut out, Path::new(folder)),
-        _ => {
-            for errors in [Errors::Planted, Errors::Random, Errors::Biased] {
-                everything(&mut out, errors)?;
-            }
-            Ok(())
-        }
+    if let ["charity", folder] = words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        return charity_list(&mut out, Path::new(folder));
     }
+    [Errors::Planted, Errors::Random, Errors::Biased].into_iter().try_for_each(|errors| everything(&mut out, errors))
 }
 
 /// All five sources: pairs of records, people and passes.

@@ -1,7 +1,7 @@
 //! How right a linkage is, by plain loops over pairs of records and over people. In: records, whose they are, and the
 //! key each was linked under. Out: counts. Leaves alone: how they are shown.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use pathlink::domain::token::Token;
 use pathlink::link::pass::Pass;
@@ -82,8 +82,8 @@ pub(crate) fn have_two_numbers(records: &Records, a: usize, b: usize) -> bool {
 }
 
 /// Positions of equal values, two at least, in order of the first.
-pub(crate) fn groups<T: Copy + Eq + std::hash::Hash>(values: &[T]) -> Vec<Vec<usize>> {
-    let mut places: HashMap<T, Vec<usize>> = HashMap::new();
+pub(crate) fn groups<T: Copy + Eq + Ord>(values: &[T]) -> Vec<Vec<usize>> {
+    let mut places: BTreeMap<T, Vec<usize>> = BTreeMap::new();
     for (at, value) in values.iter().enumerate() {
         places.entry(*value).or_default().push(at);
     }
@@ -100,7 +100,7 @@ fn each_pair(group: &[usize], mut see: impl FnMut(usize, usize)) {
 
 /// Records by the pass that joined them: right where the record they founded their cluster on is of the same person.
 pub(crate) fn by_pass(whose: &Whose, linkage: &Linkage) -> BTreeMap<Pass, Pairs> {
-    let mut founder: HashMap<Token, u64> = HashMap::new();
+    let mut founder: BTreeMap<Token, u64> = BTreeMap::new();
     for (at, _) in linkage.joined_by.iter().enumerate().filter(|(_, pass)| **pass == Pass::Founder) {
         founder.insert(linkage.key[at], whose.person[at]);
     }
@@ -129,8 +129,8 @@ pub(crate) struct Whole {
 /// Counts people and clusters. People who were issued a new number are left out: theirs are two clusters by right.
 pub(crate) fn whole(records: &Records, whose: &Whose, key: &[Token]) -> Whole {
     let mut whole = Whole::default();
-    let clusters: HashMap<Token, BTreeSet<u64>> =
-        key.iter().zip(&whose.person).fold(HashMap::new(), |mut all, (key, person)| {
+    let clusters: BTreeMap<Token, BTreeSet<u64>> =
+        key.iter().zip(&whose.person).fold(BTreeMap::new(), |mut all, (key, person)| {
             all.entry(*key).or_insert_with(BTreeSet::new).insert(*person);
             all
         });

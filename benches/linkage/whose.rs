@@ -1,7 +1,7 @@
 //! Whose every identity record is, and what is wrong with it. In: the generator's files and the records that pathlink
 //! made of them. Out: [`Whose`], by position of the record. Leaves alone: who was linked with whom (`score.rs`).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use pathlink::domain::org_code::OrgCode;
 use pathlink::domain::token::Token;
@@ -63,8 +63,8 @@ type Known = (PersonNumber, u32, Token);
 struct Named<'a> {
     files: &'a Files,
     /// Everybody who has a record of a name.
-    whose: HashMap<Name<'a>, Vec<PersonNumber>>,
-    errors: &'a HashMap<(Name<'a>, PersonNumber), u32>,
+    whose: BTreeMap<Name<'a>, Vec<PersonNumber>>,
+    errors: &'a BTreeMap<(Name<'a>, PersonNumber), u32>,
 }
 
 impl<'a> Named<'a> {
@@ -80,10 +80,10 @@ impl<'a> Named<'a> {
     }
 
     /// Records that have an id, by pathlink's key of them.
-    fn by_key(&self) -> Outcome<HashMap<Token, Known>> {
+    fn by_key(&self) -> Outcome<BTreeMap<Token, Known>> {
         let key = ProjectKey::demonstration();
         let (local, record) = (Tokeniser::new(&key, Purpose::Local), Tokeniser::new(&key, Purpose::Record));
-        let mut all = HashMap::new();
+        let mut all = BTreeMap::new();
         for source in [Source::MentalHealth, Source::TalkingTherapies, Source::Community] {
             let ids = self.whose.iter().filter(|(name, _)| name.0 == source.id());
             for (name, people) in ids {
@@ -94,7 +94,7 @@ impl<'a> Named<'a> {
         }
         let reused = table(self.files, "truth/reused_local_ids.csv")?;
         let births = reused.rows.iter().map(|row| Ok(((row[1], row[2], row[5]), row[3].parse::<u64>()?)));
-        let births: HashMap<_, _> = births.collect::<Outcome<_>>()?;
+        let births: BTreeMap<_, _> = births.collect::<Outcome<_>>()?;
         for path in self.files.keys().filter(|path| path.ends_with("_ECDS.csv")) {
             let attendances = table(self.files, path)?;
             let [provider, id, own, birth] =
@@ -121,7 +121,7 @@ impl<'a> Named<'a> {
         let list = table(self.files, path)?;
         let [number, practice, start, birth, given, family] =
             list.at(["nhs_number", "practice_code", "start_date", "date_of_birth", "given_name", "family_name"])?;
-        let names: HashMap<Name<'_>, (Name<'a>, &Vec<PersonNumber>)> = self
+        let names: BTreeMap<Name<'_>, (Name<'a>, &Vec<PersonNumber>)> = self
             .whose
             .iter()
             .filter(|(name, _)| name.0 == "gp")
@@ -143,8 +143,8 @@ impl<'a> Named<'a> {
     }
 }
 
-fn whose(files: &Files) -> Outcome<HashMap<Name<'_>, Vec<PersonNumber>>> {
-    let mut all: HashMap<Name<'_>, Vec<PersonNumber>> = HashMap::new();
+fn whose(files: &Files) -> Outcome<BTreeMap<Name<'_>, Vec<PersonNumber>>> {
+    let mut all: BTreeMap<Name<'_>, Vec<PersonNumber>> = BTreeMap::new();
     for row in table(files, "truth/records.csv")?.rows {
         let people = all.entry((row[0], row[1], row[2])).or_default();
         let person = row[3].parse()?;
@@ -156,10 +156,10 @@ fn whose(files: &Files) -> Outcome<HashMap<Name<'_>, Vec<PersonNumber>>> {
 }
 
 /// Errors by record. The list's rows of a person who changed practice have the errors of the first.
-fn errors(files: &Files) -> Outcome<HashMap<(Name<'_>, PersonNumber), u32>> {
-    let kinds: HashMap<&str, u32> = Slip::ALL.iter().map(|slip| (slip.name(), bit(*slip))).collect();
-    let mut all = HashMap::new();
-    let mut of_list: HashMap<PersonNumber, u32> = HashMap::new();
+fn errors(files: &Files) -> Outcome<BTreeMap<(Name<'_>, PersonNumber), u32>> {
+    let kinds: BTreeMap<&str, u32> = Slip::ALL.iter().map(|slip| (slip.name(), bit(*slip))).collect();
+    let mut all = BTreeMap::new();
+    let mut of_list: BTreeMap<PersonNumber, u32> = BTreeMap::new();
     for row in table(files, "truth/errors.csv")?.rows {
         let (person, slip) = (row[3].parse()?, kinds.get(row[4]).copied().ok_or("an unknown error")?);
         *all.entry(((row[0], row[1], row[2]), person)).or_default() |= slip;

@@ -86,6 +86,20 @@ pub(super) struct Register<'a> {
     pub(super) run: &'a str,
 }
 
+impl Register<'_> {
+    /// The people of a linkage that was made in an earlier run.
+    fn kept(&self, folder: &Path, coverage: &Coverage) -> Result<Registered, Error> {
+        let known = self.registry.current(folder).map(Ok);
+        known.unwrap_or_else(|| self.registry.register_kept(folder, (self.run, coverage.as_of)))
+    }
+
+    /// The people of a linkage.
+    fn linked(&self, linked: &Linked, folder: &Path, coverage: &Coverage) -> Result<Registered, Error> {
+        let known = self.registry.current(folder).map(Ok);
+        known.unwrap_or_else(|| self.registry.register_linked(linked, folder, (self.run, coverage.as_of)))
+    }
+}
+
 /// As [`evaluate`], but what was found last night from the same extracts, settings and coverage is not worked out again,
 /// and people are registered.
 pub(super) fn find(
@@ -94,7 +108,6 @@ pub(super) fn find(
     key: &ProjectKey,
     register: Register<'_>,
 ) -> Result<Findings, Error> {
-    let Register { registry, run } = register;
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
@@ -105,10 +118,7 @@ pub(super) fn find(
         beside.charge(&mut staged);
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
-        let people = match registry.current(&linked_folder) {
-            Some(people) => people,
-            None => registry.register_kept(&linked_folder, (run, coverage.as_of))?,
-        };
+        let people = register.kept(&linked_folder, &coverage)?;
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
         let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
         let Beside { audit, conflicts, review, quality, .. } = beside;
@@ -127,10 +137,7 @@ pub(super) fn find(
             evaluated_folder,
         });
     }
-    let registered = |linked: &Linked| match registry.current(&linked_folder) {
-        Some(people) => Ok(people),
-        None => registry.register_linked(linked, &linked_folder, (run, coverage.as_of)),
-    };
+    let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
     let (mut linked, (pathways, journeys, counts), people) =
         given.link_and_count(&mut staged, &coverage, &linking, registered)?;
     let (written, estimates) = rayon::join(

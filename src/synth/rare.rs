@@ -76,7 +76,7 @@ pub(super) fn former(world: &World, person: &Person) -> Option<Former> {
 pub(super) fn local_id_of(world: &World, one: &Person, provider: usize) -> Option<u64> {
     let mut chance = Chance::new(world.options.seed, one.index, Purpose::Rare);
     let (_, _, is_reused) = (chance.unit(), chance.unit(), chance.yes(REUSED_SHARE));
-    if !is_reused || !world.options.errors.are_planted() || one.index % 2 == 0 {
+    if !is_reused || !world.options.errors.are_planted() || one.index.is_multiple_of(2) {
         return None;
     }
     let other = person(world, one.index - 1);

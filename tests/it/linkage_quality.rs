@@ -119,6 +119,9 @@ fn number(cell: &str) -> Option<u64> {
     cell.parse().ok()
 }
 
+/// A row's key and its exact figures.
+type Counted<'a> = (&'a [String], &'a [String]);
+
 /// An attacker with the released table and the rule of rounding: no shown count is of 1 to 7, and nothing hidden comes of
 /// a whole less its other parts.
 #[test]
@@ -129,16 +132,16 @@ fn a_release_gives_no_small_count_away() {
         let released = Table::read(&run.join("release/linkage_quality.csv"));
         assert!(released.rows().len() > 100);
         let is_small = |count: u64| (1..8).contains(&count);
-        let mut families: BTreeMap<Vec<String>, Vec<(&[String], &[String])>> = BTreeMap::new();
+        let mut families: BTreeMap<Vec<String>, Vec<Counted<'_>>> = BTreeMap::new();
         for row in released.rows().iter().filter(|row| !matches!(row[0].as_str(), "drift" | "sensitivity")) {
             let (key, figures) = row.split_at(KEY);
             let own = exact.get(key).unwrap_or_else(|| panic!("{key:?} is released and not counted"));
             let [shown, of] = [number(&figures[0]), number(&figures[1])];
-            if shown.is_some() {
+            if let Some(shown) = shown {
                 let (count, whole) = (number(&own[0]).unwrap(), number(&own[1]));
                 assert!(!is_small(count), "{key:?}");
                 assert!(!whole.is_some_and(|whole| is_small(whole) || is_small(whole - count)), "{key:?}");
-                assert!(shown.unwrap().abs_diff(count) <= 2 && shown.unwrap() % 5 == 0, "{key:?}");
+                assert!(shown.abs_diff(count) <= 2 && shown % 5 == 0, "{key:?}");
                 assert!(of.is_none_or(|of| of % 5 == 0), "{key:?}");
             } else {
                 assert!(figures[2..5].iter().all(String::is_empty) || row[6] == "standardised_difference", "{row:?}");
@@ -148,9 +151,9 @@ fn a_release_gives_no_small_count_away() {
             if is_part && row[4] != "provider" && row[6] != "standardised_difference" {
                 let mut family = key.to_vec();
                 if row[4] == "all" {
-                    family[3].clear()
+                    family[3].clear();
                 } else {
-                    family[5].clear()
+                    family[5].clear();
                 }
                 families.entry(family).or_default().push((key, own));
             }

@@ -1,7 +1,7 @@
 //! How right linkage is, of 100,000 people with planted errors: pairs of records counted by plain loops against the
 //! truth; and the traps, one by one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use pathlink::domain::token::Token;
@@ -46,8 +46,8 @@ fn linked(records: &Records) -> Linkage {
 
 impl Measured {
     /// The records of each person, by position.
-    fn of_people(&self) -> HashMap<u64, Vec<usize>> {
-        let mut all: HashMap<u64, Vec<usize>> = HashMap::new();
+    fn of_people(&self) -> BTreeMap<u64, Vec<usize>> {
+        let mut all: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
         for (at, person) in self.whose.person.iter().enumerate() {
             all.entry(*person).or_default().push(at);
         }
@@ -153,7 +153,7 @@ fn neighbours_nearly_alike_stay_apart_unless_nothing_tells_them_apart() {
 fn a_shared_number_is_a_conflict_and_its_holder_keeps_it() {
     let known = &*MEASURED;
     let conflicts: BTreeSet<usize> = known.linkage.conflicts.iter().map(|at| *at as usize).collect();
-    let by_number = known.records.nhs.iter().enumerate().fold(HashMap::new(), |mut all, (at, number)| {
+    let by_number = known.records.nhs.iter().enumerate().fold(BTreeMap::new(), |mut all, (at, number)| {
         all.entry(*number).or_insert_with(Vec::new).push(at);
         all
     });
@@ -172,7 +172,9 @@ fn a_shared_number_is_a_conflict_and_its_holder_keeps_it() {
         assert!(conflicts.contains(&wrong), "not reported");
         assert_ne!(known.linkage.key[wrong], number);
         let mut births: BTreeMap<i32, usize> = BTreeMap::new();
-        other.iter().for_each(|at| *births.entry(born(at)).or_default() += 1);
+        for at in &other {
+            *births.entry(born(at)).or_default() += 1;
+        }
         let usual = births.iter().max_by_key(|(_, count)| **count).map(|(birth, _)| *birth).unwrap();
         for at in other.iter().filter(|at| born(at) == usual) {
             assert_eq!(known.linkage.key[*at], number, "the holder lost a record");
