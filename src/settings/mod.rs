@@ -8,6 +8,7 @@ pub mod gates;
 pub mod governance;
 pub mod linkage;
 pub mod pathway;
+pub mod periods;
 pub mod share;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use gates::Gates;
 pub use governance::{Flow, Governance};
 pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
+pub use periods::Periods;
 
 use crate::domain::key_text::holds_key;
 use crate::error::{self, Error};
