@@ -240,3 +240,24 @@ pub struct Metric {
     /// How it departs from the published measure.
     pub differs: Option<&'static str>,
 }
+
+impl Metric {
+    /// The columns that decide whether a row is counted and what it counts, in order.
+    pub fn columns(&self) -> Vec<String> {
+        let rules = match self.statistic {
+            Statistic::Count { of } | Statistic::People { of } | Statistic::PeopleWithAtLeast { of, .. } => vec![of()],
+            Statistic::Proportion { numerator, denominator }
+            | Statistic::PeopleProportion { numerator, denominator } => vec![numerator(), denominator()],
+            Statistic::Mean { of, value, .. } | Statistic::Quantile { of, value, .. } => vec![of(), value()],
+            Statistic::EffectSize { of, first, last } => vec![of(), first(), last()],
+        };
+        let mut columns: Vec<String> = rules
+            .iter()
+            .flat_map(IntoIterator::into_iter)
+            .filter_map(|part| if let Expr::Column(name) = part { Some(name.to_string()) } else { None })
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+}

@@ -43,6 +43,33 @@ impl Subject {
         }
     }
 
+    /// What a row is.
+    pub fn grain(self) -> &'static str {
+        match self {
+            Self::Courses => "referrals to Talking Therapies, with what happened in them",
+            Self::TrustReferrals => "referrals to the trust",
+            Self::TrustContacts => "contacts with the trust",
+            Self::WardStays => "ward stays",
+            Self::Attendances => "A&E attendances",
+            Self::Appointments => "GP appointments",
+            Self::CommunityReferrals => "referrals to voluntary-sector services",
+            Self::Episodes => "pathway episodes",
+        }
+    }
+
+    /// How its figures of quarters and years are divided.
+    pub fn breakdowns(self) -> Vec<Breakdown> {
+        let people = [
+            Breakdown::All,
+            Breakdown::Provider,
+            Breakdown::AgeBand,
+            Breakdown::Sex,
+            Breakdown::EthnicGroup,
+            Breakdown::ImdQuintile,
+        ];
+        people.into_iter().chain(splits_of(self).iter().map(|(breakdown, ..)| *breakdown)).collect()
+    }
+
     /// The column that decides whether a row belongs to a pathway.
     pub fn starts(self) -> &'static str {
         match self {
