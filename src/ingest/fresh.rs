@@ -168,6 +168,7 @@ impl Handover {
     }
 
     /// Nothing but the fields of some files, which from here on are numbered in this order.
+    #[must_use]
     pub fn into_fields(self, files: &[usize]) -> Self {
         let mut all = self.fields.into_inner().unwrap_or_default();
         for mut gathering in self.tables.into_iter().filter_map(|one| one.into_inner().ok()) {

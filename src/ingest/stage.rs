@@ -40,6 +40,10 @@ const STAGE_FORMAT: u32 = 9;
 
 /// One extract, staged.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that are so or not of a file, none of which implies another"
+)]
 pub struct StagedFile {
     /// Position of its table in [`Sources::tables`].
     pub plan: usize,
@@ -86,9 +90,10 @@ impl Staged {
         Self { files: self.files.clone(), fresh: self.fresh.fields_again() }
     }
 
-    /// Whether the fields of identity of every file that has some are here.
-    pub fn has_all_fields(&self) -> bool {
-        !(0..self.files.len()).any(|at| self.lacks_fields(at))
+    /// Fails unless the fields of identity of every file that has some are here.
+    pub fn require_fields(&self) -> Result<(), Error> {
+        let is_whole = !(0..self.files.len()).any(|at| self.lacks_fields(at));
+        is_whole.then_some(()).ok_or_else(|| Error::bug("names and places of a staged file were not read again"))
     }
 
     fn lacks_fields(&self, at: usize) -> bool {

@@ -64,9 +64,7 @@ pub struct Linked {
 
 /// Links everything.
 pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted) -> Result<Linked, Error> {
-    if !staged.has_all_fields() {
-        return Err(Error::bug("names and places of a staged file were not read again"));
-    }
+    staged.require_fields()?;
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let [patients, attendances, registrations, appointments] = identity_tables(&assembly)?;

@@ -250,12 +250,11 @@ impl Given<'_> {
         let Linking { options, folder, .. } = linking;
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = match known {
-            Some(linked) => linked,
-            None => {
-                self.complete(staged, linking)?;
-                link::link(staged, self.sources, options, Wanted::Quality)?
-            }
+        let linked = if let Some(linked) = known {
+            linked
+        } else {
+            self.complete(staged, linking)?;
+            link::link(staged, self.sources, options, Wanted::Quality)?
         };
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
