@@ -39,6 +39,12 @@ impl Counts {
         self.people
     }
 
+    /// The share of people whose value at most so many people have.
+    pub(super) fn share_of_rare(&self, at_most: f64) -> f64 {
+        let counts = self.of_value.values().filter(|count| f64::from(**count) <= at_most);
+        counts.map(|count| u64::from(*count)).sum::<u64>() as f64 / self.people.max(1.0)
+    }
+
     /// The share of people with a value, as if a hundred more had it as often as anybody's value is shared on average: few
     /// people say little about how rare a name is.
     pub(super) fn share(&self, value: u64, on_average: f64) -> f64 {
