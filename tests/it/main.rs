@@ -7,6 +7,7 @@
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `linkage_passes` records without a number find their person, and ties and two numbers are never joined;
 //! `supersession` two numbers are one person only where the supplied table says so;
+//! `linkage_bias` errors that fall on deprived and minority groups show in the quality pack, in their rows alone;
 //! `linkage_forenames` twins stay apart, slips and short forms do not (`linkage_people` holds the people);
 //! `linkage_truth` who was linked with whom, against who is who; `linkage_quality` what is said of how good that is;
 //! `linkage_right` how right linkage is, of 100,000 people, and the traps one by one;
@@ -60,6 +61,7 @@ mod killed;
 mod known;
 mod layers;
 mod leak;
+mod linkage_bias;
 mod linkage_forenames;
 mod linkage_passes;
 mod linkage_people;
