@@ -4,6 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Global, say, tell};
+use crate::describe::catalogue::{self, Topic};
 use crate::describe::{self, Facts, Part, security};
 use crate::error::Error;
 use crate::settings::{self, Settings};
@@ -13,6 +14,16 @@ use crate::sources::Sources;
 pub(super) enum DescribeCommand {
     /// What is read, dropped and kept; who holds what; leaks, flows, texts for an assessment and an agreement; withdrawal.
     Security(SecurityArgs),
+    /// Every figure: definition, official id, how it differs, where it is proved.
+    Metrics(CatalogueArgs),
+    /// Every table that is read: files, headings and what becomes of them.
+    Sources(CatalogueArgs),
+    /// Every column of the canonical tables.
+    Columns(CatalogueArgs),
+    /// Every check of a cell, a row or a file.
+    Checks(CatalogueArgs),
+    /// Every error and its exit code.
+    Errors(CatalogueArgs),
 }
 
 #[derive(Debug, Args)]
@@ -25,6 +36,16 @@ pub(super) struct SecurityArgs {
     format: Format,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct CatalogueArgs {
+    /// One entry, or one group of them; else all of them.
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = CatalogueFormat::Text)]
+    format: CatalogueFormat,
+}
+
 /// How a page is written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
@@ -34,19 +55,50 @@ pub(super) enum Format {
     Markdown,
 }
 
+/// How a catalogue is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum CatalogueFormat {
+    /// For a terminal.
+    Text,
+    /// For a document.
+    Markdown,
+    /// For a program.
+    Json,
+}
+
 /// Prints a page.
 pub(super) fn describe(global: &Global, command: &DescribeCommand) -> Result<(), Error> {
-    let DescribeCommand::Security(arguments) = command;
     let settings = settings(global)?;
     let sources = Sources::of(&settings)?;
+    let facts = Facts { settings: &settings, sources: &sources };
+    let text = match command {
+        DescribeCommand::Security(arguments) => security_page(&facts, arguments),
+        DescribeCommand::Metrics(arguments) => catalogue_page(&facts, Topic::Metrics, arguments)?,
+        DescribeCommand::Sources(arguments) => catalogue_page(&facts, Topic::Sources, arguments)?,
+        DescribeCommand::Columns(arguments) => catalogue_page(&facts, Topic::Columns, arguments)?,
+        DescribeCommand::Checks(arguments) => catalogue_page(&facts, Topic::Checks, arguments)?,
+        DescribeCommand::Errors(arguments) => catalogue_page(&facts, Topic::Errors, arguments)?,
+    };
+    tell(text.trim_end());
+    Ok(())
+}
+
+fn security_page(facts: &Facts<'_>, arguments: &SecurityArgs) -> String {
     let part = arguments.part.as_deref().and_then(Part::from_id);
-    let blocks = security::page(&Facts { settings: &settings, sources: &sources }, part);
     let format = match arguments.format {
         Format::Text => describe::Format::Text,
         Format::Markdown => describe::Format::Markdown,
     };
-    tell(describe::write(&blocks, format).trim_end());
-    Ok(())
+    describe::write(&security::page(facts, part), format)
+}
+
+fn catalogue_page(facts: &Facts<'_>, topic: Topic, arguments: &CatalogueArgs) -> Result<String, Error> {
+    let id = arguments.id.as_deref();
+    match arguments.format {
+        CatalogueFormat::Text => catalogue::page(topic, facts, id, describe::Format::Text),
+        CatalogueFormat::Markdown => catalogue::page(topic, facts, id, describe::Format::Markdown),
+        CatalogueFormat::Json => catalogue::json(topic, facts, id),
+    }
 }
 
 /// The project's settings, or the defaults where there are none: the program can be read about before there is a project.

@@ -17,13 +17,16 @@ pub(super) struct RunArgs {
     /// The project key's file; else `PATHLINK_KEY_FILE`, else the configuration.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// Pathways from this file in place of those that the configuration names; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pathways: Vec<PathBuf>,
 }
 
 /// Runs everything and says where to look.
 pub(super) fn run(global: &Global, arguments: &RunArgs) -> Result<(), Error> {
     let watch = Stopwatch::start();
     let path = settings::find(global.config.as_deref())?;
-    let settings = settings::load(&path)?;
+    let settings = settings::load_with(&path, &arguments.pathways)?;
     let reading = Reading::start(global);
     let caller = Caller {
         key_file: arguments.key_file.clone().or_else(clock::key_file),

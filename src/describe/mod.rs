@@ -1,8 +1,10 @@
 //! Describe: what the program knows of itself, for people. In: declarations and settings. Out: text or Markdown. No extract
 //! and no key is read.
 //!
-//! Each topic is a folder or file of its own that makes [`Block`]s; [`page`] writes them. `security` is the first.
+//! Each topic is a folder or file of its own that makes [`Block`]s; [`page`] writes them. `catalogue` holds those that
+//! are lists of declared things.
 
+pub mod catalogue;
 pub mod page;
 pub mod security;
 mod wrap;

@@ -9,7 +9,8 @@ use super::release::Release;
 use super::sheets::{Sheet, Value};
 use crate::economics::CostRow;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
-use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Sheet as Place, Subject};
+use crate::metrics::cell::Cell;
+use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
 use crate::pathways::{Coverage, Pathways};
 use crate::settings::Settings;
 
@@ -84,7 +85,8 @@ impl Controller<'_> {
         let rows = own.map(|row| {
             let (metric, period) = (ALL[row.metric], &estimates.periods[row.period]);
             let shown = self.estimate(row);
-            let share = metric.statistic.is_share();
+            let (form, unit) = (metric.statistic.form(), metric.statistic.unit(metric.dated));
+            let places = metric.statistic.places();
             let standing = self.figures.coverage.standing.of(metric.subject.sources(), (period.start, period.end));
             vec![
                 Value::text(crate::domain::day::to_iso(period.start)),
@@ -95,15 +97,15 @@ impl Controller<'_> {
                 Value::text(metric.title),
                 Value::text(row.breakdown.id()),
                 Value::text(&row.level),
-                Value::whole(shown.numerator),
-                Value::whole(shown.denominator.filter(|_| share)),
+                Value::whole(shown.numerator.filter(|_| form != Form::Value)),
+                Value::whole(shown.denominator.filter(|_| form != Form::Count)),
                 Value::whole(shown.people),
-                Value::decimal(shown.value, 0),
-                Value::text(metric.statistic.unit(metric.dated)),
-                Value::decimal(shown.limits[0], 0),
-                Value::decimal(shown.limits[1], 0),
+                Value::decimal(shown.value, places),
+                Value::text(unit),
+                Value::decimal(shown.limits[0], places),
+                Value::decimal(shown.limits[1], places),
                 Value::text(if shown.limits[0].is_some() { row.method } else { "" }),
-                Value::text(metric.standard.map_or("", |standard| standard.text)),
+                Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
                 Value::text(shown.marker.sign()),
                 Value::text(standing.sign()),
             ]
@@ -121,19 +123,17 @@ impl Controller<'_> {
         let Some(cell) = row.cell else { return Shown::nothing(Marker::NotAvailable) };
         let metric = ALL[row.metric];
         let policy = &self.policy;
-        let people = if metric.statistic.is_share() { cell.people } else { cell.people_in };
-        if metric.statistic.is_share() {
-            if cell.denominator == 0 {
-                return Shown::nothing(Marker::NotApplicable);
-            }
-            if [cell.people, cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count)))
-            {
-                return Shown::nothing(Marker::Hidden);
-            }
+        let form = metric.statistic.form();
+        if form != Form::Count && cell.denominator == 0 {
+            return Shown::nothing(Marker::NotApplicable);
         }
-        if policy.is_small(u64::from(people))
-            || (!metric.statistic.is_share() && policy.is_dominated(cell.numerator, cell.top_two))
-        {
+        let people = if form == Form::Count { cell.people_in } else { cell.people };
+        let is_hidden = match form {
+            Form::Count => policy.is_dominated(cell.numerator, cell.top_two),
+            Form::Share => [cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count))),
+            Form::Value => self.is_telling(&metric.statistic, &cell),
+        };
+        if is_hidden || policy.is_small(u64::from(people)) {
             return Shown::nothing(Marker::Hidden);
         }
         let numerator = policy.round(cell.numerator);
@@ -141,9 +141,23 @@ impl Controller<'_> {
             numerator: Some(numerator),
             denominator: Some(policy.round(cell.denominator)),
             people: Some(policy.round(u64::from(people))),
-            value: if metric.statistic.is_share() { row.value } else { Some(numerator as f64) },
+            value: if form == Form::Count { Some(numerator as f64) } else { row.value },
             limits: [row.interval.map(|interval| interval.lower), row.interval.map(|interval| interval.upper)],
             marker: Marker::None,
+        }
+    }
+
+    /// Whether a mean or quantile would tell the values of a few: two people who make up most of a sum, or fewer people
+    /// beyond the quantile on either side than may be shown.
+    fn is_telling(&self, statistic: &Statistic, cell: &Cell) -> bool {
+        match *statistic {
+            Statistic::Quantile { percent, .. } => {
+                let beyond = u64::from(cell.people) * u64::from(percent.min(100 - percent)) / 100;
+                beyond < self.policy.threshold
+            }
+            // Sums of changes count from their least value, where nobody's part is large.
+            Statistic::Mean { least: 0, .. } => self.policy.is_dominated(cell.numerator, cell.top_two),
+            _ => false,
         }
     }
 

@@ -4,8 +4,9 @@ use super::control::Figures;
 use super::linkage::headline;
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::day;
+use crate::domain::period::{Period, Span};
 use crate::error::grouped;
-use crate::metrics::{ALL, Metric, before_after};
+use crate::metrics::{ALL, Form, Metric, before_after};
 use crate::pathways::Window;
 use crate::settings::Role;
 
@@ -132,7 +133,8 @@ fn find<'a>(
 
 fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option<usize>) -> Option<Vec<Value>> {
     let metric = ALL.iter().find(|metric| metric.id == id)?;
-    let periods = &figures.estimates.periods;
+    let periods: Vec<&Period> =
+        figures.estimates.periods.iter().filter(|period| period.span == Span::Quarter).collect();
     let of = |at: usize| find(sheets, figures, metric, pathway, &periods[at].name);
     let is_shown = |at: &usize| of(*at).is_some_and(|(sheet, row)| cell(sheet, row, "marker").print().is_empty());
     // The latest quarter of the year that can be shown: follow-up may still be running in the last one.
@@ -141,7 +143,7 @@ fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option
     let earlier = at.checked_sub(1).and_then(of);
     let value = number(cell(sheet, row, "value"));
     let before = earlier.and_then(|(sheet, row)| number(cell(sheet, row, "value")));
-    let share = metric.statistic.is_share();
+    let share = metric.statistic.form() == Form::Share;
     let marker = cell(sheet, row, "marker").print();
     let people = cell(sheet, row, if share { "numerator" } else { "people" });
     Some(vec![
@@ -154,9 +156,9 @@ fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option
         if share { cell(sheet, row, "value").clone() } else { Value::Empty },
         Value::text(comparison(value, before, share)),
         Value::text(marker),
-        Value::text(
-            metric.standard.map_or(String::new(), |standard| format!("The national standard is {}.", standard.text)),
-        ),
+        Value::text(metric.standard.map_or(String::new(), |standard| {
+            format!("The national standard is {}.", standard.text(metric.statistic.unit(metric.dated)))
+        })),
     ])
 }
 

@@ -9,26 +9,36 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::ALL;
-use super::breakdowns::Levels;
-use super::cell::Cell;
-use super::compute::{Counted, Counts};
+use super::cell::{Cell, More};
+use super::compute::{Counted, Counts, is_divided};
+use super::levels::Levels;
 use crate::domain::hex;
 use crate::domain::period::Period;
 use crate::error::Error;
 use crate::pathways::{self, Coverage, Journeys, Pathways};
 use crate::settings::Settings;
 use crate::stats::proportion::Clusters;
+use crate::stats::quantile::Ranks;
 
 /// Changes whenever a rule, a metric or the form of these files does.
-const EVALUATION_FORMAT: u32 = 1;
+const EVALUATION_FORMAT: u32 = 2;
 const COUNTS: &str = "counts.json";
 
 /// The counts of one metric as they are kept.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     metric: String,
-    providers: Vec<u64>,
+    levels: Levels,
     cells: Option<Vec<[u64; 11]>>,
+    /// What some cells hold beside: their position, then the numbers.
+    more: Vec<(usize, KeptMore)>,
+}
+
+/// What some statistics rest on beside counts, as it is kept.
+#[derive(Serialize, Deserialize)]
+enum KeptMore {
+    Ranks(i64, i64, Option<[i64; 2]>),
+    Firsts(i64, i64),
 }
 
 /// Where what these linked tables, settings and coverage come to is, or would be.
@@ -55,8 +65,9 @@ pub fn write(counts: &Counts, pathways: &Pathways, journeys: &Journeys, folder: 
     std::fs::create_dir_all(&part).map_err(|_| Error::cannot_write(&part))?;
     let keep = |counted: &Counted| Kept {
         metric: ALL[counted.metric].id.to_owned(),
-        providers: counted.providers.clone(),
+        levels: counted.levels.clone(),
         cells: counted.cells.as_ref().map(|cells| cells.iter().map(numbers).collect()),
+        more: counted.cells.iter().flatten().enumerate().filter_map(|(at, cell)| Some((at, more(cell)?))).collect(),
     };
     let (tables, text) = rayon::join(
         || pathways::cache::write(pathways, journeys, &part),
@@ -79,25 +90,39 @@ pub fn read(settings: &Settings, coverage: &Coverage, folder: &Path) -> Option<(
 
 fn read_counts(settings: &Settings, coverage: &Coverage, folder: &Path) -> Option<Counts> {
     let kept: Vec<Kept> = serde_json::from_slice(&std::fs::read(folder.join(COUNTS)).ok()?).ok()?;
-    let periods = Period::quarters_to(coverage.as_of, settings.periods.quarters);
-    let groups = (settings.pathway.len() + 1) * periods.len();
+    let calendars = settings.periods.up_to(coverage.as_of);
+    let groups = |periods: &Vec<Period>| (settings.pathway.len() + 1) * periods.len();
     let is_whole = |(one, metric): (&Kept, &&super::Metric)| {
-        let levels = Levels::new(one.providers.clone()).len();
-        one.metric == metric.id && one.cells.as_ref().is_none_or(|cells| cells.len() == groups * levels)
+        let wanted = calendars.iter().map(|periods| groups(periods) * one.levels.len(is_divided(periods[0].span)));
+        one.metric == metric.id && one.cells.as_ref().is_none_or(|cells| cells.len() == wanted.sum::<usize>())
     };
-    if kept.len() != ALL.len() || !kept.iter().zip(ALL).all(is_whole) {
+    if kept.len() != ALL.len() || !kept.iter().zip(ALL.iter()).all(is_whole) {
         return None;
     }
-    let metrics = kept.into_iter().enumerate().map(|(metric, one)| Counted {
-        metric,
-        providers: one.providers,
-        cells: one.cells.map(|cells| cells.into_iter().map(cell).collect()),
-    });
-    Some(Counts { periods, metrics: metrics.collect() })
+    let counted = |(metric, one): (usize, Kept)| {
+        let mut cells: Option<Vec<Cell>> = one.cells.map(|cells| cells.into_iter().map(cell).collect());
+        for (at, more) in one.more {
+            cells.as_mut()?.get_mut(at)?.more = match more {
+                KeptMore::Ranks(below, above, limits) => More::Ranks(Ranks { below, above, limits }),
+                KeptMore::Firsts(sum, squares) => More::Firsts(sum, squares),
+            };
+        }
+        Some(Counted { metric, levels: one.levels, cells })
+    };
+    let metrics = kept.into_iter().enumerate().map(counted).collect::<Option<Vec<Counted>>>()?;
+    Some(Counts { calendars, metrics })
+}
+
+fn more(cell: &Cell) -> Option<KeptMore> {
+    match cell.more {
+        More::Nothing => None,
+        More::Ranks(ranks) => Some(KeptMore::Ranks(ranks.below, ranks.above, ranks.limits)),
+        More::Firsts(sum, squares) => Some(KeptMore::Firsts(sum, squares)),
+    }
 }
 
 fn numbers(cell: &Cell) -> [u64; 11] {
-    let Cell { numerator, denominator, people, people_in, people_out, top_two, sums } = *cell;
+    let Cell { numerator, denominator, people, people_in, people_out, top_two, sums, more: _ } = *cell;
     let [people, people_in, people_out] = [people, people_in, people_out].map(u64::from);
     let [first, second] = top_two;
     let Clusters { clusters, xx, xn, nn } = sums;
@@ -109,7 +134,7 @@ fn cell(
 ) -> Cell {
     let sums = Clusters { clusters, xx, xn, nn };
     let [people, people_in, people_out] = [people, people_in, people_out].map(|count| count as u32);
-    Cell { numerator, denominator, people, people_in, people_out, top_two: [first, second], sums }
+    Cell { numerator, denominator, people, people_in, people_out, top_two: [first, second], sums, more: More::Nothing }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Cells: what an estimate rests on, added up person by person.
 
 use crate::stats::proportion::Clusters;
+use crate::stats::quantile::Ranks;
 
 /// What a cell of an estimate rests on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,6 +20,20 @@ pub struct Cell {
     pub top_two: [u64; 2],
     /// Sums for the variance clustered by person.
     pub sums: Clusters,
+    /// What the value rests on where counts do not tell it.
+    pub more: More,
+}
+
+/// What some statistics rest on beside counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum More {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Order statistics, for a quantile.
+    Ranks(Ranks),
+    /// Sum, and sum of squares, of the first scores, for an effect size.
+    Firsts(i64, i64),
 }
 
 impl Cell {

@@ -6,6 +6,9 @@ use crate::rules;
 
 use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[&REFERRALS, &ENGAGED];
+
 /// Days within which a first attended contact counts as engaging.
 pub const ENGAGE_DAYS: i32 = 90;
 
@@ -20,7 +23,7 @@ fn is_engaged() -> Expr {
 }
 
 /// Referrals.
-pub const REFERRALS: Metric = Metric {
+const REFERRALS: Metric = Metric {
     id: "vc_referrals",
     title: "Referrals to voluntary-sector services",
     plain_english: "Referrals to voluntary-sector services.",
@@ -37,7 +40,7 @@ pub const REFERRALS: Metric = Metric {
 };
 
 /// Engaged.
-pub const ENGAGED: Metric = Metric {
+const ENGAGED: Metric = Metric {
     id: "vc_engaged",
     title: "Voluntary-sector referrals that engaged",
     plain_english: "People who took up the voluntary-sector service they were referred to.",

@@ -1,192 +1,159 @@
 //! The engine: every metric of one subject over one frame, by pathway, period, breakdown and level.
 
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::accumulate::{Contribution, Filling};
-use super::breakdowns::{Levels, kinds};
 use super::cell::Cell;
 use super::fill::fill;
 use super::finder::PeriodFinder;
-use super::metric::{Dating, Subject};
-use super::passes::{Measure, Pass, plan};
-use super::{ALL, subjects};
-use crate::domain::day;
-use crate::domain::period::Period;
+use super::levels::{Facet, Levels, kinds};
+use super::membership::Membership;
+use super::metric::{Form, Subject};
+use super::passes::{Pass, plan};
+use super::rows::{Columns, Scope, Table};
+use super::{ALL, subjects, values};
+use crate::domain::period::{Period, Span};
 use crate::error::Error;
-use crate::frame::{self, Bits, Nullable};
+use crate::frame::Bits;
 use crate::link::Linked;
 use crate::pathways::{Coverage, Journeys};
 use crate::rules;
+use crate::settings::Periods;
+use crate::sources::CodeValues;
 
 /// What estimates are made from: whole numbers only.
 pub struct Counts {
-    /// The periods.
-    pub periods: Vec<Period>,
+    /// The periods of each span.
+    pub calendars: Vec<Vec<Period>>,
     /// One per metric, in the order of [`ALL`].
     pub metrics: Vec<Counted>,
 }
 
 /// The counts of one metric.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
     /// Position in [`ALL`].
     pub metric: usize,
-    /// The providers of its rows, in order.
-    pub providers: Vec<u64>,
-    /// By everyone and pathway, then period, then level; none where the source sent nothing.
+    /// How its rows are divided.
+    pub levels: Levels,
+    /// By span, then everyone and each pathway, then period, then level; none where the source sent nothing.
     pub cells: Option<Vec<Cell>>,
 }
 
-/// What every metric is computed with.
-struct Scope<'a> {
-    linked: &'a Linked,
-    periods: &'a [Period],
-    /// Sex and deprivation of every person.
-    kinds: Vec<u8>,
-    /// Per pathway, by person: first day on it and first day no longer on it.
-    membership: Membership,
+/// Whether figures of a span have breakdowns: those of months and of spans that overlap have none, since their parts
+/// would be too small to show, or counted twelve times.
+pub fn is_divided(span: Span) -> bool {
+    matches!(span, Span::Quarter | Span::Year)
 }
 
-/// Who is on which pathway when: stretches of a person are next to each other, and most people have none.
-struct Membership {
-    pathways: usize,
-    starts: Vec<u32>,
-    stretches: Vec<(usize, i32, i32)>,
+/// What to count.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The periods.
+    pub periods: &'a Periods,
+    /// The names of coded values.
+    pub codes: &'a CodeValues,
 }
 
 /// Counts every metric.
-pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, quarters: usize) -> Result<Counts, Error> {
-    let periods = Period::quarters_to(coverage.as_of, quarters);
-    let membership = membership(linked, journeys);
-    let scope = Scope { linked, periods: &periods, kinds: kinds(&linked.persons), membership };
+pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, wanted: Wanted<'_>) -> Result<Counts, Error> {
+    let calendars = wanted.periods.up_to(coverage.as_of);
+    let membership = Membership::of(journeys, linked.persons.len());
+    let scope = Scope { linked, calendars: &calendars, kinds: kinds(&linked.persons), membership };
     let mut subjects_used: Vec<Subject> = ALL.iter().map(|metric| metric.subject).collect();
     // The largest comes first, so that it is not what everything waits for at the end.
     subjects_used.sort_unstable_by_key(|subject| (*subject != Subject::Appointments, *subject));
     subjects_used.dedup();
     let of_subject = |subject: &Subject| -> Result<Vec<Counted>, Error> {
         let metrics: Vec<usize> = (0..ALL.len()).filter(|at| ALL[*at].subject == *subject).collect();
-        if coverage.has(subject.source()) || *subject == Subject::Episodes {
-            scope.subject((*subject, &metrics), journeys, coverage)
-        } else {
-            Ok(metrics.into_iter().map(|metric| Counted { metric, providers: Vec::new(), cells: None }).collect())
+        if !coverage.has(subject.source()) && *subject != Subject::Episodes {
+            let levels = Levels { providers: Vec::new(), splits: subjects::splits(*subject, None) };
+            let nothing = |metric| Counted { metric, levels: levels.clone(), cells: None };
+            return Ok(metrics.into_iter().map(nothing).collect());
         }
+        let (frame, only) = subjects::frame_of(*subject, linked, journeys, coverage)?;
+        let own = only.map(|only| rules::met_by(&frame, only)).transpose()?;
+        let table = Table::of(*subject, &frame, own.as_ref(), subjects::splits(*subject, Some(wanted.codes)))?;
+        let (counting, valued): (Vec<usize>, Vec<usize>) =
+            metrics.into_iter().partition(|metric| ALL[*metric].statistic.form() != Form::Value);
+        let (counted, values) = rayon::join(
+            || scope.counted(&counting, (&frame, own.as_ref()), &table),
+            || values::counted(&scope, &valued, (&frame, own.as_ref()), &table),
+        );
+        let mut counted = counted?;
+        counted.extend(values?);
+        Ok(counted)
     };
     let parts: Vec<Vec<Counted>> = subjects_used.par_iter().map(of_subject).collect::<Result<_, _>>()?;
     let mut metrics: Vec<Counted> = parts.into_iter().flatten().collect();
     metrics.sort_by_key(|counted| counted.metric);
-    Ok(Counts { periods, metrics })
-}
-
-fn membership(linked: &Linked, journeys: &Journeys) -> Membership {
-    let mut stretches: Vec<(u32, usize, i32, i32)> =
-        journeys.episodes.iter().map(|one| (one.person, one.pathway, one.index, one.end)).collect();
-    stretches.par_sort_unstable();
-    let person: Vec<u32> = stretches.iter().map(|(person, ..)| *person).collect();
-    Membership {
-        pathways: journeys.pathways,
-        starts: crate::pathways::observation::starts(&person, linked.persons.len()),
-        stretches: stretches.into_iter().map(|(_, pathway, from, end)| (pathway, from, end)).collect(),
-    }
-}
-
-/// The columns of a subject that every row has.
-struct Table {
-    person: Nullable<u32>,
-    provider: Nullable<u64>,
-    start: Nullable<i32>,
-    pathway: Option<Nullable<u32>>,
-    levels: Levels,
-}
-
-/// The columns that a pass looks at.
-struct Columns<'a> {
-    dated: Dating,
-    from: Nullable<i32>,
-    until: Option<Nullable<i32>>,
-    age: Nullable<u16>,
-    /// Rows in the numerator and in the denominator of each measure.
-    measures: Vec<(&'a Bits, &'a Bits)>,
+    Ok(Counts { calendars, metrics })
 }
 
 impl Scope<'_> {
-    fn subject(
+    /// Counts the metrics of a subject that need nothing but rows.
+    fn counted(
         &self,
-        (subject, metrics): (Subject, &[usize]),
-        journeys: &Journeys,
-        coverage: &Coverage,
+        metrics: &[usize],
+        (frame, own): (&DataFrame, Option<&Bits>),
+        table: &Table,
     ) -> Result<Vec<Counted>, Error> {
-        let (frame, only) = subjects::frame_of(subject, self.linked, journeys, coverage)?;
         let (rules, passes) = plan(metrics);
-        let mut met = rules::met(&frame, &rules)?;
-        let provider = frame::whole_u64(&frame, "provider")?;
-        let providers = match only {
-            None => frame::distinct(provider.values()),
-            Some(only) => {
-                let own = rules::met_by(&frame, only)?;
-                for bits in &mut met {
-                    *bits = &*bits & &own;
-                }
-                frame::distinct(&own.true_idx_iter().map(|row| provider.values()[row]).collect::<Vec<u64>>())
+        let mut met = rules::met(frame, &rules)?;
+        if let Some(own) = own {
+            for bits in &mut met {
+                *bits = &*bits & own;
             }
-        };
-        let table = Table {
-            person: frame::whole_u32(&frame, "person")?,
-            provider,
-            start: frame::nullable_i32(&frame, subject.starts())?,
-            pathway: frame.column("pathway").is_ok().then(|| frame::whole_u32(&frame, "pathway")).transpose()?,
-            levels: Levels::new(providers),
-        };
+        }
         let mut counted = Vec::new();
         for pass in &passes {
-            let (from, until) = match pass.dated {
-                Dating::On(from) | Dating::YearToEnd(from) => (from, None),
-                Dating::OpenAtEnd(from, until) | Dating::DaysWithin(from, until) => (from, Some(until)),
-            };
-            let bits = |measure: &Measure| (&met[measure.numerator], &met[measure.denominator]);
-            let columns = Columns {
-                dated: pass.dated,
-                from: frame::nullable_i32(&frame, from)?,
-                until: until.map(|until| frame::nullable_i32(&frame, until)).transpose()?,
-                age: frame::nullable_u16(&frame, pass.dated.age_column())?,
-                measures: pass.measures.iter().map(bits).collect(),
-            };
-            counted.extend(self.pass(pass, &columns, &table));
+            let columns = Columns::of(frame, pass.dated)?;
+            let bits = pass.measures.iter().map(|one| (&met[one.numerator], &met[one.denominator])).collect();
+            counted.extend(self.pass(pass, &columns, bits, table));
         }
         Ok(counted)
     }
 
-    /// Counts the metrics of one pass.
-    fn pass(&self, pass: &Pass, columns: &Columns<'_>, table: &Table) -> Vec<Counted> {
-        let finder = PeriodFinder::new(self.periods);
-        let groups = (self.membership.pathways + 1) * self.periods.len();
-        let places = table.levels.places();
-        let size = (groups * places, pass.measures.len());
-        let cells = fill(table.person.values(), size, &pass.folds, &|row, filling: &mut Filling<'_>| {
-            self.row(row, (table, columns), &finder, filling);
-        });
-        let of_metric = |(at, metric): (usize, &usize)| {
-            let by_place: Vec<Cell> = cells.iter().skip(at).step_by(pass.folds.len()).copied().collect();
-            let levels = by_place.chunks(places).flat_map(|group| table.levels.spread(group)).collect();
-            Counted { metric: *metric, providers: table.levels.providers().to_vec(), cells: Some(levels) }
+    /// Counts the metrics of one pass; `measures` are rows in the numerator and in the denominator of each.
+    fn pass(&self, pass: &Pass, columns: &Columns, measures: Vec<(&Bits, &Bits)>, table: &Table) -> Vec<Counted> {
+        let mut by_metric = vec![Vec::new(); pass.folds.len()];
+        for periods in self.calendars {
+            let finder = PeriodFinder::new(periods);
+            let groups = (self.membership.pathways + 1) * periods.len();
+            let facets = table.levels.facets(is_divided(periods[0].span));
+            let filled = |facet: &Facet| {
+                let places = table.levels.places(*facet);
+                let size = (groups * places, measures.len());
+                let row = |row: usize, filling: &mut Filling<'_>| {
+                    self.row(row, (table, columns, &measures), (&finder, *facet), filling);
+                };
+                (*facet, fill(table.person.values(), size, &pass.folds, &row))
+            };
+            let facets: Vec<(Facet, Vec<Cell>)> = facets.iter().map(filled).collect();
+            for (at, cells) in by_metric.iter_mut().enumerate() {
+                cells.extend(spread(&table.levels, &facets, groups, (at, pass.folds.len())));
+            }
+        }
+        let of_metric = |(metric, cells): (&usize, Vec<Cell>)| Counted {
+            metric: *metric,
+            levels: table.levels.clone(),
+            cells: Some(cells),
         };
-        pass.metrics.iter().enumerate().map(of_metric).collect()
+        pass.metrics.iter().zip(by_metric).map(of_metric).collect()
     }
 
-    /// Adds a row to the cells of its periods: everyone's, and those of the pathways it belongs to.
+    /// Adds a row to the cells that it belongs to.
     fn row(
         &self,
         row: usize,
-        (table, columns): (&Table, &Columns<'_>),
-        finder: &PeriodFinder<'_>,
+        (table, columns, measures): (&Table, &Columns, &[(&Bits, &Bits)]),
+        (finder, facet): (&PeriodFinder<'_>, Facet),
         filling: &mut Filling<'_>,
     ) {
-        let Some(from) = columns.from.get(row) else { return };
-        let until = columns.until.as_ref().and_then(|until| until.get(row));
-        let periods = finder.of(columns.dated, from, until);
-        if periods.is_empty() {
-            return;
-        }
+        let Some(dated) = columns.periods(row, finder) else { return };
         let (mut is_in, mut is_counted) = (0, 0);
-        for (at, (numerator, denominator)) in columns.measures.iter().enumerate() {
+        for (at, (numerator, denominator)) in measures.iter().enumerate() {
             is_in |= u32::from(denominator.get_bit(row)) << at;
             is_counted |= u32::from(numerator.get_bit(row)) << at;
         }
@@ -194,48 +161,17 @@ impl Scope<'_> {
             return;
         }
         let person = table.person.values()[row];
-        let (provider, kind) = (table.provider.values()[row], self.kinds[person as usize]);
-        let places = table.levels.of(provider, columns.age.get(row), kind);
-        self.each_slot(table, row, &mut |slot| {
-            for period in periods.clone() {
-                let quantity = finder.quantity(columns.dated, period, from, until);
-                if quantity == 0 {
-                    continue;
-                }
-                let places = match columns.dated {
-                    Dating::OpenAtEnd(..) => table.levels.of(provider, self.age_at_end(person, period), kind),
-                    _ => places,
-                };
-                let base = (slot * self.periods.len() + period) * table.levels.places();
-                let contribution = Contribution { quantity, is_in, is_counted: is_counted & is_in };
-                filling.add(places.map(|place| base + place), person, contribution);
-            }
+        self.each_cell((row, dated), (table, columns), (finder, facet), &mut |places, quantity| {
+            filling.add(places, person, Contribution { quantity, is_in, is_counted: is_counted & is_in });
         });
     }
+}
 
-    /// Everyone's slot, 0, and those of the pathways that a row belongs to; an episode has only its own.
-    fn each_slot(&self, table: &Table, row: usize, found: &mut impl FnMut(usize)) {
-        if let Some(pathway) = &table.pathway {
-            found(pathway.values()[row] as usize + 1);
-            return;
-        }
-        found(0);
-        let person = table.person.values()[row] as usize;
-        let own = self.membership.starts[person] as usize..self.membership.starts[person + 1] as usize;
-        if own.is_empty() {
-            return;
-        }
-        let Some(start) = table.start.get(row) else { return };
-        for (pathway, from, end) in &self.membership.stretches[own] {
-            if start >= *from && start < *end {
-                found(pathway + 1);
-            }
-        }
-    }
-
-    /// Periods end with a month, so the birth month is enough to tell the age on their last day.
-    fn age_at_end(&self, person: u32, period: usize) -> Option<u16> {
-        let born = self.linked.persons.birth_month[person as usize]?;
-        u16::try_from((day::month_number(self.periods[period].end) - born).div_euclid(12)).ok()
-    }
+/// The cells of one metric, group by group, of what stands in the places of each facet.
+fn spread(levels: &Levels, facets: &[(Facet, Vec<Cell>)], groups: usize, (at, folds): (usize, usize)) -> Vec<Cell> {
+    let own = |(facet, cells): &(Facet, Vec<Cell>)| {
+        (*facet, cells.iter().skip(at).step_by(folds).copied().collect::<Vec<Cell>>())
+    };
+    let own: Vec<(Facet, Vec<Cell>)> = facets.iter().map(own).collect();
+    (0..groups).flat_map(|group| levels.spread(&levels.group(&own, group), Cell::merge)).collect()
 }

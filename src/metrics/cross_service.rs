@@ -4,8 +4,11 @@ use crate::rules;
 
 use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[&COHORT];
+
 /// Cohort size.
-pub const COHORT: Metric = Metric {
+const COHORT: Metric = Metric {
     id: "px_cohort",
     title: "People entering the pathway",
     plain_english: "People who joined the pathway.",

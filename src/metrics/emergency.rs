@@ -4,8 +4,11 @@ use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::attendances;
 
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[&ATTENDANCES, &WITHIN_4_HOURS, &FREQUENT_3, &FREQUENT_5, &FREQUENT_10];
+
 /// Attendances.
-pub const ATTENDANCES: Metric = Metric {
+const ATTENDANCES: Metric = Metric {
     id: "ed_attendances",
     title: "A&E attendances",
     plain_english: "Visits to A&E.",
@@ -24,7 +27,7 @@ pub const ATTENDANCES: Metric = Metric {
 };
 
 /// Four-hour standard.
-pub const WITHIN_4_HOURS: Metric = Metric {
+const WITHIN_4_HOURS: Metric = Metric {
     id: "ed_within_4h",
     title: "A&E attendances of 4 hours or less",
     plain_english: "Visits to A&E that lasted four hours or less.",
@@ -44,7 +47,7 @@ pub const WITHIN_4_HOURS: Metric = Metric {
 };
 
 /// People with 3 attendances or more.
-pub const FREQUENT_3: Metric = Metric {
+const FREQUENT_3: Metric = Metric {
     id: "ed_frequent_3",
     title: "People with 3 or more A&E attendances in 12 months",
     plain_english: "People who went to A&E 3 times or more in a year.",
@@ -61,7 +64,7 @@ pub const FREQUENT_3: Metric = Metric {
 };
 
 /// People with 5 attendances or more.
-pub const FREQUENT_5: Metric = Metric {
+const FREQUENT_5: Metric = Metric {
     id: "ed_frequent_5",
     title: "People with 5 or more A&E attendances in 12 months",
     plain_english: "People who went to A&E 5 times or more in a year.",
@@ -78,7 +81,7 @@ pub const FREQUENT_5: Metric = Metric {
 };
 
 /// People with 10 attendances or more.
-pub const FREQUENT_10: Metric = Metric {
+const FREQUENT_10: Metric = Metric {
     id: "ed_frequent_10",
     title: "People with 10 or more A&E attendances in 12 months",
     plain_english: "People who went to A&E 10 times or more in a year.",

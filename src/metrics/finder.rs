@@ -1,25 +1,29 @@
 //! Finder: the periods that a row belongs to, by its dates.
 
 use super::metric::Dating;
-use crate::domain::period::Period;
+use crate::domain::period::{Period, Span};
 
-/// From dates to periods.
+/// From dates to the periods of one span.
 pub struct PeriodFinder<'a> {
     periods: &'a [Period],
     first: i32,
-    by_day: Vec<u16>,
+    /// The periods of each day, for spans that hold a day in at most one; none where they overlap.
+    by_day: Option<Vec<u16>>,
     /// First and last day of the twelve months that end with each period.
     years: Vec<(i32, i32)>,
 }
 
 impl<'a> PeriodFinder<'a> {
-    /// For periods that follow each other.
+    /// For periods of one span, oldest first.
     pub fn new(periods: &'a [Period]) -> Self {
         let first = periods.first().map_or(0, |period| period.start);
-        let by_day =
-            (0u16..).zip(periods).flat_map(|(at, period)| std::iter::repeat_n(at, period.days() as usize)).collect();
+        let is_apart = periods.is_sorted_by(|one, next| one.end < next.start);
+        let days = || {
+            let of = |(at, period): (u16, &Period)| std::iter::repeat_n(at, period.days() as usize);
+            (0u16..).zip(periods).flat_map(of).collect()
+        };
         let years = periods.iter().map(|period| (period.twelve_months_start(), period.end)).collect();
-        Self { periods, first, by_day, years }
+        Self { periods, first, by_day: is_apart.then(days), years }
     }
 
     /// The periods that a row may add to.
@@ -28,8 +32,11 @@ impl<'a> PeriodFinder<'a> {
         let not_over = || self.periods.partition_point(|period| period.end < from);
         match dated {
             Dating::On(_) => {
+                let Some(by_day) = &self.by_day else {
+                    return not_over()..self.periods.partition_point(|period| period.start <= from);
+                };
                 let day = usize::try_from(from.wrapping_sub(self.first)).ok();
-                let at = day.and_then(|day| self.by_day.get(day)).copied();
+                let at = day.and_then(|day| by_day.get(day)).copied();
                 at.map_or(0..0, |at| usize::from(at)..usize::from(at) + 1)
             }
             Dating::OpenAtEnd(..) => {
@@ -45,6 +52,26 @@ impl<'a> PeriodFinder<'a> {
                 ended..self.years.partition_point(|(first, _)| *first <= from)
             }
         }
+    }
+
+    /// How many periods.
+    pub fn len(&self) -> usize {
+        self.periods.len()
+    }
+
+    /// Whether there is none; never, for a span without periods has no finder.
+    pub fn is_empty(&self) -> bool {
+        self.periods.is_empty()
+    }
+
+    /// How long they are.
+    pub fn span(&self) -> Span {
+        self.periods.first().map_or(Span::Quarter, |period| period.span)
+    }
+
+    /// The last day of a period.
+    pub fn end(&self, period: usize) -> i32 {
+        self.periods[period].end
     }
 
     /// How much a row adds to a period: 1, or its days within it.
@@ -98,5 +125,16 @@ mod tests {
         assert_eq!(years("2025-03-31"), [0, 1, 1, 1, 1, 0]);
         assert_eq!(added(2, Dating::On(""), "2025-10-01", None), [1, 0]);
         assert_eq!(added(2, Dating::On(""), "2026-04-01", None), [0, 0]);
+    }
+    #[test]
+    fn a_day_is_in_twelve_spans_of_twelve_months() {
+        let periods = Period::up_to(d("2026-03-31"), Span::TwelveMonths, 24);
+        let finder = PeriodFinder::new(&periods);
+        let found = finder.of(Dating::On(""), d("2025-01-31"), None);
+        assert_eq!(
+            periods[found.clone()].iter().map(|period| period.holds(d("2025-01-31"))).collect::<Vec<_>>(),
+            [true; 12]
+        );
+        assert_eq!(found, finder.of(Dating::YearToEnd(""), d("2025-01-31"), None));
     }
 }

@@ -4,8 +4,11 @@ use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::appointments;
 
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[&APPOINTMENTS, &DID_NOT_ATTEND];
+
 /// Appointments.
-pub const APPOINTMENTS: Metric = Metric {
+const APPOINTMENTS: Metric = Metric {
     id: "gp_appts",
     title: "GP appointments",
     plain_english: "GP appointments.",
@@ -22,7 +25,7 @@ pub const APPOINTMENTS: Metric = Metric {
 };
 
 /// Did not attend.
-pub const DID_NOT_ATTEND: Metric = Metric {
+const DID_NOT_ATTEND: Metric = Metric {
     id: "gp_dna",
     title: "GP appointments not attended",
     plain_english: "GP appointments that people missed.",

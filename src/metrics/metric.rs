@@ -37,13 +37,19 @@ pub enum Dating {
 }
 
 impl Dating {
-    /// The column with the age on the day that puts a row in a period: age at the event, not today.
-    pub fn age_column(self) -> &'static str {
+    /// The column that a row's period begins with, and the one that it ends with.
+    pub fn columns(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::On("discharge_date") => "discharge_age",
-            Self::On("first_treatment") => "treatment_age",
-            _ => "age",
+            Self::On(from) | Self::YearToEnd(from) => (from, None),
+            Self::OpenAtEnd(from, until) | Self::DaysWithin(from, until) => (from, Some(until)),
         }
+    }
+
+    /// The column with the age on the day that puts a row in a period: age at the event, not today. For a date that is
+    /// not the row's own it is named for it, `discharge_age` for `discharge_date`; else it is `age`.
+    pub fn age_column(self) -> String {
+        let date = self.columns().0;
+        format!("{}_age", date.strip_suffix("_date").unwrap_or(date))
     }
 }
 
@@ -67,6 +73,44 @@ pub enum Statistic {
         /// The rows they are out of.
         denominator: fn() -> Expr,
     },
+    /// People with a row of one kind out of people with a row of another, in percent.
+    PeopleProportion {
+        /// The rows that put a person in.
+        numerator: fn() -> Expr,
+        /// The rows of the people they are out of; every row of the numerator is one of them.
+        denominator: fn() -> Expr,
+    },
+    /// The mean of a whole number over rows that have one.
+    Mean {
+        /// The rows counted.
+        of: fn() -> Expr,
+        /// The number; null is left out.
+        value: fn() -> Expr,
+        /// The least it can be: 0, or less where it is a change.
+        least: i32,
+        /// The unit of the number.
+        unit: &'static str,
+    },
+    /// A quantile of a whole number over rows that have one.
+    Quantile {
+        /// Which, in percent: 50 is the median.
+        percent: u8,
+        /// The rows counted.
+        of: fn() -> Expr,
+        /// The number; null is left out.
+        value: fn() -> Expr,
+        /// The unit of the number.
+        unit: &'static str,
+    },
+    /// The mean fall of a score from first to last over the standard deviation of the first, over rows with both.
+    EffectSize {
+        /// The rows counted.
+        of: fn() -> Expr,
+        /// The first score, a whole number.
+        first: fn() -> Expr,
+        /// The last score, a whole number.
+        last: fn() -> Expr,
+    },
     /// People with at least so many rows out of people with any, in percent.
     PeopleWithAtLeast {
         /// So many rows.
@@ -83,14 +127,40 @@ impl Statistic {
             (Self::Count { .. }, Dating::DaysWithin(..)) => "days",
             (Self::Count { .. }, _) => "count",
             (Self::People { .. }, _) => "people",
-            (Self::Proportion { .. } | Self::PeopleWithAtLeast { .. }, _) => "percent",
+            (Self::Proportion { .. } | Self::PeopleProportion { .. } | Self::PeopleWithAtLeast { .. }, _) => "percent",
+            (Self::Mean { unit, .. } | Self::Quantile { unit, .. }, _) => unit,
+            (Self::EffectSize { .. }, _) => "standard deviations",
         }
     }
 
-    /// Whether the value is a share of a denominator.
-    pub fn is_share(&self) -> bool {
-        matches!(self, Self::Proportion { .. } | Self::PeopleWithAtLeast { .. })
+    /// Decimal places that the value is released with.
+    pub fn places(&self) -> usize {
+        match self {
+            Self::Mean { .. } => 1,
+            Self::EffectSize { .. } => 2,
+            _ => 0,
+        }
     }
+
+    /// What is shown of the rows.
+    pub fn form(&self) -> Form {
+        match self {
+            Self::Count { .. } | Self::People { .. } => Form::Count,
+            Self::Proportion { .. } | Self::PeopleProportion { .. } | Self::PeopleWithAtLeast { .. } => Form::Share,
+            Self::Mean { .. } | Self::Quantile { .. } | Self::EffectSize { .. } => Form::Value,
+        }
+    }
+}
+
+/// What a statistic shows: it decides which counts stand beside the value and how it is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A count, which is its own numerator.
+    Count,
+    /// A numerator out of a denominator.
+    Share,
+    /// A number made of the values of so many rows.
+    Value,
 }
 
 /// Which table of the outputs a metric stands in.
@@ -113,13 +183,32 @@ pub enum Better {
     Neither,
 }
 
-/// A national standard.
+/// A standard: which side of which value meets it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Standard {
-    /// The value that meets it.
-    pub at_least: f64,
-    /// As it is printed.
-    pub text: &'static str,
+pub enum Standard {
+    /// Met by this and more.
+    AtLeast(f64),
+    /// Met by this and less.
+    AtMost(f64),
+}
+
+impl Standard {
+    /// As it is printed beside values of a unit.
+    pub fn text(self, unit: &str) -> String {
+        let (side, value) = match self {
+            Self::AtLeast(value) => ("at least", value),
+            Self::AtMost(value) => ("at most", value),
+        };
+        format!("{side} {value} {}", if unit == "percent" { "%" } else { unit })
+    }
+
+    /// Whether a value meets it.
+    pub fn is_met(self, value: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => value >= least,
+            Self::AtMost(most) => value <= most,
+        }
+    }
 }
 
 /// One published definition, declared once.
@@ -150,4 +239,25 @@ pub struct Metric {
     pub source: &'static str,
     /// How it departs from the published measure.
     pub differs: Option<&'static str>,
+}
+
+impl Metric {
+    /// The columns that decide whether a row is counted and what it counts, in order.
+    pub fn columns(&self) -> Vec<String> {
+        let rules = match self.statistic {
+            Statistic::Count { of } | Statistic::People { of } | Statistic::PeopleWithAtLeast { of, .. } => vec![of()],
+            Statistic::Proportion { numerator, denominator }
+            | Statistic::PeopleProportion { numerator, denominator } => vec![numerator(), denominator()],
+            Statistic::Mean { of, value, .. } | Statistic::Quantile { of, value, .. } => vec![of(), value()],
+            Statistic::EffectSize { of, first, last } => vec![of(), first(), last()],
+        };
+        let mut columns: Vec<String> = rules
+            .iter()
+            .flat_map(IntoIterator::into_iter)
+            .filter_map(|part| if let Expr::Column(name) = part { Some(name.to_string()) } else { None })
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
 }

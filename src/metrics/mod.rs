@@ -16,44 +16,36 @@ pub mod fill;
 pub mod finder;
 pub mod general_practice;
 pub mod headline;
+pub mod levels;
+pub mod membership;
 pub mod metric;
 pub mod passes;
+pub mod rows;
 pub mod subjects;
 pub mod talking_therapies;
 pub mod trust;
+pub mod values;
+
+use std::sync::LazyLock;
 
 pub use before_after::{BeforeAfter, RateMetric};
 pub use breakdowns::Breakdown;
-pub use compute::{Counts, count};
+pub use compute::{Counts, Wanted, count};
 pub use estimates::{Estimate, Estimates};
-pub use metric::{Better, Dating, Metric, Sheet, Standard, Statistic, Subject};
+pub use metric::{Better, Dating, Form, Metric, Sheet, Standard, Statistic, Subject};
 
-/// Every metric of outcomes and demand, in the order of outputs.
-pub const ALL: &[&Metric] = &[
-    &talking_therapies::REFERRALS,
-    &talking_therapies::ACCESS,
-    &talking_therapies::FINISHED,
-    &talking_therapies::RECOVERY,
-    &talking_therapies::RELIABLE_IMPROVEMENT,
-    &talking_therapies::RELIABLE_RECOVERY,
-    &talking_therapies::PAIRED,
-    &talking_therapies::WAIT_6_WEEKS,
-    &trust::NEW_REFERRALS,
-    &trust::CASELOAD,
-    &trust::CONTACTS_ATTENDED,
-    &trust::DID_NOT_ATTEND,
-    &trust::BED_DAYS,
-    &emergency::ATTENDANCES,
-    &emergency::WITHIN_4_HOURS,
-    &emergency::FREQUENT_3,
-    &emergency::FREQUENT_5,
-    &emergency::FREQUENT_10,
-    &general_practice::APPOINTMENTS,
-    &general_practice::DID_NOT_ATTEND,
-    &community::REFERRALS,
-    &community::ENGAGED,
-    &cross_service::COHORT,
-];
+/// Every metric of outcomes and demand, shelf by shelf, in the order of outputs.
+pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
+    [
+        talking_therapies::SHELF,
+        trust::SHELF,
+        emergency::SHELF,
+        general_practice::SHELF,
+        community::SHELF,
+        cross_service::SHELF,
+    ]
+    .concat()
+});
 
 #[cfg(test)]
 mod tests {
@@ -67,7 +59,7 @@ mod tests {
         let count = ids.len();
         ids.dedup();
         assert_eq!(ids.len(), count);
-        for metric in ALL {
+        for metric in ALL.iter() {
             assert!(
                 metric.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
                 "{}",

@@ -5,7 +5,9 @@
 
 use polars::prelude::*;
 
+use super::breakdowns::Breakdown;
 use super::community::ENGAGE_DAYS;
+use super::levels::Split;
 use super::metric::Subject;
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
@@ -14,6 +16,8 @@ use crate::link::Linked;
 use crate::pathways::{Coverage, Journeys};
 use crate::rules;
 use crate::schema::Source;
+use crate::schema::codes::CodeSet;
+use crate::sources::CodeValues;
 
 impl Subject {
     /// The source without which nothing can be said.
@@ -39,6 +43,33 @@ impl Subject {
         }
     }
 
+    /// What a row is.
+    pub fn grain(self) -> &'static str {
+        match self {
+            Self::Courses => "referrals to Talking Therapies, with what happened in them",
+            Self::TrustReferrals => "referrals to the trust",
+            Self::TrustContacts => "contacts with the trust",
+            Self::WardStays => "ward stays",
+            Self::Attendances => "A&E attendances",
+            Self::Appointments => "GP appointments",
+            Self::CommunityReferrals => "referrals to voluntary-sector services",
+            Self::Episodes => "pathway episodes",
+        }
+    }
+
+    /// How its figures of quarters and years are divided.
+    pub fn breakdowns(self) -> Vec<Breakdown> {
+        let people = [
+            Breakdown::All,
+            Breakdown::Provider,
+            Breakdown::AgeBand,
+            Breakdown::Sex,
+            Breakdown::EthnicGroup,
+            Breakdown::ImdQuintile,
+        ];
+        people.into_iter().chain(splits_of(self).iter().map(|(breakdown, ..)| *breakdown)).collect()
+    }
+
     /// The column that decides whether a row belongs to a pathway.
     pub fn starts(self) -> &'static str {
         match self {
@@ -47,6 +78,35 @@ impl Subject {
             Self::WardStays => "start",
         }
     }
+}
+
+/// What a subject's rows say that figures are divided by: a breakdown, its column, and the set of its values; two at
+/// most.
+fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] {
+    const REFERRAL_SOURCE: (Breakdown, &str, CodeSet) =
+        (Breakdown::ReferralSource, "referral_source", CodeSet::ReferralSource);
+    const TEAM_TYPE: (Breakdown, &str, CodeSet) = (Breakdown::TeamType, "team_type", CodeSet::TeamType);
+    match subject {
+        Subject::Courses => &[REFERRAL_SOURCE],
+        Subject::TrustReferrals => &[TEAM_TYPE, REFERRAL_SOURCE],
+        Subject::TrustContacts => &[TEAM_TYPE],
+        Subject::CommunityReferrals => &[(Breakdown::Offer, "offer", CodeSet::Offer), REFERRAL_SOURCE],
+        Subject::WardStays | Subject::Attendances | Subject::Appointments | Subject::Episodes => &[],
+    }
+}
+
+/// The columns that a subject's rows are divided by.
+pub fn split_columns(subject: Subject) -> Vec<&'static str> {
+    splits_of(subject).iter().map(|(_, column, _)| *column).collect()
+}
+
+/// What a subject's rows are divided by, with the names of the values; without them where there is no row.
+pub fn splits(subject: Subject, codes: Option<&CodeValues>) -> Vec<Split> {
+    let split = |(breakdown, _, set): &(Breakdown, &str, CodeSet)| Split {
+        breakdown: breakdown.id().to_owned(),
+        values: codes.map_or_else(Vec::new, |codes| codes.of(*set).to_vec()),
+    };
+    splits_of(subject).iter().map(split).collect()
 }
 
 /// The frame of a subject, sorted by person, and the rule that its rows meet where the frame has others too.

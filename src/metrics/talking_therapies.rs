@@ -4,8 +4,22 @@ use super::metric::{Better, Dating, Metric, Sheet, Standard, Statistic, Subject}
 
 use crate::rules::{self, therapies};
 
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[
+    &REFERRALS,
+    &ACCESS,
+    &FINISHED,
+    &RECOVERY,
+    &RELIABLE_IMPROVEMENT,
+    &RELIABLE_RECOVERY,
+    &PAIRED,
+    &WAIT_6_WEEKS,
+    &WAIT_FIRST_MEDIAN,
+    &WAIT_FIRST_MEAN,
+];
+
 /// Referrals received.
-pub const REFERRALS: Metric = Metric {
+const REFERRALS: Metric = Metric {
     id: "tt_referrals",
     title: "Talking Therapies referrals received",
     plain_english: "Referrals to NHS Talking Therapies.",
@@ -22,7 +36,7 @@ pub const REFERRALS: Metric = Metric {
 };
 
 /// Referrals entering treatment.
-pub const ACCESS: Metric = Metric {
+const ACCESS: Metric = Metric {
     id: "tt_access",
     title: "Talking Therapies referrals that entered treatment",
     plain_english: "People's courses of talking therapy that started.",
@@ -39,7 +53,7 @@ pub const ACCESS: Metric = Metric {
 };
 
 /// Finished courses of treatment.
-pub const FINISHED: Metric = Metric {
+const FINISHED: Metric = Metric {
     id: "tt_finished",
     title: "Talking Therapies courses finished",
     plain_english: "Courses of talking therapy that finished.",
@@ -56,7 +70,7 @@ pub const FINISHED: Metric = Metric {
 };
 
 /// Recovery.
-pub const RECOVERY: Metric = Metric {
+const RECOVERY: Metric = Metric {
     id: "tt_recovery",
     title: "Talking Therapies recovery rate",
     plain_english: "People who recovered by the end of their talking therapy.",
@@ -68,7 +82,7 @@ pub const RECOVERY: Metric = Metric {
     },
     sheet: Sheet::Outcomes,
     better: Better::Higher,
-    standard: Some(Standard { at_least: 50.0, text: "at least 50 %" }),
+    standard: Some(Standard::AtLeast(50.0)),
     definition: "Finished courses at caseness on PHQ-9 (10 or more) or GAD-7 (8 or more) at the first score and below caseness on both at the last, out of finished courses minus those not at caseness. People without a pair of scores stay in the denominator.",
     official_id: Some("M192"),
     source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
@@ -78,7 +92,7 @@ pub const RECOVERY: Metric = Metric {
 };
 
 /// Reliable improvement.
-pub const RELIABLE_IMPROVEMENT: Metric = Metric {
+const RELIABLE_IMPROVEMENT: Metric = Metric {
     id: "tt_reliable_improvement",
     title: "Talking Therapies reliable improvement rate",
     plain_english: "People who were clearly better by the end of their talking therapy.",
@@ -100,7 +114,7 @@ pub const RELIABLE_IMPROVEMENT: Metric = Metric {
 };
 
 /// Reliable recovery.
-pub const RELIABLE_RECOVERY: Metric = Metric {
+const RELIABLE_RECOVERY: Metric = Metric {
     id: "tt_reliable_recovery",
     title: "Talking Therapies reliable recovery rate",
     plain_english: "People who recovered and were clearly better by the end of their talking therapy.",
@@ -122,7 +136,7 @@ pub const RELIABLE_RECOVERY: Metric = Metric {
 };
 
 /// Paired scores.
-pub const PAIRED: Metric = Metric {
+const PAIRED: Metric = Metric {
     id: "tt_paired",
     title: "Talking Therapies courses with first and last scores",
     plain_english: "Finished courses whose result was measured.",
@@ -139,7 +153,7 @@ pub const PAIRED: Metric = Metric {
 };
 
 /// Six-week wait.
-pub const WAIT_6_WEEKS: Metric = Metric {
+const WAIT_6_WEEKS: Metric = Metric {
     id: "tt_wait_6wk",
     title: "Talking Therapies first treatment within 6 weeks",
     plain_english: "People who started talking therapy within six weeks.",
@@ -151,9 +165,48 @@ pub const WAIT_6_WEEKS: Metric = Metric {
     },
     sheet: Sheet::Outcomes,
     better: Better::Higher,
-    standard: Some(Standard { at_least: 75.0, text: "at least 75 %" }),
+    standard: Some(Standard::AtLeast(75.0)),
     definition: "Finished courses whose first treatment came 42 days or fewer after the referral was received, out of finished courses.",
     official_id: Some("M053"),
+    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
+    differs: None,
+};
+
+/// Median wait for treatment.
+const WAIT_FIRST_MEDIAN: Metric = Metric {
+    id: "tt_wait_first_median",
+    title: "Talking Therapies median wait for first treatment",
+    plain_english: "Days that half of the people waited at most for talking therapy to start.",
+    subject: Subject::Courses,
+    dated: Dating::On("first_treatment"),
+    statistic: Statistic::Quantile {
+        percent: 50,
+        of: rules::every,
+        value: therapies::days_to_first_treatment,
+        unit: "days",
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Lower,
+    standard: None,
+    definition: "Median of days from the day the referral was received to the first attended treatment contact, over referrals first treated in the period; the mean of the two middle values of an even number.",
+    official_id: Some("M049"),
+    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
+    differs: None,
+};
+
+/// Mean wait for treatment.
+const WAIT_FIRST_MEAN: Metric = Metric {
+    id: "tt_wait_first_mean",
+    title: "Talking Therapies mean wait for first treatment",
+    plain_english: "Days that people waited on average for talking therapy to start.",
+    subject: Subject::Courses,
+    dated: Dating::On("first_treatment"),
+    statistic: Statistic::Mean { of: rules::every, value: therapies::days_to_first_treatment, least: 0, unit: "days" },
+    sheet: Sheet::Outcomes,
+    better: Better::Lower,
+    standard: None,
+    definition: "Mean of days from the day the referral was received to the first attended treatment contact, over referrals first treated in the period.",
+    official_id: Some("M048"),
     source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
     differs: None,
 };

@@ -4,8 +4,11 @@ use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::{self, contacts};
 
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[&NEW_REFERRALS, &CASELOAD, &CONTACTS_ATTENDED, &DID_NOT_ATTEND, &BED_DAYS];
+
 /// New referrals.
-pub const NEW_REFERRALS: Metric = Metric {
+const NEW_REFERRALS: Metric = Metric {
     id: "mh_new_referrals",
     title: "Referrals to the trust",
     plain_english: "Referrals to the mental-health trust.",
@@ -22,7 +25,7 @@ pub const NEW_REFERRALS: Metric = Metric {
 };
 
 /// People in contact.
-pub const CASELOAD: Metric = Metric {
+const CASELOAD: Metric = Metric {
     id: "mh_caseload",
     title: "People open to the trust",
     plain_english: "People under the care of the mental-health trust.",
@@ -39,7 +42,7 @@ pub const CASELOAD: Metric = Metric {
 };
 
 /// Attended contacts.
-pub const CONTACTS_ATTENDED: Metric = Metric {
+const CONTACTS_ATTENDED: Metric = Metric {
     id: "mh_contacts_attended",
     title: "Attended contacts with the trust",
     plain_english: "Appointments with the mental-health trust that took place.",
@@ -56,7 +59,7 @@ pub const CONTACTS_ATTENDED: Metric = Metric {
 };
 
 /// Did not attend.
-pub const DID_NOT_ATTEND: Metric = Metric {
+const DID_NOT_ATTEND: Metric = Metric {
     id: "mh_dna",
     title: "Trust contacts not attended without warning",
     plain_english: "Appointments with the mental-health trust that people missed without warning.",
@@ -73,7 +76,7 @@ pub const DID_NOT_ATTEND: Metric = Metric {
 };
 
 /// Occupied bed days.
-pub const BED_DAYS: Metric = Metric {
+const BED_DAYS: Metric = Metric {
     id: "mh_bed_days",
     title: "Mental-health bed days",
     plain_english: "Days spent in a mental-health hospital bed.",

@@ -63,10 +63,19 @@ impl Scores {
 
 /// Talking Therapies referrals with what happened in them.
 ///
-/// Grain: referral. `treatment_age` is the age at the first treatment. Scores are null without one; a last score is null unless the scale was scored at least twice.
+/// Grain: referral. `first_treatment_age` is the age at the first treatment. Scores are null without one; a last score is null unless the scale was scored at least twice.
 pub fn courses(linked: &Linked) -> Result<DataFrame, Error> {
     let own = super::met_by(&linked.referrals, super::contacts::of_service(Source::TalkingTherapies))?;
-    let columns = ["referral", "person", "provider", "age", "discharge_age", "received_date", "discharge_date"];
+    let columns = [
+        "referral",
+        "person",
+        "provider",
+        "age",
+        "discharge_age",
+        "received_date",
+        "discharge_date",
+        "referral_source",
+    ];
     let referrals = linked.referrals.select(columns).map_err(Error::silent("select a course's columns"))?;
     let mut courses = frame::rows(&referrals, own.true_idx_iter().map(|row| row as u32).collect())?;
     let place = frame::whole_u32(&courses, "referral")?;
@@ -82,7 +91,7 @@ pub fn courses(linked: &Linked) -> Result<DataFrame, Error> {
     let added = [
         frame::u32s("treatments", found.iter().map(|course| course.treatments).collect()),
         frame::i32s_but("first_treatment", found.iter().map(|course| course.first_treatment).collect(), i32::MAX),
-        frame::u16s_but("treatment_age", found.iter().map(|course| course.treatment_age).collect(), u16::MAX),
+        frame::u16s_but("first_treatment_age", found.iter().map(|course| course.treatment_age).collect(), u16::MAX),
         frame::opt_f32s("phq9_first", found.iter().map(|course| first(course.phq9))),
         frame::opt_f32s("phq9_last", found.iter().map(|course| last(course.phq9))),
         frame::opt_f32s("gad7_first", found.iter().map(|course| first(course.gad7))),
@@ -148,6 +157,12 @@ pub fn is_finished() -> Expr {
 /// First treated within six weeks of referral.
 pub fn is_seen_within_six_weeks() -> Expr {
     is_finished().and((col("first_treatment") - col("received_date")).lt_eq(lit(SIX_WEEKS_DAYS))).fill_null(lit(false))
+}
+
+/// Days from referral to first treatment; null without one, or if it comes before the referral.
+pub fn days_to_first_treatment() -> Expr {
+    let days = col("first_treatment") - col("received_date");
+    when(days.clone().gt_eq(lit(0))).then(days).otherwise(lit(NULL))
 }
 
 /// First and last scores on both measures.

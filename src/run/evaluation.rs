@@ -240,11 +240,16 @@ impl Given<'_> {
         Ok(())
     }
 
+    /// What to count.
+    pub(super) fn figures(&self) -> metrics::Wanted<'_> {
+        metrics::Wanted { periods: &self.settings.periods, codes: &self.sources.values }
+    }
+
     /// Follows people along pathways and counts every metric.
     fn count(&self, linked: &Linked, coverage: &Coverage) -> Result<Counted, Error> {
         let (pathways, journeys) = pathways::build(linked, self.settings, self.sources, coverage)?;
         self.followed(&pathways, &linked.audit);
-        let counts = metrics::count(linked, &journeys, coverage, self.settings.periods.quarters)?;
+        let counts = metrics::count(linked, &journeys, coverage, self.figures())?;
         Ok((pathways, journeys, counts))
     }
 

@@ -35,7 +35,7 @@ pub(super) fn find(
         let mut staged = as_read.again();
         let linked = link::link(&mut staged, given.sources, &options, Wanted::Links)?;
         let (pathways, journeys) = pathways::build(&linked, given.settings, given.sources, coverage)?;
-        let counts = metrics::count(&linked, &journeys, coverage, given.settings.periods.quarters)?;
+        let counts = metrics::count(&linked, &journeys, coverage, given.figures())?;
         let estimates = Estimates::of(&counts, &pathways, coverage);
         variants.push(Variant { name, headlines: headline::of(&estimates, &pathways, linked.audit.people) });
     }

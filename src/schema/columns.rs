@@ -284,6 +284,32 @@ impl Table {
         ][self as usize]
     }
 
+    /// The grain, in a sentence.
+    pub fn grain(self) -> &'static str {
+        [
+            "One row per local patient.",
+            "One row per person, practice and start.",
+            "One row per referral.",
+            "One row per referral and team.",
+            "One row per contact.",
+            "One row per activity within a contact; only a step from scores to contacts.",
+            "One row per hospital provider spell; only a step from ward stays to referrals.",
+            "One row per ward stay.",
+            "One row per score.",
+            "One row per A&E attendance.",
+            "One row per GP appointment.",
+            "One row per team of a provider (MHSDS version 6), with its type.",
+            "One row per activity for a patient without the patient.",
+            "One row per onward referral or care plan.",
+            "One row per problem or diagnosis of a referral.",
+            "One row per patient and long-term physical condition.",
+            "One row per patient and employment status.",
+            "One row per patient and practice as a trust recorded it: never coverage, never a denominator.",
+            "One row per GP consultation; never added to appointments.",
+            "One row per practice, month and category of published counts: nobody's, context only.",
+        ][self as usize]
+    }
+
     /// The table with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|table| table.id() == id)

@@ -10,6 +10,7 @@ use super::gates::Gates;
 use super::governance::Governance;
 use super::linkage::LinkageSettings;
 use super::pathway::{PathwayConfig, PathwayFile, Role};
+use super::periods::Periods;
 use super::share::ShareConfig;
 use super::{did_you_mean, toml_error};
 use crate::domain::day;
@@ -231,20 +232,6 @@ pub struct Lookups {
     pub postcode_imd_edition: Option<String>,
 }
 
-/// Reporting periods.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Periods {
-    /// How many financial quarters up to `as_of`.
-    pub quarters: usize,
-}
-
-impl Default for Periods {
-    fn default() -> Self {
-        Self { quarters: 12 }
-    }
-}
-
 /// How a fact is known, for every arm alike or not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -416,8 +403,8 @@ impl Settings {
                 return Err(wrong(shown, &format!("[share.{name}]: {why}"), "see [share] in config/pathlink.toml"));
             }
         }
-        if !(1..=200).contains(&self.periods.quarters) {
-            return Err(wrong(shown, "`periods.quarters` is not 1 to 200", "12 quarters are three years"));
+        if let Some(why) = self.periods.fault() {
+            return Err(wrong(shown, why, "12 quarters are three years"));
         }
         self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
     }

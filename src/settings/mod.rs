@@ -8,6 +8,7 @@ pub mod gates;
 pub mod governance;
 pub mod linkage;
 pub mod pathway;
+pub mod periods;
 pub mod share;
 
 use std::path::{Path, PathBuf};
@@ -18,13 +19,23 @@ pub use gates::Gates;
 pub use governance::{Flow, Governance};
 pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
+pub use periods::Periods;
 
 use crate::domain::key_text::holds_key;
 use crate::error::{self, Error};
 
 /// Reads a settings file; paths in it are relative to its folder.
 pub fn load(path: &Path) -> Result<Settings, Error> {
+    load_with(path, &[])
+}
+
+/// The same with these pathway files, relative to the current folder, in place of those that it names.
+pub fn load_with(path: &Path, pathways: &[PathBuf]) -> Result<Settings, Error> {
     let mut settings = load_without_pathways(path)?;
+    if !pathways.is_empty() {
+        let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        settings.pathways = pathways.iter().map(absolute).collect();
+    }
     settings.load_pathways()?;
     settings.check(&path.display().to_string())?;
     Ok(settings)

@@ -16,6 +16,7 @@ mod precision;
 pub mod sentinels;
 mod source_file;
 
+pub use code_lists::CodeValues;
 pub use code_map::CodeMap;
 pub use dialect::{Dialect, Encoding};
 pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Judge, Sources, TablePlan, Unknown};

@@ -1,8 +1,10 @@
 //! Statistics: numbers in, numbers out. Each function cites its paper and is tested against published figures.
 
 pub mod balance;
+pub mod mean;
 pub mod poisson;
 pub mod proportion;
+pub mod quantile;
 pub mod ratio;
 
 /// Two-sided 95 %: the 97.5th percentile of the standard normal distribution.

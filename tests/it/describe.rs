@@ -85,3 +85,43 @@ fn it_needs_no_project_and_no_key() {
     assert!(done.stdout.contains("MISSING: set project and check_value under [key]"), "{}", done.stdout);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// The catalogues: in a document, whole.
+const CATALOGUES: [&str; 5] = ["metrics", "sources", "columns", "checks", "errors"];
+
+#[test]
+fn the_catalogues_in_the_repository_are_current() {
+    for topic in CATALOGUES {
+        same_as_file(
+            &["--config", "config/pathlink.toml", "describe", topic, "--format", "markdown"],
+            &format!("docs/{topic}.md"),
+        );
+    }
+}
+
+#[test]
+fn every_catalogue_is_short_on_a_terminal_and_whole_for_a_program() {
+    for topic in CATALOGUES {
+        let text = pathlink(&root(), &["--quiet", "describe", topic]).stdout;
+        let json = pathlink(&root(), &["--quiet", "describe", topic, "--format", "json"]).stdout;
+        let entries: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert!(entries.len() > 15, "{topic}: {}", entries.len());
+        for entry in &entries {
+            let id = entry["id"].as_str().unwrap();
+            assert!(text.contains(&format!("- {id}: ")), "{topic} {id}");
+            assert!(!entry["title"].as_str().unwrap().is_empty(), "{topic} {id}");
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{topic}");
+    }
+}
+
+#[test]
+fn one_metric_has_a_page() {
+    let page = pathlink(&root(), &["--quiet", "describe", "metrics", "tt_recovery"]).stdout;
+    for wanted in ["M192", "definition", "discharge_date", "at least 50 %", "fixtures/tiny/README.md"] {
+        assert!(page.contains(wanted), "{wanted}: {page}");
+    }
+    let done = pathlink(&root(), &["--quiet", "describe", "metrics", "tt_recovry"]);
+    assert_eq!(done.code, 2, "{}", done.stderr);
+    assert!(done.stderr.contains("did you mean `tt_recovery`?"), "{}", done.stderr);
+}

@@ -27,6 +27,7 @@
 //! `pseudonymise` files made at a partner's site;
 //! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
+//! `places` the worked examples of pathways, each on the bundled fixture.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
 //! `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
@@ -75,6 +76,7 @@ mod oracle_therapies;
 mod parquet_input;
 #[path = "../../benches/coverage/people.rs"]
 mod people;
+mod places;
 mod program;
 mod properties;
 mod pseudonymise;

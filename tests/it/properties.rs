@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use pathlink::metrics::{self, Statistic};
+use pathlink::domain::period::Span;
+use pathlink::metrics::{self, Breakdown, Dating, Form, Statistic};
 use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options};
 
 use crate::town::{Town, town};
@@ -21,7 +22,8 @@ fn towns() -> impl Iterator<Item = Town> {
 
 fn shares_stay_within_their_denominators(town: &Town) {
     for row in &town.evaluation.estimates.rows {
-        let Some(cell) = row.cell else { continue };
+        let form = metrics::ALL[row.metric].statistic.form();
+        let Some(cell) = row.cell.filter(|_| form != Form::Value) else { continue };
         let id = metrics::ALL[row.metric].id;
         assert!(cell.numerator <= cell.denominator, "{id}: {row:?}");
         assert!(
@@ -31,7 +33,7 @@ fn shares_stay_within_their_denominators(town: &Town) {
             "{id}: {row:?}"
         );
         assert!(cell.top_two[0] + cell.top_two[1] <= cell.numerator, "{id}: {row:?}");
-        if !metrics::ALL[row.metric].statistic.is_share() {
+        if form == Form::Count {
             assert_eq!(row.value, Some(cell.numerator as f64), "{id}: {row:?}");
             continue;
         }
@@ -55,12 +57,60 @@ fn levels_add_up_to_all(town: &Town) {
         sum[1] += cell.denominator;
     }
     for (key, by_breakdown) in sums {
-        assert_eq!(by_breakdown.len(), 5, "{key:?}");
+        let is_divided = matches!(town.evaluation.estimates.periods[key.2].span, Span::Quarter | Span::Year);
+        assert_eq!(by_breakdown.len() >= 6, is_divided, "{key:?}: {by_breakdown:?}");
         assert!(
             by_breakdown.values().all(|sum| *sum == by_breakdown["all"]),
             "{} {key:?}: {by_breakdown:?}",
             metrics::ALL[key.0].id
         );
+    }
+}
+
+/// Three months make a quarter, and the twelve months to March a financial year, where rows are counted once.
+fn short_periods_add_up_to_long_ones(town: &Town) {
+    let periods = &town.evaluation.estimates.periods;
+    let mut sums: BTreeMap<_, BTreeMap<usize, u64>> = BTreeMap::new();
+    for row in town.evaluation.estimates.rows.iter().filter(|row| row.breakdown == Breakdown::All) {
+        let metric = metrics::ALL[row.metric];
+        let is_once = matches!(metric.dated, Dating::On(_) | Dating::DaysWithin(..));
+        let Some(cell) = row.cell.filter(|_| is_once && matches!(metric.statistic, Statistic::Count { .. })) else {
+            continue;
+        };
+        sums.entry((row.metric, row.pathway)).or_default().insert(row.period, cell.numerator);
+    }
+    let mut compared = 0;
+    for (key, counts) in sums {
+        for (long, count) in &counts {
+            let span = match periods[*long].span {
+                Span::Quarter => Span::Month,
+                Span::Year | Span::TwelveMonths => Span::Quarter,
+                Span::Month => continue,
+            };
+            let within = |short: &&usize| {
+                let short = &periods[**short];
+                short.span == span && periods[*long].start <= short.start && short.end <= periods[*long].end
+            };
+            let parts: Vec<&usize> = counts.keys().filter(within).collect();
+            let days: i32 = parts.iter().map(|short| periods[**short].days()).sum();
+            if days == periods[*long].days() {
+                let sum: u64 = parts.iter().map(|short| counts[*short]).sum();
+                assert_eq!(sum, *count, "{} {key:?} {}", metrics::ALL[key.0].id, periods[*long].name);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 50);
+}
+
+/// A mean or a quantile lies within its interval, and has one only where it has a value.
+fn values_lie_within_their_intervals(town: &Town) {
+    for row in &town.evaluation.estimates.rows {
+        let (Some(cell), Some(interval)) = (row.cell, row.interval) else { continue };
+        let value = row.value.expect("an interval has a value");
+        let id = metrics::ALL[row.metric].id;
+        assert!(interval.lower <= value + 1e-9 && value <= interval.upper + 1e-9, "{id}: {row:?}");
+        assert!(cell.denominator > 0 && cell.people > 0, "{id}: {row:?}");
     }
 }
 
@@ -108,6 +158,8 @@ fn what_holds_for_every_figure_holds_in_twenty_towns() {
     for town in towns() {
         shares_stay_within_their_denominators(&town);
         levels_add_up_to_all(&town);
+        short_periods_add_up_to_long_ones(&town);
+        values_lie_within_their_intervals(&town);
         every_row_of_every_file_is_accounted_for(&town);
         nobody_is_observed_longer_than_a_year(&town);
         figures += town

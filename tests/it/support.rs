@@ -1,5 +1,6 @@
 //! What every test needs: settings of a fixture with its store in a temporary folder, and a run without outputs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pathlink::identity::keys::ProjectKey;
@@ -27,6 +28,12 @@ pub(crate) fn evaluate(settings: &Settings) -> (Evaluation, Sources) {
     let key = ProjectKey::demonstration();
     let evaluation = run::evaluate(settings, &sources, &extracts, &key, &|_| ()).unwrap();
     (evaluation, sources)
+}
+
+/// The rows of a CSV by heading.
+pub(crate) fn csv_table(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
 }
 
 /// Rows of a CSV as vectors of text, without the heading.

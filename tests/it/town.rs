@@ -9,7 +9,7 @@ use pathlink::identity::keys::ProjectKey;
 use pathlink::ingest::{Content, Extract};
 use pathlink::run::{self, Evaluation};
 use pathlink::schema::Source;
-use pathlink::settings::Settings;
+use pathlink::settings::{Periods, Settings};
 use pathlink::sources::Sources;
 use pathlink::synth::{self, CharityNumbers, Errors, GpExtract, Memory, Options};
 
@@ -66,11 +66,11 @@ pub(crate) fn town(options: &Options) -> Town {
     Town { files, evaluation }
 }
 
-/// The fixture's settings for a town: twelve quarters, pathways from the first of them.
+/// The fixture's settings for a town: periods of every length, pathways from the first of them.
 fn settings(files: &BTreeMap<String, Arc<Vec<u8>>>, folder: &Path) -> Settings {
     let mut settings = support::settings(&support::root().join("fixtures/tiny/pathlink.toml"), folder);
     folder.clone_into(&mut settings.folder);
-    settings.periods.quarters = 12;
+    settings.periods = Periods { months: 6, quarters: 12, years: 2, twelve_months: 4 };
     for pathway in &mut settings.pathway {
         pathway.from = "2023-04-01".parse().unwrap();
     }

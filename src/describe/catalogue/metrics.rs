@@ -1,0 +1,66 @@
+//! Metrics, from their declarations.
+
+use super::Entry;
+use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after};
+
+/// Every metric, by the table it stands in.
+pub(super) fn entries() -> Vec<Entry> {
+    let of = |sheet: Sheet| metrics::ALL.iter().filter(move |metric| metric.sheet == sheet).map(|metric| entry(metric));
+    let rate = |rate: &before_after::RateMetric| {
+        Entry::new(rate.id, "before_after.csv", rate.title)
+            .with("in plain English", rate.plain_english)
+            .with("unit", "events per 100 person-years, in the year before the index date and in the year after it")
+            .with("events", rate.service.id())
+            .with("official id", "none: ours")
+            .with("proof", proof(rate.id))
+    };
+    of(Sheet::Outcomes).chain(of(Sheet::Demand)).chain(before_after::ALL.iter().map(rate)).collect()
+}
+
+fn entry(metric: &Metric) -> Entry {
+    let sheet = match metric.sheet {
+        Sheet::Outcomes => "outcomes.csv",
+        Sheet::Demand => "demand.csv",
+    };
+    let better = match metric.better {
+        Better::Higher => "higher",
+        Better::Lower => "lower",
+        Better::Neither => "neither",
+    };
+    let unit = metric.statistic.unit(metric.dated);
+    let of = match metric.statistic.form() {
+        Form::Count => "",
+        Form::Share => "a numerator out of a denominator; without a denominator there is no value",
+        Form::Value => "made of a number that each row has; rows without it are left out",
+    };
+    let breakdowns: Vec<&str> = metric.subject.breakdowns().into_iter().map(metrics::Breakdown::id).collect();
+    Entry::new(metric.id, sheet, metric.title)
+        .with("in plain English", metric.plain_english)
+        .with("definition", metric.definition)
+        .with("unit", unit)
+        .with("value", of)
+        .with("rows", metric.subject.grain())
+        .with("source tables", metric.subject.sources().iter().map(|source| source.id()).collect::<Vec<_>>().join(", "))
+        .with("columns", metric.columns().join(", "))
+        .with("period by", dated(metric.dated))
+        .with("breakdowns", breakdowns.join(", "))
+        .with("better", better)
+        .with("standard", metric.standard.map_or_else(String::new, |standard| standard.text(unit)))
+        .with("official id", metric.official_id.unwrap_or("none"))
+        .with("reference", metric.source)
+        .with("how it differs", metric.differs.unwrap_or("not at all"))
+        .with("proof", proof(metric.id))
+}
+
+fn proof(id: &str) -> String {
+    format!("fixtures/tiny/README.md, {id}")
+}
+
+fn dated(dated: Dating) -> String {
+    match dated {
+        Dating::On(date) => date.to_owned(),
+        Dating::OpenAtEnd(from, until) => format!("open on its last day: from {from}, until {until}"),
+        Dating::DaysWithin(from, until) => format!("days within it, from {from} to {until}"),
+        Dating::YearToEnd(date) => format!("{date} in the twelve months that end with it"),
+    }
+}
