@@ -36,12 +36,8 @@ impl Pack {
 }
 
 /// Groups that errors were planted on, each beside one that was spared.
-const PLANTED: [(&str, &str, &str); 4] = [
-    ("imd_quintile", "1", "5"),
-    ("imd_quintile", "2", "5"),
-    ("ethnic_group", "asian", "white"),
-    ("ethnic_group", "black", "white"),
-];
+const PLANTED: [(&str, &str, &str); 3] =
+    [("imd_quintile", "1", "5"), ("ethnic_group", "asian", "white"), ("ethnic_group", "black", "white")];
 
 #[test]
 fn errors_on_deprived_and_minority_groups_show_in_their_rows_alone() {

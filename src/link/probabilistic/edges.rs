@@ -108,7 +108,7 @@ impl Edge {
 
 /// One edge for each two people, by founder, the heaviest first: no order depends on where a record stood in its file.
 pub(super) fn merged(mut edges: Vec<Edge>, records: &Records) -> Vec<Edge> {
-    let key = |record: u32| records.key[record as usize];
+    let key = |record: u32| records.rank(record);
     rayon::slice::ParallelSliceMut::par_sort_unstable_by(edges.as_mut_slice(), |a, b| {
         let people = (a.founder, a.other).cmp(&(b.founder, b.other));
         people

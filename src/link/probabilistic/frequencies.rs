@@ -171,13 +171,13 @@ fn of_sex(records: &Records, founders: &[u32]) -> [f64; 2] {
 }
 
 /// Of each person the record that stands for one of its fields: the founder if it has the field, else of those that do the
-/// one with the smallest key.
+/// first (`Records::rank`).
 fn representatives(records: &Records, founders: &[u32], is_known: &(dyn Fn(usize) -> bool + Sync)) -> Vec<u32> {
     const NONE: u32 = u32::MAX;
     let mut best = vec![NONE; founders.len()];
     for (record, founder) in (0u32..).zip(founders).filter(|(record, _)| is_known(*record as usize)) {
         let own = &mut best[*founder as usize];
-        let rank = |record: u32| (record != *founder, records.key[record as usize]);
+        let rank = |record: u32| (record != *founder, records.rank(record));
         if *own == NONE || rank(record) < rank(*own) {
             *own = record;
         }
