@@ -109,8 +109,8 @@ fn field_tokens_stay_at_the_site_unless_its_settings_say_otherwise() {
     let said = pathlink(&project.path(""), &["--config", "partners.toml", "run"]);
     assert!(said.stdout.contains("came without tokens of names"), "{}", said.stdout);
     project.edit("pathlink.toml", |text| {
-        let text: String =
-            text.lines().filter(|line| !line.starts_with("passes =")).map(|line| format!("{line}\n")).collect();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("passes =")).collect();
+        let text = lines.join("\n") + "\n";
         text.replace("[linkage]\n", "[linkage]\npasses = [\"nhs_only\", \"local_demographic\"]\n")
     });
     let raw = figures(&project.good_run(&[]));
