@@ -6,6 +6,8 @@ mod compat;
 mod describe;
 mod doctor;
 mod key;
+#[cfg(test)]
+mod one_more_metric;
 mod people;
 mod pseudonymise;
 mod reading;

@@ -81,7 +81,7 @@ impl Subject {
 }
 
 /// What a subject's rows say that figures are divided by: a breakdown, its column, and the set of its values; two at
-/// most.
+/// most, in the order of breakdowns.
 fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] {
     const REFERRAL_SOURCE: (Breakdown, &str, CodeSet) =
         (Breakdown::ReferralSource, "referral_source", CodeSet::ReferralSource);
@@ -90,7 +90,7 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         Subject::Courses => &[REFERRAL_SOURCE],
         Subject::TrustReferrals => &[TEAM_TYPE, REFERRAL_SOURCE],
         Subject::TrustContacts => &[TEAM_TYPE],
-        Subject::CommunityReferrals => &[(Breakdown::Offer, "offer", CodeSet::Offer), REFERRAL_SOURCE],
+        Subject::CommunityReferrals => &[REFERRAL_SOURCE, (Breakdown::Offer, "offer", CodeSet::Offer)],
         Subject::WardStays | Subject::Attendances | Subject::Appointments | Subject::Episodes => &[],
     }
 }

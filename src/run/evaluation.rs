@@ -13,7 +13,7 @@ use crate::link::links::Review;
 use crate::link::quality::{Pack, Wanted};
 use crate::link::{self, LinkAudit, Linked};
 use crate::metrics::headline::Variant;
-use crate::metrics::{self, Counts, Estimates};
+use crate::metrics::{self, Counts, Estimates, skeleton};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
 use crate::registry::{Registered, Registry};
 use crate::schema::Source;
@@ -75,7 +75,7 @@ pub fn evaluate(
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let (linked, (pathways, _, counts), ()) = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
-    let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
+    let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
     Ok(Evaluation { staged, linked, pathways, coverage, estimates })
 }
 
@@ -120,7 +120,7 @@ pub(super) fn find(
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let people = register.kept(&linked_folder, &coverage)?;
-        let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
+        let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
         let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
         let Beside { audit, conflicts, review, quality, .. } = beside;
         return Ok(Findings {
@@ -146,6 +146,7 @@ pub(super) fn find(
         || given.estimate(&staged, (&counts, &pathways), &coverage),
     );
     written?;
+    let estimates = estimates?;
     let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
     let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
@@ -296,11 +297,17 @@ impl Given<'_> {
     }
 
     /// Works values and intervals out from counts.
-    fn estimate(&self, staged: &Staged, (counts, pathways): (&Counts, &Pathways), coverage: &Coverage) -> Estimates {
+    fn estimate(
+        &self,
+        staged: &Staged,
+        (counts, pathways): (&Counts, &Pathways),
+        coverage: &Coverage,
+    ) -> Result<Estimates, Error> {
         let estimates = Estimates::of(counts, pathways, coverage);
+        skeleton::check(&estimates, counts, pathways.configs.len())?;
         let rows = estimates.rows.len() + estimates.before_after.len();
         self.ended("metrics", kept(staged), rows as u64);
-        estimates
+        Ok(estimates)
     }
 
     fn ended(&self, name: &'static str, rows_in: u64, rows_out: u64) {
