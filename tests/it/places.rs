@@ -18,8 +18,8 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         let mut text = fs::read_to_string(root().join("config/pathlink.toml")).unwrap();
         let moved = [
-            ("\"../runs\"", format!("{:?}", folder.path().join("runs"))),
-            ("\"../store\"", format!("{:?}", folder.path().join("store"))),
+            ("\"../runs\"", format!("\"{}\"", folder.path().join("runs").display())),
+            ("\"../store\"", format!("\"{}\"", folder.path().join("store").display())),
             ("\"../fixtures", format!("\"{}/fixtures", root().display())),
             ("\"pathways/stockport.toml\"", format!("\"{}/config/pathways/stockport.toml\"", root().display())),
         ];
