@@ -64,6 +64,7 @@ pub struct Linked {
 
 /// Links everything.
 pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted) -> Result<Linked, Error> {
+    staged.require_fields()?;
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let [patients, attendances, registrations, appointments] = identity_tables(&assembly)?;
