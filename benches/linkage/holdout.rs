@@ -58,10 +58,12 @@ type Group = (Option<Division>, String);
 
 /// Judges the estimates of one set of extracts.
 pub(crate) fn judged(files: &Files) -> Outcome<Vec<Judged>> {
-    let mut own = extracts::staged(files, &Source::ALL)?;
+    let own = extracts::staged(files, &Source::ALL)?;
     let (records, known_as) = link::records_in_groups(&own.staged, &own.sources)?;
     let whose = Whose::of(&records, files)?;
     let truth = truth(&records, &whose, &known_as);
+    // Names and places are there for one reading.
+    let mut own = extracts::staged(files, &Source::ALL)?;
     let linked = link::link(&mut own.staged, &own.sources, &LinkOptions::default(), Wanted::Quality)?;
     let estimates = linked.quality.counts.iter().filter(|count| count.section == Section::HoldOut);
     Ok(estimates.filter_map(|count| judge(count, &truth)).collect())
