@@ -111,7 +111,7 @@ pub(super) fn find(
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
-    let as_read = given.settings.linkage.sensitivity.then(|| staged.again());
+    let others = given.others(&staged, &evaluated_folder);
     let beside = Beside::read(&staged, &linked_folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
@@ -120,7 +120,7 @@ pub(super) fn find(
         given.followed(&pathways, &beside.audit);
         let people = register.kept(&linked_folder, &coverage)?;
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-        let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+        let variants = given.sensitivity(others, &coverage, (&linking.options, &evaluated_folder))?;
         let Beside { audit, conflicts, review, quality, .. } = beside;
         return Ok(Findings {
             staged,
@@ -149,7 +149,7 @@ pub(super) fn find(
     let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
-    let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+    let variants = given.sensitivity(others, &coverage, (&linking.options, &evaluated_folder))?;
     Ok(Findings {
         staged,
         coverage,
@@ -172,19 +172,41 @@ struct Linking {
     folder: PathBuf,
 }
 
+/// What headline figures under other linkages come from, before linkage changes what is known of the files.
+enum Others {
+    /// Nobody asks for them.
+    Unasked,
+    /// Last night's, of so many rows.
+    Known(Vec<Variant>, u64),
+    /// They are to be found, from the files as they were read.
+    Unknown(Staged),
+}
+
 impl Given<'_> {
+    /// Only where settings ask for other linkages and the store does not have them, files are copied as they were read.
+    fn others(&self, staged: &Staged, evaluated: &Path) -> Others {
+        if !self.settings.linkage.sensitivity {
+            return Others::Unasked;
+        }
+        sensitivity::read(evaluated)
+            .map_or_else(|| Others::Unknown(staged.again()), |found| Others::Known(found, kept(staged)))
+    }
+
     /// Headline figures under stricter and looser linkage, where settings ask for them.
     fn sensitivity(
         &self,
-        as_read: Option<&Staged>,
+        others: Others,
         coverage: &Coverage,
         (options, evaluated): (&link::Options, &Path),
     ) -> Result<Vec<Variant>, Error> {
-        let Some(as_read) = as_read else { return Ok(Vec::new()) };
-        let known = sensitivity::read(evaluated);
-        let find = || sensitivity::find(*self, as_read, coverage, (options, evaluated));
-        let found = known.map_or_else(find, Ok)?;
-        self.ended("sensitivity", kept(as_read), found.iter().map(|variant| variant.headlines.len() as u64).sum());
+        let (found, rows) = match others {
+            Others::Unasked => return Ok(Vec::new()),
+            Others::Known(found, rows) => (found, rows),
+            Others::Unknown(as_read) => {
+                (sensitivity::find(*self, &as_read, coverage, (options, evaluated))?, kept(&as_read))
+            }
+        };
+        self.ended("sensitivity", rows, found.iter().map(|variant| variant.headlines.len() as u64).sum());
         Ok(found)
     }
 
