@@ -338,3 +338,39 @@ fn lists_as_spreadsheets_and_other_systems_write_them_are_the_same_list() {
         assert_same(&expected, &outcome(&project.latest()));
     }
 }
+
+#[test]
+fn an_empty_consent_cell_is_no_consent() {
+    let project = Project::tiny();
+    set(&project, "consent_required = [\"community\"]");
+    let name = "in/community/ZC1_community_client.csv";
+    let table = Table::read(&project.path(name));
+    let at = table.headings().iter().position(|heading| heading == "consent_to_link").unwrap();
+    let empty = [""; 1].into_iter().chain(["  ", "\u{a0}", "-"]).cycle();
+    let lines = table.rows().iter().zip(empty).map(|(row, empty)| {
+        let mut cells = row.clone();
+        empty.clone_into(&mut cells[at]);
+        cells.join(",")
+    });
+    let text = std::iter::once(table.headings().join(",")).chain(lines).collect::<Vec<_>>().join("\n") + "\n";
+    fs::write(project.path(name), text).unwrap();
+    let run = project.good_run(&[]);
+    let quality = Table::read(&run.join("internal/data_quality.csv"));
+    let count = |check: &str| -> u64 {
+        let is_own = |row: &&Vec<String>| {
+            quality.cell(row, "file") == "ZC1_community_client.csv" && quality.cell(row, "check") == check
+        };
+        quality.rows().iter().filter(is_own).map(|row| quality.cell(row, "count").parse::<u64>().unwrap()).sum()
+    };
+    assert_eq!((count("kept"), count("excluded:no_consent")), (0, table.rows().len() as u64));
+    // Nor may a config take an empty cell for a yes where consent is required.
+    let config = fs::read_to_string(crate::support::root().join("config/sources/community.toml")).unwrap();
+    fs::create_dir(project.path("in/sources")).unwrap();
+    let changed = config.replacen("unless = [\"yes\", ", "unless = [\"\", \"yes\", ", 1);
+    assert_ne!(changed, config);
+    fs::write(project.path("in/sources/community.toml"), changed).unwrap();
+    project.edit("pathlink.toml", |text| text.replace("[paths]", "[paths]\nsources = \"in/sources\""));
+    let done = project.run(&[]);
+    assert_eq!(done.code, 3, "{}", done.stderr);
+    assert!(done.stderr.contains("must have consent"), "{}", done.stderr);
+}
