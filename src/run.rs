@@ -104,12 +104,8 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let log = Log::new(settings, caller);
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
     let runs = settings.resolve(&settings.paths.runs);
-    let last = output::manifest::last_registry(&runs);
     let store = settings.resolve(&settings.paths.store);
-    let mut registry = Registry::open(&store, &runs, &key, last.as_ref())?;
-    if registry.is_empty() {
-        registry = registry.starting_with(carried::find(&runs, &store, &key.check_value())?);
-    }
+    let registry = people_so_far(&runs, &store, &key)?;
     let register = Register { registry: &registry, run: &caller.run_id };
     let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
@@ -154,6 +150,15 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     found.people.settle();
     summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&found, &folder))?);
     Ok(Done { folder, summary })
+}
+
+/// The registry of people that a run goes on from: the key's own or, where that has nobody yet, the one of the key before.
+fn people_so_far(runs: &Path, store: &Path, key: &ProjectKey) -> Result<Registry, Error> {
+    let registry = Registry::open(store, runs, key, output::manifest::last_registry(runs).as_ref())?;
+    if !registry.is_empty() {
+        return Ok(registry);
+    }
+    Ok(registry.starting_with(carried::find(runs, store, &key.check_value())?))
 }
 
 /// What to print of a run, without where it lies.

@@ -42,6 +42,7 @@ fn add(records: &mut Records, cells: &[&str]) {
         "a&e" => Source::EmergencyCare,
         _ => Source::Community,
     };
+    // Least first and whole last, where `Fields` has the whole first.
     let [surname_sound, surname_start, surname] = three(Whole::Surname, surname);
     let [forename_start, initial, forename] = three(Whole::Forename, forename);
     let [postcode_sector, outcode, postcode] = three(Whole::Postcode, postcode);
@@ -56,17 +57,11 @@ fn add(records: &mut Records, cells: &[&str]) {
     });
     records.trust.push(u8::from(source == Source::Gp));
     records.key.push(token("record", name));
-    records.fields.push(Fields {
-        surname,
-        surname_sound,
-        surname_start,
-        forename,
-        forename_start,
-        initial,
-        postcode,
-        postcode_sector,
-        outcode,
-    });
+    records.fields.push(Fields::of([
+        [surname, surname_sound, surname_start],
+        [forename, forename_start, initial],
+        [postcode, postcode_sector, outcode],
+    ]));
 }
 
 /// Two thousand people of the registered list, a twentieth of them James.
