@@ -176,7 +176,7 @@ fn summary(
             "the key was rotated: {people} people keep their ids; {lost} could not be re-keyed, and their ids end here"
         ));
     }
-    lines.extend(output::summary::lines(&found.staged, sources, release, &settings.disclosure));
+    lines.extend(output::summary::lines(&found.staged, sources, release, settings));
     let strangers = extracts::strangers(settings, sources);
     lines.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
     if provenance.is_demonstration {

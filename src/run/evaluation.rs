@@ -111,34 +111,34 @@ pub(super) fn find(
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
-    let others = given.others(&staged, &evaluated_folder);
     let beside = Beside::read(&staged, &linked_folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
-    let (left, pathways, estimates, people) =
-        if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
-            beside.charge(&mut staged);
-            given.linked(&mut staged, &beside.audit, &coverage)?;
-            given.followed(&pathways, &beside.audit);
-            let people = register.kept(&linked_folder, &coverage)?;
-            let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-            let Beside { audit, conflicts, review, quality, .. } = beside;
-            ((audit, conflicts, review, quality), pathways, estimates, people)
-        } else {
-            let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
-            let (mut linked, (pathways, journeys, counts), people) =
-                given.link_and_count(&mut staged, &coverage, &linking, registered)?;
-            let (written, estimates) = rayon::join(
-                || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
-                || given.estimate(&staged, (&counts, &pathways), &coverage),
-            );
-            written?;
-            let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-            let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
-            // Giving the memory of millions of rows back takes a while, and nothing waits for it.
-            rayon::spawn(move || drop((linked, journeys)));
-            ((audit, conflicts, review, quality), pathways, estimates, people)
-        };
-    let variants = given.sensitivity(others, &coverage, (&linking.options, &evaluated_folder))?;
+    let known = beside.and_then(|beside| Some((beside, kept()?)));
+    let as_read = given.again(&staged, known.as_ref().map(|_| evaluated_folder.as_path()));
+    let (left, pathways, estimates, people) = if let Some((mut beside, (pathways, counts))) = known {
+        beside.charge(&mut staged);
+        given.linked(&mut staged, &beside.audit, &coverage)?;
+        given.followed(&pathways, &beside.audit);
+        let people = register.kept(&linked_folder, &coverage)?;
+        let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
+        let Beside { audit, conflicts, review, quality, .. } = beside;
+        ((audit, conflicts, review, quality), pathways, estimates, people)
+    } else {
+        let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
+        let (mut linked, (pathways, journeys, counts), people) =
+            given.link_and_count(&mut staged, &coverage, &linking, registered)?;
+        let (written, estimates) = rayon::join(
+            || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
+            || given.estimate(&staged, (&counts, &pathways), &coverage),
+        );
+        written?;
+        let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+        let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
+        // Giving the memory of millions of rows back takes a while, and nothing waits for it.
+        rayon::spawn(move || drop((linked, journeys)));
+        ((audit, conflicts, review, quality), pathways, estimates, people)
+    };
+    let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
     let (audit, conflicts, review, quality) = left;
     Ok(Findings {
         staged,
@@ -156,57 +156,66 @@ pub(super) fn find(
     })
 }
 
-/// How records are linked, and where the store has or will have what came of it.
-struct Linking {
-    options: link::Options,
+/// How records are linked, where the store has or will have what came of it, and what the records were read from.
+pub(super) struct Linking<'a> {
+    pub(super) options: link::Options,
     folder: PathBuf,
-}
-
-/// What headline figures under other linkages come from, before linkage changes what is known of the files.
-enum Others {
-    /// Nobody asks for them.
-    Unasked,
-    /// Last night's, of so many rows.
-    Known(Vec<Variant>, u64),
-    /// They are to be found, from the files as they were read.
-    Unknown(Staged),
+    extracts: &'a [Extract],
+    key: &'a ProjectKey,
 }
 
 impl Given<'_> {
-    /// Only where settings ask for other linkages and the store does not have them, files are copied as they were read.
-    fn others(&self, staged: &Staged, evaluated: &Path) -> Others {
-        if !self.settings.linkage.sensitivity {
-            return Others::Unasked;
-        }
-        sensitivity::read(evaluated)
-            .map_or_else(|| Others::Unknown(staged.again()), |found| Others::Known(found, kept(staged)))
+    /// The files once more, if other linkage is asked for and what came of it is not beside last night's evaluation.
+    fn again(&self, staged: &Staged, evaluated: Option<&Path>) -> Option<Staged> {
+        let is_known = evaluated.is_some_and(|folder| sensitivity::read(folder).is_some());
+        (self.settings.linkage.sensitivity && !is_known).then(|| staged.again())
     }
 
     /// Headline figures under stricter and looser linkage, where settings ask for them.
     fn sensitivity(
         &self,
-        others: Others,
+        as_read: Option<Staged>,
         coverage: &Coverage,
-        (options, evaluated): (&link::Options, &Path),
+        (linking, evaluated): (&Linking<'_>, &Path),
     ) -> Result<Vec<Variant>, Error> {
-        let (found, rows) = match others {
-            Others::Unasked => return Ok(Vec::new()),
-            Others::Known(found, rows) => (found, rows),
-            Others::Unknown(as_read) => {
-                (sensitivity::find(*self, &as_read, coverage, (options, evaluated))?, kept(&as_read))
+        if !self.settings.linkage.sensitivity {
+            return Ok(Vec::new());
+        }
+        let found = match as_read {
+            Some(mut as_read) => {
+                self.complete(&mut as_read, linking)?;
+                sensitivity::find(*self, &as_read, coverage, (&linking.options, evaluated))?
             }
+            None => sensitivity::read(evaluated).ok_or_else(|| Error::bug("other linkage went while it was read"))?,
         };
-        self.ended("sensitivity", rows, found.iter().map(|variant| variant.headlines.len() as u64).sum());
+        let headlines: u64 = found.iter().map(|variant| variant.headlines.len() as u64).sum();
+        self.ended("sensitivity", headlines, headlines);
         Ok(found)
     }
 
+    /// Names and places of files that are in the store, which does not hold them: read again from the extracts.
+    fn complete(&self, staged: &mut Staged, linking: &Linking<'_>) -> Result<(), Error> {
+        let deprivation = Deprivation::of(self.settings)?;
+        let stager = self.stager(linking.extracts, linking.key, &deprivation)?;
+        staged.complete_fields(linking.extracts, &stager)
+    }
+
+    fn stager<'s>(
+        &'s self,
+        extracts: &[Extract],
+        key: &ProjectKey,
+        deprivation: &'s Deprivation,
+    ) -> Result<Stager<'s>, Error> {
+        let digests = Digests::gather(self.settings, self.sources, extracts, key, self.opt_outs)?;
+        let stager = Stager::new(self.settings, self.sources, key, deprivation);
+        Ok(stager.leaving_out(self.opt_outs).with_digests(digests))
+    }
+
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
-    fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
+    fn read<'e>(&self, extracts: &'e [Extract], key: &'e ProjectKey) -> Result<(Staged, Coverage, Linking<'e>), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
-        let digests = Digests::gather(settings, self.sources, extracts, key, self.opt_outs)?;
-        let stager = Stager::new(settings, self.sources, key, &deprivation);
-        let stager = stager.leaving_out(self.opt_outs).with_digests(digests);
+        let stager = self.stager(extracts, key, &deprivation)?;
         let staged = ingest::all(extracts, &stager, &|file| {
             (self.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
         })?;
@@ -215,7 +224,7 @@ impl Given<'_> {
         let coverage = Coverage::load(settings, &staged, self.sources)?;
         let options = link::Options::of(settings, key)?;
         let folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, self.sources, &options);
-        Ok((staged, coverage, Linking { options, folder }))
+        Ok((staged, coverage, Linking { options, folder, extracts, key }))
     }
 
     /// Links people, or reads last night's linkage of the same files back, and counts. A new linkage goes to the store
@@ -224,12 +233,18 @@ impl Given<'_> {
         &self,
         staged: &mut Staged,
         coverage: &Coverage,
-        Linking { options, folder }: &Linking,
+        linking: &Linking<'_>,
         also: impl FnOnce(&Linked) -> Result<T, Error> + Send,
     ) -> Result<(Linked, Counted, T), Error> {
+        let Linking { options, folder, .. } = linking;
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources, options, Wanted::Quality), Ok)?;
+        let linked = if let Some(linked) = known {
+            linked
+        } else {
+            self.complete(staged, linking)?;
+            link::link(staged, self.sources, options, Wanted::Quality)?
+        };
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(
