@@ -91,7 +91,7 @@ codes! {
     GATE_CHANGE = "GAT03", Quality, "The rows of a table changed by too much since the last good run.";
     NOTHING_SAFE = "SDC01", Disclosure, "Nothing could be released safely.";
     AT_SOURCE = "PSD01", Input, "A file of `pathlink pseudonymise` is not whole, or is of another table than its name says.";
-    NOT_ALONE = "PSD02", Input, "A file hangs on another that was not given with it, or already holds tokens.";
+    NOT_ALONE = "PSD02", Input, "A file hangs on another that was not given with it, or holds tokens or digests already.";
     CATALOGUE = "DSC01", Usage, "Nothing in a catalogue has the name that was asked for.";
     OUTPUT_NAME = "PSD03", Usage, "A result cannot have the name that was asked for.";
     KEY_MISSING = "KEY01", Key, "No key file was named, or it is not there.";

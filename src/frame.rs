@@ -24,7 +24,7 @@ mod views;
 mod write;
 
 pub use views::{Bits, Nullable, bits, distinct, nullable_f32, nullable_i32, nullable_u16, whole_u32, whole_u64};
-pub use write::{write_file, write_table};
+pub use write::{token_texts, write_file, write_table};
 
 /// A column without nulls.
 pub fn u32s(name: &str, values: Vec<u32>) -> Column {

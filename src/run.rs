@@ -17,6 +17,7 @@ use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::sources::Sources;
 
+mod carried;
 mod check;
 mod evaluation;
 mod gates;
@@ -103,8 +104,8 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let log = Log::new(settings, caller);
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
     let runs = settings.resolve(&settings.paths.runs);
-    let last = output::manifest::last_registry(&runs);
-    let registry = Registry::open(&settings.resolve(&settings.paths.store), &runs, &key, last.as_ref())?;
+    let store = settings.resolve(&settings.paths.store);
+    let registry = people_so_far(&runs, &store, &key)?;
     let register = Register { registry: &registry, run: &caller.run_id };
     let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
@@ -147,8 +148,17 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
     let folder = out.publish()?;
     found.people.settle();
-    summary.extend(purge::after(opt_outs.as_ref(), &settings.resolve(&settings.paths.store), &key, (&found, &folder))?);
+    summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&found, &folder))?);
     Ok(Done { folder, summary })
+}
+
+/// The registry of people that a run goes on from: the key's own or, where that has nobody yet, the one of the key before.
+fn people_so_far(runs: &Path, store: &Path, key: &ProjectKey) -> Result<Registry, Error> {
+    let registry = Registry::open(store, runs, key, output::manifest::last_registry(runs).as_ref())?;
+    if !registry.is_empty() {
+        return Ok(registry);
+    }
+    Ok(registry.starting_with(carried::find(runs, store, &key.check_value())?))
 }
 
 /// What to print of a run, without where it lies.
@@ -160,6 +170,12 @@ fn summary(
     provenance: &Provenance,
 ) -> Vec<String> {
     let mut lines: Vec<String> = found.people.start.warning().map(str::to_owned).into_iter().collect();
+    if let Some((people, lost)) = found.people.carried {
+        let [people, lost] = [people, lost].map(|count| settings.disclosure.shown(count));
+        lines.push(format!(
+            "the key was rotated: {people} people keep their ids; {lost} could not be re-keyed, and their ids end here"
+        ));
+    }
     lines.extend(output::summary::lines(&found.staged, sources, release, settings));
     let strangers = extracts::strangers(settings, sources);
     lines.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));

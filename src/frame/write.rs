@@ -7,7 +7,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
@@ -16,10 +17,18 @@ use parquet::schema::types::ColumnPath;
 use polars::prelude::DataFrame;
 
 use super::to_arrow;
+use crate::domain::token::{self, Token};
 use crate::error::Error;
 
 /// Rows that are turned into a part of a file in one go.
 const ROWS_AT_ONCE: usize = 1 << 17;
+
+/// Tokens as a column of text, 32 hexadecimal characters each. None of them may be missing.
+pub fn token_texts(tokens: &[Token]) -> Result<ArrayRef, Error> {
+    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, tokens.len()));
+    let text = StringArray::try_new(ends, token::hex_column(tokens).into(), None);
+    Ok(Arc::new(text.map_err(Error::silent("write tokens"))?))
+}
 
 /// Writes columns as one Parquet file.
 pub fn write_file(path: &Path, columns: Vec<(String, ArrayRef)>) -> Result<(), Error> {

@@ -12,7 +12,6 @@ use arrow::array::{
     ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int32Array, StringArray, UInt8Array, UInt16Array,
     UInt32Array,
 };
-use arrow::buffer::OffsetBuffer;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -27,7 +26,7 @@ use super::quality::Pack;
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
-use crate::domain::token::{self, Token};
+use crate::domain::token::Token;
 use crate::error::Error;
 use crate::frame;
 use crate::ingest::{Reject, Staged, Tally};
@@ -229,19 +228,13 @@ fn write_links(linked: &Linked, folder: &Path) -> Result<(), Error> {
     let tokens: Vec<Token> = links.iter().map(|link| link.token).collect();
     let columns: Vec<(String, ArrayRef)> = vec![
         ("service".to_owned(), Arc::new(UInt8Array::from_iter_values(links.iter().map(|link| link.source as u8)))),
-        ("record_token".to_owned(), hex_array(&tokens)?),
+        ("record_token".to_owned(), frame::token_texts(&tokens)?),
         ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(links.iter().map(|link| link.person)))),
         ("pass".to_owned(), Arc::new(StringArray::from_iter_values(links.iter().map(|link| link.pass.id())))),
         ("probability".to_owned(), Arc::new(links.iter().map(|link| link.probability).collect::<Float64Array>())),
         ("is_indirect".to_owned(), Arc::new(links.iter().map(|link| Some(link.is_indirect)).collect::<BooleanArray>())),
     ];
     frame::write_file(&folder.join("links.parquet"), columns)
-}
-
-fn hex_array(tokens: &[Token]) -> Result<ArrayRef, Error> {
-    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, tokens.len()));
-    let text = StringArray::try_new(ends, token::hex_column(tokens).into(), None);
-    Ok(Arc::new(text.map_err(Error::silent("write tokens"))?))
 }
 
 /// Reads the people back, with the keys under which linkage has them; none if they are not there.

@@ -11,7 +11,7 @@ use arrow::datatypes::{UInt32Type, UInt64Type};
 use rayon::prelude::*;
 
 use super::parents::NO_ROW;
-use super::people::People;
+use super::people::{self, People};
 use super::piles;
 use super::records::{RecordOf, Records};
 use crate::domain::token::Token;
@@ -92,6 +92,13 @@ fn merged<'a>(keys: &[Token], others: impl Iterator<Item = &'a (Token, u32)>) ->
     }
     keys.iter().zip(0u32..).skip(next).for_each(|(key, person)| push(*key, person));
     members
+}
+
+/// Every key that a stage-1 token can be here: itself, as NHS numbers are; within each source, as records and local
+/// patients are; and that of an appointment without a number. A row of the list without one has a key that is no token's.
+pub fn keys_of(token: Token) -> impl Iterator<Item = Token> {
+    let within = Source::ALL.into_iter().map(|source| source as u8).chain([people::LONE_APPOINTMENT]);
+    std::iter::once(token).chain(within.map(move |number| token.within(number)))
 }
 
 /// Tokens as two columns of halves, under the names `<name>_high` and `<name>_low`.

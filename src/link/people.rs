@@ -84,8 +84,11 @@ pub fn number(linkage: Linkage, appointments: (&Rows, &[Fate]), supersession: &S
 /// Stands for an appointment whose number no record has, until people are numbered.
 const LONE: u32 = u32::MAX - 1;
 
+/// What the key of an appointment without a number is made within.
+pub(super) const LONE_APPOINTMENT: u8 = u8::MAX;
+
 fn key_of_appointment(nhs: Token, own: Token) -> Token {
-    if nhs.is_some() { nhs } else { own.within(u8::MAX) }
+    if nhs.is_some() { nhs } else { own.within(LONE_APPOINTMENT) }
 }
 
 /// The person of every row that has a record.

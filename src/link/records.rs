@@ -178,10 +178,19 @@ impl<'a> Identifying<'a> {
     }
 
     fn fields(&self, row: usize) -> Fields {
-        let [surname, surname_sound, surname_start] = self.surname.map(|column| column[row]);
-        let [forename, forename_start, initial] = self.forename.map(|column| column[row]);
-        let [postcode, postcode_sector, outcode] = self.place.map(|column| column[row]);
-        Fields {
+        let of = |columns: [&[u64]; 3]| columns.map(|column| column[row]);
+        Fields::of([of(self.surname), of(self.forename), of(self.place)])
+    }
+}
+
+impl Fields {
+    /// Of a surname with how it sounds and starts, a forename with its start and initial, and a postcode with its sector and
+    /// first part.
+    pub fn of([surname, forename, place]: [[u64; 3]; 3]) -> Self {
+        let [surname, surname_sound, surname_start] = surname;
+        let [forename, forename_start, initial] = forename;
+        let [postcode, postcode_sector, outcode] = place;
+        Self {
             surname,
             surname_sound,
             surname_start,
@@ -193,9 +202,7 @@ impl<'a> Identifying<'a> {
             outcode,
         }
     }
-}
 
-impl Fields {
     /// Takes the surname, the forename or the place of another row where it has none: each whole, never in parts.
     fn complete(&mut self, other: &Self) {
         let own = *self;

@@ -68,6 +68,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         })
     });
     let outputs = outputs.iter().map(|file| json!({ "path": file.path, "tier": format!("{:?}", file.tier).to_lowercase(), "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows }));
+    let carried = contents.people.carried.map(|(people, lost)| json!({ "people": people, "not_rekeyable": lost }));
     let inferred: Vec<&str> = contents.coverage.inferred.iter().map(|source| source.id()).collect();
     json!({
         "pathlink": env!("CARGO_PKG_VERSION"),
@@ -77,7 +78,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         "config_sha256": provenance.config_sha256,
         "key": { "project": contents.key.0, "version": contents.key.1, "check_value": provenance.key_check_value },
         "lookups": { "postcode_imd_edition": contents.deprivation_edition },
-        "registry": { "entries": contents.people.entries, "start": contents.people.start.id() },
+        "registry": { "entries": contents.people.entries, "start": contents.people.start.id(), "carried": carried },
         "coverage_inferred": inferred,
         "disclosure": { "state": provenance.disclosure, "rows_shown": contents.release.shown(), "rows_hidden": contents.release.hidden() },
         "inputs": inputs.collect::<Vec<_>>(),

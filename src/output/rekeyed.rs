@@ -1,20 +1,22 @@
 //! The re-keying table: what each stage-1 token is under the next key, and which tokens have no new one.
 //!
-//! In: tokens of the same rows under both keys. Out: Parquet files for a restricted folder, in the order of the old tokens.
+//! In: tokens of the same rows under both keys. Out: Parquet files for a restricted folder, in the order of the old tokens;
+//! and of such a folder, found again among the runs, its pairs.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::buffer::OffsetBuffer;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use crate::domain::token::{Token, hex_column};
-use crate::error::Error;
+use crate::domain::token::Token;
+use crate::error::{self, Error};
+use crate::frame;
+use crate::identity::tokens::Purpose;
 
 /// Rows that are turned into text in one go.
 const ROWS_AT_ONCE: usize = 1 << 17;
@@ -82,11 +84,75 @@ impl Table {
     }
 }
 
+const OLD: &str = "old_token";
+const NEW: &str = "new_token";
+
+/// The name of the folder of a rotation, of the versions and check values of its keys.
+pub fn folder_name([(from, old), (to, new)]: [(u32, &str); 2]) -> String {
+    format!("rekey_v{from}_{old}_to_v{to}_{new}")
+}
+
+/// The rotation that made a key.
+pub struct Rotation {
+    /// Its folder among the runs.
+    pub folder: PathBuf,
+    /// Check value of the key before.
+    pub from: String,
+}
+
+/// Finds the rotation that made the key of a check value among the runs; none if it was made by no rotation.
+pub fn rotation_to(runs: &Path, check_value: &str) -> Option<Rotation> {
+    let names = std::fs::read_dir(runs).ok()?.flatten().map(|entry| entry.file_name());
+    let mut all: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+    all.sort_unstable();
+    all.into_iter().find_map(|name| {
+        let (from, to) = name.strip_prefix("rekey_v")?.split_once("_to_v")?;
+        let ((from, old), (to, new)) = (from.split_once('_')?, to.split_once('_')?);
+        // A key has a later version than the one that it replaces: rotations never go round in a circle.
+        let is_later = from.parse::<u32>().ok()? < to.parse::<u32>().ok()?;
+        let from = old.to_owned();
+        (is_later && new == check_value).then(|| Rotation { folder: runs.join(&name), from })
+    })
+}
+
+impl Rotation {
+    /// Tells every pair of an old token and its new one, some at a time.
+    pub fn pairs(&self, mut each: impl FnMut(&[(Token, Token)])) -> Result<(), Error> {
+        let folder = self.folder.join("restricted");
+        let damaged = || {
+            Error::new(
+                &error::REGISTRY_DAMAGED,
+                format!("the re-keying table in {} cannot be read", folder.display()),
+                "bring the folder back from a backup; or move it away, and person ids start anew under the new key",
+            )
+        };
+        for purpose in PURPOSES {
+            for batch in frame::batches(&folder.join(file_name(purpose))).map_err(|_| damaged())? {
+                let texts = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
+                let (old, new) = texts(OLD).zip(texts(NEW)).ok_or_else(damaged)?;
+                let token = |text: Option<&str>| text.and_then(Token::from_hex);
+                let pair = |(old, new)| token(old).zip(token(new));
+                let pairs: Option<Vec<(Token, Token)>> = old.iter().zip(new).map(pair).collect();
+                each(&pairs.ok_or_else(damaged)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The purposes of stage-1 tokens, in the order of outputs.
+pub const PURPOSES: [Purpose; 3] = [Purpose::Nhs, Purpose::Local, Purpose::Record];
+
+/// The file of a purpose's table.
+pub fn file_name(purpose: Purpose) -> String {
+    format!("{}.parquet", purpose.label().replace(':', "_"))
+}
+
 /// Writes `old_token`, `new_token`.
 pub fn write(path: &Path, table: &Table) -> Result<(), Error> {
-    write_parts(path, ["old_token", "new_token"], &table.pairs, |pairs| {
+    write_parts(path, [OLD, NEW], &table.pairs, |pairs| {
         let (old, new): (Vec<Token>, Vec<Token>) = pairs.iter().copied().unzip();
-        Ok(vec![hex(&old)?, hex(&new)?])
+        Ok(vec![frame::token_texts(&old)?, frame::token_texts(&new)?])
     })
 }
 
@@ -94,16 +160,10 @@ pub fn write(path: &Path, table: &Table) -> Result<(), Error> {
 pub fn write_lost(path: &Path, lost: &[(&'static str, Token, Why)]) -> Result<(), Error> {
     write_parts(path, ["purpose", "old_token", "why"], lost, |rows| {
         let purposes: ArrayRef = Arc::new(StringArray::from_iter_values(rows.iter().map(|(purpose, ..)| purpose)));
-        let tokens = hex(&rows.iter().map(|(_, token, _)| *token).collect::<Vec<_>>())?;
+        let tokens = frame::token_texts(&rows.iter().map(|(_, token, _)| *token).collect::<Vec<_>>())?;
         let why: ArrayRef = Arc::new(StringArray::from_iter_values(rows.iter().map(|(.., why)| why.word())));
         Ok(vec![purposes, tokens, why])
     })
-}
-
-fn hex(tokens: &[Token]) -> Result<ArrayRef, Error> {
-    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, tokens.len()));
-    let text = StringArray::try_new(ends, hex_column(tokens).into(), None);
-    Ok(Arc::new(text.map_err(Error::silent("write tokens"))?))
 }
 
 fn write_parts<T, const N: usize>(

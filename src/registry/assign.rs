@@ -174,26 +174,26 @@ fn new_ids(known: &Known, new: &[u32], own: &[Token], tokens: &Tokeniser) -> Vec
 
 impl Assigned {
     /// Keys whose person changed, or that came or went, in their order: a walk along the known keys and the members' side
-    /// by side.
-    pub(super) fn changes(&self, known: &Known, members: &Members) -> Vec<Change> {
+    /// by side. With `all`, also those of which nothing changed.
+    pub(super) fn changes(&self, known: &Known, members: &Members, all: bool) -> Vec<Change> {
         let mut changes = Vec::new();
         let mut at = 0;
         let gone = |at: usize| Change { key: known.keys[at], person: known.person[at], is_there: false };
         for (member, key) in members.keys.iter().enumerate() {
             while at < known.keys.len() && known.keys[at] < *key {
-                if known.is_there[at] {
+                if all || known.is_there[at] {
                     changes.push(gone(at));
                 }
                 at += 1;
             }
             let is_known = at < known.keys.len() && known.keys[at] == *key;
             let person = self.number[members.person[member] as usize];
-            if !is_known || self.before[member] != person || !known.is_there[at] {
+            if all || !is_known || self.before[member] != person || !known.is_there[at] {
                 changes.push(Change { key: *key, person, is_there: true });
             }
             at += usize::from(is_known);
         }
-        changes.extend((at..known.keys.len()).filter(|at| known.is_there[*at]).map(gone));
+        changes.extend((at..known.keys.len()).filter(|at| all || known.is_there[*at]).map(gone));
         changes
     }
 }

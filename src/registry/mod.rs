@@ -10,10 +10,12 @@
 //! In: the [`crate::link::Members`] of a linkage. Out: a person id for every person. Entries are only ever appended, so
 //! the person of every key at an earlier run can be rebuilt ([`Registry::as_of`]). An entry is written beside the others
 //! as `.pending-<run>` and counts when that run's folder is there: the rename that publishes a run decides for both, and a
-//! run that fails or is killed leaves the registry as it was. Another key has a registry of its own. Leaves alone: who is
+//! run that fails or is killed leaves the registry as it was. Another key has a registry of its own; after a rotation its
+//! first entry holds everybody whom the re-keying table finds again ([`Carried`]). Leaves alone: who is
 //! whom (`link`). Restricted: it holds stage-1 tokens.
 
 mod assign;
+mod carried;
 mod disk;
 mod known;
 mod purge;
@@ -24,6 +26,7 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 pub use assign::{Event, Kind};
+pub use carried::{Carried, Rekeying};
 pub use known::Known;
 pub use purge::Leavers;
 pub use register::{Linkage, Registered};
@@ -47,6 +50,8 @@ pub enum Start {
     Gone,
     /// The last run was made with another key.
     OtherKey,
+    /// It is that of the key before, carried over by the re-keying table.
+    Rekeyed,
 }
 
 impl Start {
@@ -57,18 +62,19 @@ impl Start {
             Self::First => "first",
             Self::Gone => "gone",
             Self::OtherKey => "other_key",
+            Self::Rekeyed => "rekeyed",
         }
     }
 
     /// What a reader of the run must know; nothing where ids are kept or nobody had one.
     pub fn warning(self) -> Option<&'static str> {
         match self {
-            Self::Kept | Self::First => None,
+            Self::Kept | Self::First | Self::Rekeyed => None,
             Self::Gone => Some(
                 "warning: the registry of people of the last run is gone: person ids start anew, and some may not be the earlier ones",
             ),
             Self::OtherKey => Some(
-                "warning: the project key is not that of the last run: person ids start anew, in a registry of their own",
+                "warning: the project key is not that of the last run, and no re-keying table of `pathlink key rotate` leads to it: person ids start anew, in a registry of their own",
             ),
         }
     }
@@ -88,6 +94,8 @@ pub struct Registry {
     folder: PathBuf,
     entries: Vec<Entry>,
     start: Start,
+    /// People of the key before, for a registry without an entry.
+    carried: Option<Carried>,
     tokens: Tokeniser,
 }
 
@@ -117,14 +125,23 @@ impl Registry {
             _ if entries.is_empty() => Start::First,
             _ => Start::Kept,
         };
-        Ok(Self { folder, entries, start, tokens: Tokeniser::new(key, Purpose::Person) })
+        Ok(Self { folder, entries, start, carried: None, tokens: Tokeniser::new(key, Purpose::Person) })
     }
 
     /// As [`Registry::open`], to read only: nothing is made or settled.
     pub fn look_up(store: &Path, key: &ProjectKey) -> Result<Self, Error> {
         let folder = store.join("registry").join(key.check_value());
         let entries = disk::entries(&folder)?;
-        Ok(Self { folder, entries, start: Start::Kept, tokens: Tokeniser::new(key, Purpose::Person) })
+        Ok(Self { folder, entries, start: Start::Kept, carried: None, tokens: Tokeniser::new(key, Purpose::Person) })
+    }
+
+    /// Starts with the people of the key before, where it has no entry yet.
+    #[must_use]
+    pub fn starting_with(mut self, carried: Option<Carried>) -> Self {
+        if carried.is_some() && self.is_empty() {
+            (self.start, self.carried) = (Start::Rekeyed, carried);
+        }
+        self
     }
 
     /// How it came to be.
@@ -177,6 +194,20 @@ impl Registry {
         }
         Ok(events)
     }
+}
+
+/// Everybody who is in the registry of the key of a check value; nobody where there is none.
+pub fn known_under(store: &Path, check_value: &str) -> Result<Known, Error> {
+    known::fold(&disk::entries(&store.join("registry").join(check_value))?)
+}
+
+/// Removes the registry of the key of a check value, if there is one.
+pub fn remove(store: &Path, check_value: &str) -> Result<(), Error> {
+    let folder = store.join("registry").join(check_value);
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(&folder).map_err(|_| Error::cannot_write(&folder))
 }
 
 /// Merges, splits and moves as CSV; restricted.

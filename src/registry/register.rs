@@ -1,15 +1,13 @@
 //! Registering the people of a run: an id for each, and what changed as the registry's next entry.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StringArray};
-use arrow::buffer::OffsetBuffer;
+use arrow::array::ArrayRef;
 
 use super::assign::{self, Event};
 use super::disk::{self, Entry, FORMAT, PERSONS};
 use super::{Known, Registry, Start};
-use crate::domain::token::{self, Token};
+use crate::domain::token::Token;
 use crate::error::Error;
 use crate::frame;
 use crate::link::{self, Linked, Members, Persons};
@@ -36,6 +34,8 @@ pub struct Registered {
     pub entries: usize,
     /// How the registry came to be.
     pub start: Start,
+    /// People who kept their ids over a rotation of the key, and people who could not; none in any other run.
+    pub carried: Option<(u64, u64)>,
     pending: Option<(PathBuf, String)>,
 }
 
@@ -59,6 +59,7 @@ impl Registry {
             events: Vec::new(),
             entries: self.entries.len(),
             start: self.start,
+            carried: None,
             pending: None,
         })
     }
@@ -84,10 +85,15 @@ impl Registry {
 
     /// Registers the people of a linkage, as an entry that counts when the run is published.
     pub fn register(&self, linkage: &Linkage<'_>, (run, as_of): (&str, i32)) -> Result<Registered, Error> {
-        let known = self.as_of(self.entries.len())?;
+        let known = match &self.carried {
+            Some(carried) => carried.known.clone(),
+            None => self.as_of(self.entries.len())?,
+        };
         let assigned = assign::assign(&known, linkage.members, linkage.keys, &self.tokens);
-        // The first entry is the members of its linkage: its people are numbered as they are in it.
-        let changes = (!self.is_empty()).then(|| assigned.changes(&known, linkage.members));
+        // The first entry is the members of its linkage: its people are numbered as they are in it. After a rotation it
+        // is everything that was carried over, too.
+        let changes = (!known.is_empty()).then(|| assigned.changes(&known, linkage.members, self.carried.is_some()));
+        let carried_ids = if self.carried.is_some() { known.ids.as_slice() } else { &[] };
         let about = Entry {
             format: FORMAT,
             run: run.to_owned(),
@@ -97,7 +103,7 @@ impl Registry {
             folder: PathBuf::new(),
         };
         let entry = about.pending(&self.folder)?;
-        entry.write_people(&assigned.new_ids)?;
+        entry.write_people(&[carried_ids, &assigned.new_ids].concat())?;
         let known = Known { ids: [known.ids, assigned.new_ids].concat(), ..Known::default() };
         let ids: Vec<Token> = assigned.number.iter().map(|number| known.ids[*number as usize]).collect();
         let persons = entry.folder.join(PERSONS);
@@ -118,6 +124,7 @@ impl Registry {
             events,
             entries: self.entries.len() + 1,
             start: self.start,
+            carried: self.carried.as_ref().map(|carried| (carried.people, carried.lost)),
             pending: Some((self.folder.clone(), run.to_owned())),
         })
     }
@@ -137,10 +144,7 @@ fn gone(folder: &Path) -> Error {
 
 /// The table of people: what they are called in every run, then what is known of them.
 fn write_persons(path: &Path, ids: &[Token], persons: &Persons) -> Result<(), Error> {
-    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, ids.len()));
-    let text = token::hex_column(ids);
-    let ids = StringArray::try_new(ends, text.into(), None).map_err(Error::silent("write the ids of people"))?;
-    let mut columns: Vec<(String, ArrayRef)> = vec![("person_id".to_owned(), Arc::new(ids))];
+    let mut columns: Vec<(String, ArrayRef)> = vec![("person_id".to_owned(), frame::token_texts(ids)?)];
     columns.extend(link::cache::person_columns(persons));
     frame::write_file(path, columns)
 }

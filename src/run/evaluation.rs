@@ -115,43 +115,32 @@ pub(super) fn find(
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
     let known = beside.and_then(|beside| Some((beside, kept()?)));
     let as_read = given.again(&staged, known.as_ref().map(|_| evaluated_folder.as_path()));
-    if let Some((mut beside, (pathways, counts))) = known {
+    let (left, pathways, estimates, people) = if let Some((mut beside, (pathways, counts))) = known {
         beside.charge(&mut staged);
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let people = register.kept(&linked_folder, &coverage)?;
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
-        let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
         let Beside { audit, conflicts, review, quality, .. } = beside;
-        return Ok(Findings {
-            staged,
-            coverage,
-            audit,
-            conflicts,
-            review,
-            quality,
-            pathways,
-            estimates,
-            people,
-            variants,
-            linked_folder,
-            evaluated_folder,
-        });
-    }
-    let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
-    let (mut linked, (pathways, journeys, counts), people) =
-        given.link_and_count(&mut staged, &coverage, &linking, registered)?;
-    let (written, estimates) = rayon::join(
-        || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
-        || given.estimate(&staged, (&counts, &pathways), &coverage),
-    );
-    written?;
-    let estimates = estimates?;
-    let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-    let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
-    // Giving the memory of millions of rows back takes a while, and nothing waits for it.
-    rayon::spawn(move || drop((linked, journeys)));
+        ((audit, conflicts, review, quality), pathways, estimates, people)
+    } else {
+        let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
+        let (mut linked, (pathways, journeys, counts), people) =
+            given.link_and_count(&mut staged, &coverage, &linking, registered)?;
+        let (written, estimates) = rayon::join(
+            || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
+            || given.estimate(&staged, (&counts, &pathways), &coverage),
+        );
+        written?;
+        let estimates = estimates?;
+        let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+        let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
+        // Giving the memory of millions of rows back takes a while, and nothing waits for it.
+        rayon::spawn(move || drop((linked, journeys)));
+        ((audit, conflicts, review, quality), pathways, estimates, people)
+    };
     let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
+    let (audit, conflicts, review, quality) = left;
     Ok(Findings {
         staged,
         coverage,

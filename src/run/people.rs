@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, StringArray};
-use arrow::buffer::OffsetBuffer;
+use arrow::array::{ArrayRef, BooleanArray};
 
 use crate::domain::day;
-use crate::domain::token::{self, Token};
+use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::frame;
 use crate::output::parcel::Parcel;
@@ -53,8 +52,8 @@ pub fn people(settings: &Settings, key_file: Option<&PathBuf>, run: &str, to: &P
     let parcel = Parcel::create(to)?;
     let ids: Vec<Token> = known.person.iter().map(|number| known.ids[*number as usize]).collect();
     let columns: Vec<(String, ArrayRef)> = vec![
-        ("key".to_owned(), hex_column(&known.keys)?),
-        ("person_id".to_owned(), hex_column(&ids)?),
+        ("key".to_owned(), frame::token_texts(&known.keys)?),
+        ("person_id".to_owned(), frame::token_texts(&ids)?),
         ("was_there".to_owned(), Arc::new(BooleanArray::from(known.is_there))),
     ];
     frame::write_file(&parcel.path("people.parquet"), columns)?;
@@ -66,10 +65,4 @@ pub fn people(settings: &Settings, key_file: Option<&PathBuf>, run: &str, to: &P
     }
     parcel.write("person_events.csv", text.as_bytes())?;
     Ok(Rebuilt { run, folder: parcel.finish()?, keys: known.keys.len(), events: events.len() })
-}
-
-fn hex_column(tokens: &[Token]) -> Result<ArrayRef, Error> {
-    let ends = OffsetBuffer::from_lengths(std::iter::repeat_n(Token::HEX_LENGTH, tokens.len()));
-    let text = StringArray::try_new(ends, token::hex_column(tokens).into(), None);
-    Ok(Arc::new(text.map_err(Error::silent("write tokens"))?))
 }

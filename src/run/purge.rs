@@ -1,12 +1,13 @@
 //! Purging: after the list of NHS numbers changed, no row that an older list let through is kept.
 //!
 //! The store then holds this run alone, of earlier runs the linked rows are deleted, their figures stay, and the registry forgets
-//! who is on the list. It happens
+//! who is on the list; those of the keys before a rotation go as a whole. It happens
 //! after the run is published, so a run that fails takes nothing away, and the next one does it again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::carried;
 use super::evaluation::Findings;
 use crate::domain::hex;
 use crate::error::Error;
@@ -53,6 +54,9 @@ pub(super) fn after(
             (tokens, true) => registry.purge(Leavers::Listed(tokens))?,
             (_, false) => registry.purge(Leavers::Gone)?,
         };
+        if let Some(runs) = run.parent() {
+            carried::forget(runs, store, &key.check_value())?;
+        }
     }
     let mut emptied = 0;
     for earlier in run.parent().map(entries).into_iter().flatten().filter(|earlier| earlier != run) {

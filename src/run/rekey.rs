@@ -27,9 +27,6 @@ use crate::output::{RunFolder, Tier, tiers};
 use crate::settings::Settings;
 use crate::sources::Sources;
 
-/// The purposes of stage-1 tokens, in the order of outputs.
-const PURPOSES: [Purpose; 3] = [Purpose::Nhs, Purpose::Local, Purpose::Record];
-
 /// What a rotation did.
 pub struct Rotated {
     /// The new key: project, version and check value.
@@ -120,10 +117,10 @@ fn write(
 ) -> Result<Rotated, Error> {
     let folder = out.path(Tier::Restricted);
     let (mut counts, mut listed, mut told) = (Vec::new(), Vec::new(), Vec::new());
-    for purpose in PURPOSES {
+    for purpose in rekeyed::PURPOSES {
         let table = tables.remove(purpose.label()).unwrap_or_default();
         table.check()?;
-        rekeyed::write(&folder.join(format!("{}.parquet", purpose.label().replace(':', "_"))), &table)?;
+        rekeyed::write(&folder.join(rekeyed::file_name(purpose)), &table)?;
         let tokens = |(why, columns): &(Why, Vec<(Purpose, Vec<Token>)>)| {
             let own = columns.iter().filter(|(known, _)| *known == purpose).flat_map(|(_, tokens)| tokens);
             own.map(|token| (*token, *why)).collect::<Vec<_>>()
@@ -141,6 +138,7 @@ fn write(
     let of = |key: &ProjectKey| json!({ "project": key.project(), "version": key.version(), "check_value": key.check_value() });
     let told = json!({ "from": of(old), "to": of(new), "tokens": told });
     out.write(Tier::Internal, "rekey.json", &tiers::json_bytes(&told)?, None)?;
-    let [from, to] = [old, new].map(|key| format!("v{}_{}", key.version(), key.check_value()));
-    Ok(Rotated { key: new.shown(), folder: out.replace(&format!("rekey_{from}_to_{to}"))?, counts })
+    let values = [old, new].map(ProjectKey::check_value);
+    let name = rekeyed::folder_name([(old.version(), &values[0]), (new.version(), &values[1])]);
+    Ok(Rotated { key: new.shown(), folder: out.replace(&name)?, counts })
 }

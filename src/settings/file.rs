@@ -9,16 +9,13 @@ use super::caps::Caps;
 use super::gates::Gates;
 use super::governance::Governance;
 use super::linkage::LinkageSettings;
-use super::pathway::{PathwayConfig, PathwayFile, Role};
+use super::pathway::{PathwayConfig, PathwayFile};
 use super::periods::Periods;
 use super::share::ShareConfig;
-use super::{did_you_mean, toml_error};
+use super::toml_error;
 use crate::domain::day;
-use crate::domain::key_text::holds_key;
 use crate::domain::nhs_number::Accepts;
-use crate::domain::scheme::Scheme;
 use crate::error::{self, Error};
-use crate::schema::Source;
 
 /// Everything a run needs to know. The defaults hold no extract, so nobody publishes demonstration data by mistake.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -121,7 +118,7 @@ pub struct Key {
 
 impl Key {
     /// What is wrong with it, if anything is.
-    fn fault(&self) -> Option<&'static str> {
+    pub(super) fn fault(&self) -> Option<&'static str> {
         let is_check =
             |text: &String| text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         self.check_value.as_ref().filter(|text| !is_check(text)).map(|_| "`key.check_value` is not 8 of 0-9 and a-f")
@@ -364,84 +361,6 @@ impl Settings {
         }
         Ok(())
     }
-
-    pub(super) fn check(&self, shown: &str) -> Result<(), Error> {
-        if let Some(extract) = self.extracts.iter().find(|extract| Source::from_id(&extract.source).is_none()) {
-            return Err(not_a_source(shown, &extract.source));
-        }
-        if let Some(name) = self.identity.consent_required.iter().find(|name| Source::from_id(name).is_none()) {
-            return Err(not_a_source(shown, name));
-        }
-        let is_scheme = |name: &String| Scheme::from_id(name).is_some_and(Scheme::is_of_number);
-        if let Some(name) = self.compat.keys().find(|name| !is_scheme(name)) {
-            let names = Scheme::ALL.into_iter().filter(|scheme| scheme.is_of_number()).map(Scheme::id);
-            let fix = did_you_mean(name, names, "use openpseudonymiser, ndrs or crate_sha256");
-            return Err(wrong(shown, &format!("[compat.{name}] is no scheme of digests"), &fix));
-        }
-        if self.as_of.is_some() && self.pinned_as_of().is_none() {
-            return Err(wrong(shown, "`as_of` is not a date", "write it as 2026-03-31, without quotes"));
-        }
-        if self.disclosure.threshold < 2 || self.disclosure.round_to < 1 {
-            return Err(wrong(
-                shown,
-                "`disclosure` would hide nothing",
-                "threshold is at least 2 and round_to at least 1",
-            ));
-        }
-        // As written: a path that is resolved loses a second stroke in a row, and the key its look.
-        let mut secrets = self.key.file.iter().chain(self.compat.values().map(|entry| &entry.salt_file));
-        if secrets.any(|path| holds_key(&path.to_string_lossy())) {
-            return Err(Error::new(
-                &error::KEY_UNSAFE,
-                format!("the path of a key or salt file in {shown} holds what looks like a key itself"),
-                "name the key's file instead, and treat this key as leaked: `pathlink describe security leaks`",
-            ));
-        }
-        if let Some(why) = self.key.fault() {
-            return Err(wrong(shown, why, "copy it from what `pathlink key check` prints"));
-        }
-        if let Some(why) = self.caps.fault() {
-            return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));
-        }
-        if let Some(why) = self.linkage.fault() {
-            return Err(wrong(shown, why, "see [linkage] in config/pathlink.toml for what each setting is for"));
-        }
-        if let Some(why) = self.gates.fault() {
-            return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
-        }
-        for (name, share) in &self.share {
-            if let Some(why) = share.fault(name) {
-                return Err(wrong(shown, &format!("[share.{name}]: {why}"), "see [share] in config/pathlink.toml"));
-            }
-        }
-        if let Some(why) = self.periods.fault() {
-            return Err(wrong(shown, why, "12 quarters are three years"));
-        }
-        self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
-    }
-
-    fn check_pathway(&self, shown: &str, pathway: &PathwayConfig) -> Result<(), Error> {
-        let is_redesigned =
-            |id: &String| self.pathway.iter().any(|other| other.id == *id && other.role == Role::Redesigned);
-        let fits = match pathway.role {
-            Role::Redesigned => pathway.of.is_none(),
-            Role::Comparator => pathway.of.as_ref().is_some_and(is_redesigned),
-        };
-        let fault = |why: &str, fix: &str| Err(wrong(shown, &format!("pathway `{}`: {why}", pathway.id), fix));
-        if !fits {
-            return fault(
-                "`of` does not name a redesigned pathway",
-                "a comparator has `of = \"<redesigned pathway>\"`; a redesigned pathway has none",
-            );
-        }
-        if pathway.index.table != "referrals" {
-            return fault("index events come from `referrals`", "set index = { table = \"referrals\", date = ... }");
-        }
-        if day_of(&pathway.from).is_none() {
-            return fault("`from` is not a date", "write it as 2024-04-01, without quotes");
-        }
-        Ok(())
-    }
 }
 
 /// The day of a TOML date.
@@ -450,12 +369,7 @@ pub fn day_of(date: &toml::value::Datetime) -> Option<i32> {
     day::from_parts(i32::from(date.year), u32::from(date.month), u32::from(date.day))
 }
 
-fn not_a_source(shown: &str, name: &str) -> Error {
-    let fix = did_you_mean(name, Source::ALL.map(Source::id), "use one of the five source ids");
-    wrong(shown, &format!("`{name}` is not a source"), &fix)
-}
-
-fn wrong(file: &str, why: &str, fix: &str) -> Error {
+pub(super) fn wrong(file: &str, why: &str, fix: &str) -> Error {
     Error::new(&error::CONFIG_VALUE, format!("{file} cannot be used"), fix).because(why)
 }
 

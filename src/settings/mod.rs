@@ -3,6 +3,7 @@
 //! In: TOML text. Out: [`Settings`]. Leaves alone: source configs and code lists (`sources/`).
 
 pub mod caps;
+mod checks;
 pub mod file;
 pub mod gates;
 pub mod governance;

@@ -1,8 +1,8 @@
 //! The ledger of shares: `store/shares.jsonl`, one line a share, only ever appended. It says what left, to whom and under
 //! which agreement; restricted, for its counts are exact.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -29,11 +29,21 @@ pub(super) fn line(today: i32, run: &str, agreement: &Agreement, tables: &[Table
     })
 }
 
-/// Appends a line in one write, and flushes it.
+/// Appends a line in one write, and flushes it with the folder that names the file. A line that a crash cut short is ended
+/// first, so that it spoils no other.
 pub(super) fn append(store: &Path, line: &Json) -> Result<(), Error> {
     let path = store.join(FILE);
-    let open = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
-    let written =
-        open.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_all()));
-    written.map_err(|_| Error::cannot_write(&path))
+    let append = || {
+        let mut file = OpenOptions::new().create(true).append(true).read(true).mode(0o600).open(&path)?;
+        let mut last = [b'\n'];
+        if file.metadata()?.len() > 0 {
+            file.seek(SeekFrom::End(-1))?;
+            file.read_exact(&mut last)?;
+        }
+        let start = if last == [b'\n'] { "" } else { "\n" };
+        file.write_all(format!("{start}{line}\n").as_bytes())?;
+        file.sync_all()?;
+        File::open(store)?.sync_all()
+    };
+    append().map_err(|_| Error::cannot_write(&path))
 }

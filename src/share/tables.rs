@@ -87,7 +87,11 @@ pub const ALL: &[SharedTable] = &[
         grain: "one row a person",
         columns: &[
             WHO,
-            column("person_basis", Kind::Word, "what the person rests on: an NHS number, or a single record"),
+            column(
+                "person_basis",
+                Kind::Word,
+                "what the person rests on: nhs, an NHS number; demographic, records joined without one; single, one record without one",
+            ),
             column("sex", Kind::Word, "phenotypic sex; null where not known"),
             column("ethnic_group", Kind::Word, "ethnic group; not_stated is an answer, null is none"),
             column("imd_quintile", Kind::Whole, "deprivation quintile, 1 most deprived; null where not known"),

@@ -14,7 +14,9 @@ pub(super) fn check(settings: &Settings, tables: &[TablePlan]) -> Result<(), Err
     let required = settings.identity.consent_required.iter().filter_map(|name| Source::from_id(name));
     for source in required {
         let mut people = tables.iter().filter(|plan| plan.source == source && says_who(plan.table));
-        let is_rule = |rule: &Exclusion| rule.reason == NO_CONSENT && !rule.unless.is_empty() && !rule.is_optional;
+        // A cell that says nothing is no consent.
+        let is_said = |rule: &Exclusion| !rule.unless.is_empty() && !rule.unless.iter().any(Vec::is_empty);
+        let is_rule = |rule: &Exclusion| rule.reason == NO_CONSENT && is_said(rule) && !rule.is_optional;
         if let Some(plan) = people.find(|plan| !plan.exclusions.iter().any(is_rule)) {
             return Err(Error::new(
                 &error::CONFIG_VALUE,

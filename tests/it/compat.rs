@@ -266,3 +266,18 @@ fn digests_without_a_salt_or_with_an_open_one_end_the_run_before_data_is_read() 
     let checked = pathlink(&project.path(""), &["check"]);
     assert_eq!(checked.code, 3, "{}", checked.stderr);
 }
+
+#[test]
+fn a_partner_cannot_turn_digests_into_tokens_and_is_told_what_to_do() {
+    let (project, _) = with_digests(Scheme::Ndrs);
+    for more in [&["--preview"][..], &["--to", "out"]] {
+        let done =
+            pathlink(&project.path(""), &[&["pseudonymise", "--source", "community", "in/community"], more].concat());
+        assert_eq!(done.code, 4, "{}", done.stderr);
+        assert!(done.stderr.contains("PSD02") && done.stderr.contains("send the file as it is"), "{}", done.stderr);
+        assert!(!project.path("out").exists());
+    }
+    // Another source of the same project has numbers, and is made as ever.
+    let done = pathlink(&project.path(""), &["pseudonymise", "--source", "gp", "in/gp", "--to", "out"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+}

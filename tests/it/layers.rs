@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("stats", &[]),
     ("synth", &[]),
     ("domain", &[]),
-    ("frame", &["error"]),
+    ("frame", &["domain", "error"]),
     ("schema", &["domain"]),
     ("settings", &["domain", "schema", "error"]),
     ("sources", &["domain", "schema", "settings", "error"]),

@@ -53,17 +53,11 @@ pub(crate) fn add(records: &mut Records, cells: &[&str]) {
     });
     records.trust.push(u8::from(source == Source::Gp));
     records.key.push(token("record", name));
-    records.fields.push(Fields {
-        surname,
-        surname_sound,
-        surname_start,
-        forename,
-        forename_start,
-        initial,
-        postcode,
-        postcode_sector,
-        outcode,
-    });
+    records.fields.push(Fields::of([
+        [surname, surname_sound, surname_start],
+        [forename, forename_start, initial],
+        [postcode, postcode_sector, outcode],
+    ]));
 }
 
 /// Two thousand people of the registered list, a twentieth of them James.

@@ -271,3 +271,49 @@ fn a_source_that_got_worse_is_pointed_out_until_the_next_change() {
     // A night without news says what the night before said.
     assert_eq!(drift(&project.good_run(&[])), changes);
 }
+
+/// As spec/disclosure.md has it: a percentage of outcomes is of exact counts and whole, for each is a published fact of its
+/// own; one of the linkage pack, whose tables add up, is worked out from the rounded counts beside it, from 80 on.
+#[test]
+fn released_percentages_are_of_exact_counts_in_outcomes_and_of_rounded_ones_in_the_pack() {
+    let project = Project::synth(&["--people", "3000", "--seed", "4"]);
+    let run = project.good_run(&[]);
+    let exact = Table::read(&run.join("internal/estimates.csv"));
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    let subject = |table: &Table, row: &[String]| {
+        ["metric_id", "pathway", "period", "breakdown", "level"].map(|heading| table.cell(row, heading).to_owned())
+    };
+    let counts: BTreeMap<[String; 5], [f64; 2]> = exact
+        .rows()
+        .iter()
+        .filter(|row| !exact.cell(row, "numerator").is_empty() && !exact.cell(row, "denominator").is_empty())
+        .map(|row| (subject(&exact, row), ["numerator", "denominator"].map(|name| number(exact.cell(row, name)))))
+        .collect();
+    let outcomes = Table::read(&run.join("release/outcomes.csv"));
+    let (mut shown, mut other_if_rounded) = (0, 0);
+    let is_percent =
+        |row: &&Vec<String>| outcomes.cell(row, "unit") == "percent" && !outcomes.cell(row, "value").is_empty();
+    for row in outcomes.rows().iter().filter(is_percent) {
+        let [numerator, denominator] = counts[&subject(&outcomes, row)];
+        let value = outcomes.cell(row, "value");
+        assert_eq!(value, format!("{:.0}", 100.0 * numerator / denominator), "{row:?}");
+        let rounded = ["numerator", "denominator"].map(|name| number(outcomes.cell(row, name)));
+        assert!(rounded.iter().all(|count| count % 5.0 == 0.0), "{row:?}");
+        shown += 1;
+        other_if_rounded += u32::from(value != format!("{:.0}", 100.0 * rounded[0] / rounded[1]));
+    }
+    assert!(shown > 20 && other_if_rounded > 0, "{shown} {other_if_rounded}");
+    let pack = Table::read(&run.join("release/linkage_quality.csv"));
+    let mut shown = 0;
+    for row in pack.rows().iter().filter(|row| !pack.cell(row, "denominator").is_empty()) {
+        let [numerator, denominator] = ["numerator", "denominator"].map(|name| number(pack.cell(row, name)));
+        assert!(numerator % 5.0 == 0.0 && denominator % 5.0 == 0.0, "{row:?}");
+        if pack.cell(row, "value").is_empty() {
+            continue;
+        }
+        assert!(denominator >= 80.0, "{row:?}");
+        assert_eq!(pack.cell(row, "value"), format!("{:.1}", 100.0 * numerator / denominator), "{row:?}");
+        shown += 1;
+    }
+    assert!(shown > 100, "{shown}");
+}

@@ -268,3 +268,109 @@ fn a_source_that_must_have_consent_has_a_rule_and_its_heading() {
     let checked = pathlink(&project.path(""), &["check"]);
     assert_eq!(checked.code, 3, "{}", checked.stderr);
 }
+
+/// A visit without a number, of somebody on the list: nothing of the person is there that it could be linked to, so it is
+/// nobody's but its own; `without_number = "remove"` takes it away, counted.
+#[test]
+fn rows_without_a_number_are_never_linked_to_somebody_on_the_list() {
+    let people = |list: bool, keys: &str| {
+        let project = Project::tiny();
+        project.edit("pathlink.toml", |text| text.replace("\"nhs_only\"]", "\"nhs_only\", \"demographic_name\"]"));
+        // One of two visits of one person loses its number and its local number; name, birth date and place stay.
+        project.edit("in/emergency_care/ZA1_ECDS.csv", |text| {
+            text.replacen(&format!("{},01,G6GYHD8LQ4,EDATM87088102", OUT[1]), ",,,EDATM87088102", 1)
+        });
+        if list {
+            with_list(&project, OUT[1], keys);
+        }
+        let run = project.good_run(&[]);
+        let linked = run.join("restricted/linked");
+        let words = pathlink::frame::batches(&linked.join("persons.parquet")).unwrap();
+        let people: usize = words.iter().map(arrow::array::RecordBatch::num_rows).sum();
+        let visits = pathlink::frame::batches(&linked.join("attendances.parquet")).unwrap();
+        let visits: usize = visits.iter().map(arrow::array::RecordBatch::num_rows).sum();
+        let quality = Table::read(&run.join("internal/data_quality.csv"));
+        let count = |check: &str| -> u64 {
+            let own = quality.rows().iter().filter(|row| quality.cell(row, "check") == check);
+            own.map(|row| quality.cell(row, "count").parse::<u64>().unwrap()).sum()
+        };
+        (people, visits, count("excluded:opted_out"), count("excluded:no_number"), holders(&project, OUT[1]).len())
+    };
+    let (all, all_visits, ..) = people(false, "");
+    let (kept, kept_visits, out, none, held) = people(true, "");
+    assert!(out > 1 && none == 0 && held == 0, "{out} {none} {held}");
+    // The person is gone, and the visit is a person of its own.
+    assert_eq!(kept, all);
+    let (removed, removed_visits, same, none, held) = people(true, "without_number = \"remove\"");
+    assert!(same == out && none > 0 && held == 0);
+    assert!(removed < kept && removed_visits < kept_visits && kept_visits < all_visits);
+}
+
+#[test]
+fn lists_as_spreadsheets_and_other_systems_write_them_are_the_same_list() {
+    let expected = {
+        let project = Project::tiny();
+        with_list(&project, &format!("{}\n{}\n", OUT[0], OUT[1]), "");
+        outcome(&project.good_run(&[]))
+    };
+    let spaced = |number: &str, by: &str| format!("{}{by}{}{by}{}", &number[..3], &number[3..6], &number[6..]);
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let forms: Vec<(&str, Vec<u8>)> = vec![
+        ("mark and CRLF", format!("\u{feff}{}\r\n{}\r\n", OUT[0], OUT[1]).into_bytes()),
+        ("blanks", format!("  {} \n {}\t\n", spaced(OUT[0], " "), OUT[1]).into_bytes()),
+        ("hyphens", format!("NHS Number\r\n{}\r\n{}", spaced(OUT[0], "-"), spaced(OUT[1], "-")).into_bytes()),
+        ("no-break blanks", format!("{}\n{}\n", spaced(OUT[0], "\u{a0}"), OUT[1]).into_bytes()),
+        ("quotes", format!("\"nhs\",\"why\"\r\n\"{}\",\"a, b\"\r\n\"{} \",x\r\n", OUT[0], OUT[1]).into_bytes()),
+        ("old line ends and blank lines", format!("{}\r\r{}\r", OUT[0], OUT[1]).into_bytes()),
+        ("UTF-16", [vec![0xff, 0xfe], utf_16(&format!("{}\r\n{}\r\n", OUT[0], OUT[1]))].concat()),
+    ];
+    for (form, bytes) in forms {
+        let project = Project::tiny();
+        with_list(&project, "", "");
+        fs::write(project.path("in/list.csv"), bytes).unwrap();
+        let done = project.run(&[]);
+        // A list that is not read as it stands must stop the run; it must never let a person on it through.
+        if form == "UTF-16" {
+            assert!(done.code == 3 && done.stderr.contains("OPT01"), "{form}: {} {}", done.code, done.stderr);
+            continue;
+        }
+        assert_eq!(done.code, 0, "{form}: {}", done.stderr);
+        assert_same(&expected, &outcome(&project.latest()));
+    }
+}
+
+#[test]
+fn an_empty_consent_cell_is_no_consent() {
+    let project = Project::tiny();
+    set(&project, "consent_required = [\"community\"]");
+    let name = "in/community/ZC1_community_client.csv";
+    let table = Table::read(&project.path(name));
+    let at = table.headings().iter().position(|heading| heading == "consent_to_link").unwrap();
+    let empty = [""; 1].into_iter().chain(["  ", "\u{a0}", "-"]).cycle();
+    let lines = table.rows().iter().zip(empty).map(|(row, empty)| {
+        let mut cells = row.clone();
+        empty.clone_into(&mut cells[at]);
+        cells.join(",")
+    });
+    let text = std::iter::once(table.headings().join(",")).chain(lines).collect::<Vec<_>>().join("\n") + "\n";
+    fs::write(project.path(name), text).unwrap();
+    let run = project.good_run(&[]);
+    let quality = Table::read(&run.join("internal/data_quality.csv"));
+    let count = |check: &str| -> u64 {
+        let is_own = |row: &&Vec<String>| {
+            quality.cell(row, "file") == "ZC1_community_client.csv" && quality.cell(row, "check") == check
+        };
+        quality.rows().iter().filter(is_own).map(|row| quality.cell(row, "count").parse::<u64>().unwrap()).sum()
+    };
+    assert_eq!((count("kept"), count("excluded:no_consent")), (0, table.rows().len() as u64));
+    // Nor may a config take an empty cell for a yes where consent is required.
+    let config = fs::read_to_string(crate::support::root().join("config/sources/community.toml")).unwrap();
+    fs::create_dir(project.path("in/sources")).unwrap();
+    let changed = config.replacen("unless = [\"yes\", ", "unless = [\"\", \"yes\", ", 1);
+    assert_ne!(changed, config);
+    fs::write(project.path("in/sources/community.toml"), changed).unwrap();
+    project.edit("pathlink.toml", |text| text.replace("[paths]", "[paths]\nsources = \"in/sources\""));
+    let done = project.run(&[]);
+    assert_eq!(done.code, 3, "{}", done.stderr);
+    assert!(done.stderr.contains("must have consent"), "{}", done.stderr);
+}

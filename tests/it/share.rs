@@ -355,3 +355,101 @@ fn people_who_were_removed_since_the_run_are_left_out() {
     let (all, left) = (people(&before), people(&project.path("after")));
     assert!(left.is_subset(&all) && left.len() > all.len() / 4 && left.len() < all.len() * 3 / 4);
 }
+
+/// Starts a share and kills it as soon as a path is there; whether the share ended on its own before.
+fn kill_at(project: &Project, path: &str) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pathlink"));
+    command.args(["share", "LATEST", "--to", "out", "--recipient", "uni", "--agreement", "DSA-1"]);
+    command.current_dir(project.path("")).env_remove("PATHLINK_KEY_FILE");
+    let (stdout, stderr) = (std::process::Stdio::null(), std::process::Stdio::null());
+    let mut child = command.stdout(stdout).stderr(stderr).spawn().unwrap();
+    while !project.path(path).exists() && child.try_wait().unwrap().is_none() {}
+    let _ = child.kill();
+    child.wait().unwrap();
+}
+
+#[test]
+fn no_share_is_delivered_without_its_line() {
+    let project = project();
+    let lines = || fs::read_to_string(project.path("store/shares.jsonl")).map_or(0, |text| text.lines().count());
+    let (mut delivered, mut killed) = (0, 0);
+    let moments = [".out.part", ".out.part/contacts.parquet", ".out.part/metadata.json", ".out.part/manifest.json"];
+    for moment in moments.into_iter().chain(["store/shares.jsonl", "out"]) {
+        kill_at(&project, moment);
+        if project.path("out").exists() {
+            delivered += 1;
+            fs::remove_dir_all(project.path("out")).unwrap();
+        } else {
+            killed += 1;
+        }
+        assert!(lines() >= delivered, "a share was delivered at {moment}, and the ledger does not know");
+    }
+    assert!(killed > 0 && delivered > 0);
+    // A line that cannot be written: nothing is delivered. A line that was cut short spoils no other.
+    let ledger = project.path("store/shares.jsonl");
+    let before = fs::read_to_string(&ledger).unwrap();
+    fs::remove_file(&ledger).unwrap();
+    fs::create_dir(&ledger).unwrap();
+    let done = share(&project, "out", "uni", &[]);
+    assert_eq!(done.code, 9, "{}", done.stderr);
+    assert!(!project.path("out").exists() && !project.path(".out.part").exists());
+    fs::remove_dir(&ledger).unwrap();
+    fs::write(&ledger, format!("{before}{{\"date\":\"20")).unwrap();
+    good_share(&project, "out", "uni", &[]);
+    let text = fs::read_to_string(&ledger).unwrap();
+    let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((last["recipient"].as_str(), text.lines().count()), (Some("uni"), before.lines().count() + 2));
+}
+
+/// Referrals alike in person, service, organisation and day are told apart by their own tokens, not by their rows.
+#[test]
+fn referrals_that_are_alike_have_the_same_tokens_however_rows_are_shuffled() {
+    let project = project();
+    let (referrals, contacts) =
+        ("in/mental_health/ZT1_MHS101Referral.csv", "in/mental_health/ZT1_MHS201CareContact.csv");
+    // Every tenth referral comes twice, the second time under another id; the contacts stay with the first.
+    project.edit(referrals, |text| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let again: Vec<String> = lines[1..].iter().step_by(10).map(|line| format!("Z{line}")).collect();
+        lines.extend(again);
+        lines.join("\n") + "\n"
+    });
+    project.good_run(&[]);
+    let before = good_share(&project, "before", "uni", &[]);
+    for name in [referrals, contacts] {
+        project.edit(name, |text| {
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines[1..].reverse();
+            lines.join("\n") + "\n"
+        });
+    }
+    fs::remove_dir_all(project.path("store/staged")).unwrap();
+    fs::remove_dir_all(project.path("store/linked")).unwrap();
+    project.good_run(&["--threads", "1"]);
+    let after = good_share(&project, "after", "uni", &[]);
+    let tokens = texts(&before.join("referrals.parquet"), "referral");
+    assert_eq!(tokens.iter().collect::<BTreeSet<_>>().len(), tokens.len());
+    for name in ["referrals.parquet", "contacts.parquet"] {
+        assert!(fs::read(before.join(name)).unwrap() == fs::read(after.join(name)).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn what_a_person_rests_on_is_told_with_every_word_that_is_there() {
+    let project = project();
+    let folder = good_share(&project, "out", "uni", &[]);
+    let metadata = fs::read_to_string(folder.join("metadata.json")).unwrap();
+    let told = metadata.lines().find(|line| line.contains("what the person rests on")).unwrap();
+    let codes = fs::read_to_string(project.latest().join("restricted/linked/codes.csv")).unwrap();
+    let words: Vec<&str> = codes
+        .lines()
+        .filter_map(|line| line.strip_prefix("person_basis,")?.split_once(','))
+        .map(|pair| pair.1)
+        .collect();
+    assert_eq!(words, ["nhs", "demographic", "single"]);
+    for word in words {
+        assert!(told.contains(word), "{word} in {told}");
+    }
+    let used = texts(&folder.join("persons.parquet"), "person_basis");
+    assert!(used.iter().all(|word| told.contains(word)));
+}

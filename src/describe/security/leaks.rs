@@ -72,7 +72,7 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
             "`pathlink key rotate --to NEW.key`: the next version of the key, and the table from old tokens to new ones. What it lists as not re-keyable must be sent again by its sender.",
             "Name the new key under [key] (file, check_value), give it to partners by a channel other than the one that leaked, and compare check values by telephone.",
             "Ask partners for their files under the new key; files under the old one are now refused, with both check values.",
-            "Run: person ids start anew, in a registry of the new key. When the figures compare with the last good run, delete `store/` but the registry of the new key, the old runs' `restricted/`, partners' old files, and the old key; delete the re-keying table when nothing old is in use.",
+            "Run: people keep their ids, by the table, in a registry of the new key; the run says how many could not be re-keyed. When the figures compare with the last good run, delete `store/` but the registry of the new key, the old runs' `restricted/`, partners' old files, and the old key; delete the re-keying table when nothing old is in use.",
             "Row-level files already shared cannot be made safe by a rotation: ask recipients to delete them, and share again.",
         ]),
         Block::Heading(3, "The store or a restricted folder leaked".to_owned()),

@@ -179,24 +179,11 @@ mod tests {
     /// A record of somebody by a number that stands for all of their names and places.
     fn push(records: &mut Records, person: u64, looks_like: u64, source: Source) {
         let mix = |part: u64| Token::NONE.with(looks_like).with(part).first_half() | 1;
-        let [surname, surname_sound, surname_start] = [1, 2, 3].map(mix);
-        let [forename, forename_start, initial] = [4, 5, 6].map(mix);
-        let [postcode, postcode_sector, outcode] = [7, 8, 9].map(mix);
         records.source.push(source);
         records.nhs.push(Token::NONE.with(person).with(10));
         records.birth.push(day::from_parts(1950 + (person % 50) as i32, 1 + (person % 12) as u32, 9).unwrap());
         records.sex.push((person % 2) as u16);
-        records.fields.push(Fields {
-            surname,
-            surname_sound,
-            surname_start,
-            forename,
-            forename_start,
-            initial,
-            postcode,
-            postcode_sector,
-            outcode,
-        });
+        records.fields.push(Fields::of([[1, 2, 3], [4, 5, 6], [7, 8, 9]].map(|parts| parts.map(mix))));
         records.local.push(Token::NONE);
         records.trust.push(1);
         records.key.push(Token::NONE.with(records.key.len() as u64).with(11));

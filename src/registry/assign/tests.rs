@@ -23,7 +23,7 @@ fn linkage(people: &[&[u64]]) -> (Members, Vec<Token>) {
 fn next(known: &Known, people: &[&[u64]]) -> (Known, Assigned, Vec<Change>) {
     let (members, own) = linkage(people);
     let assigned = assign(known, &members, &own, &tokens());
-    let changes = assigned.changes(known, &members);
+    let changes = assigned.changes(known, &members, false);
     let mut keys: Vec<Change> = (0..known.keys.len())
         .map(|at| Change { key: known.keys[at], person: known.person[at], is_there: known.is_there[at] })
         .filter(|one| changes.iter().all(|change| change.key != one.key))

@@ -40,6 +40,7 @@ pub(super) fn find(asked: &Asked<'_>, sources: &Sources) -> Result<Vec<Extract>,
         let place = |extract: &Extract| sources.tables[extract.plan].table;
         (place(a), a.plan, &a.name).cmp(&(place(b), b.plan, &b.name))
     });
+    refuse_digests(&extracts, sources)?;
     refuse_children_alone(&extracts, sources)?;
     Ok(extracts)
 }
@@ -115,6 +116,19 @@ fn refuse_children_alone(extracts: &[Extract], sources: &Sources) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Whom another party's digest is of is found by the numbers of other sources, and none of those is at a partner's site: the
+/// file would leave without a token of anybody.
+fn refuse_digests(extracts: &[Extract], sources: &Sources) -> Result<(), Error> {
+    let holds = |extract: &&Extract| sources.tables[extract.plan].columns.iter().any(|column| column.digest.is_some());
+    let Some(extract) = extracts.iter().find(holds) else { return Ok(()) };
+    Err(Error::new(
+        &error::NOT_ALONE,
+        format!("{} holds another party's digests in place of NHS numbers, and they become tokens in a run alone", extract.name),
+        "send the file as it is, by a safe way: `pathlink run` finds its people by the numbers of the other sources; or pseudonymise an extract that holds the NHS numbers",
+    )
+    .because("a digest becomes a token by the numbers of other sources, which are not given here"))
 }
 
 /// Where each extract's result goes, and in which form.
