@@ -160,7 +160,7 @@ fn summary(
     provenance: &Provenance,
 ) -> Vec<String> {
     let mut lines: Vec<String> = found.people.start.warning().map(str::to_owned).into_iter().collect();
-    lines.extend(output::summary::lines(&found.staged, sources, release, &settings.disclosure));
+    lines.extend(output::summary::lines(&found.staged, sources, release, settings));
     let strangers = extracts::strangers(settings, sources);
     lines.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
     if provenance.is_demonstration {

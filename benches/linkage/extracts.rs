@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pathlink::identity::keys::ProjectKey;
 use pathlink::ingest::lookups::Deprivation;
 use pathlink::ingest::stage::Stager;
-use pathlink::ingest::{self, Content, Extract};
+use pathlink::ingest::{self, Content, Extract, Staged};
 use pathlink::link::records::Records;
 use pathlink::schema::Source;
 use pathlink::settings::{self, Settings};
@@ -32,6 +32,22 @@ pub(crate) fn made(options: &Options) -> Outcome<Files> {
 
 /// The identity records of these sources' extracts, not yet linked.
 pub(crate) fn records(files: &Files, wanted: &[Source]) -> Outcome<Records> {
+    let own = staged(files, wanted)?;
+    Ok(pathlink::link::records_of(&own.staged, &own.sources)?)
+}
+
+/// Extracts as linkage gets them.
+pub(crate) struct Ready {
+    /// Staged tables.
+    pub(crate) staged: Staged,
+    /// What their columns mean.
+    pub(crate) sources: Sources,
+    /// Where the staged tables are.
+    _folder: tempfile::TempDir,
+}
+
+/// These sources' extracts as linkage gets them.
+pub(crate) fn staged(files: &Files, wanted: &[Source]) -> Outcome<Ready> {
     let sources = Sources::load(None, None)?;
     let folder = tempfile::tempdir()?;
     let settings = settings_in(folder.path(), files)?;
@@ -48,7 +64,7 @@ pub(crate) fn records(files: &Files, wanted: &[Source]) -> Outcome<Records> {
     let deprivation = Deprivation::of(&settings)?;
     let stager = Stager::new(&settings, &sources, &ProjectKey::demonstration(), &deprivation);
     let staged = ingest::all(&extracts, &stager, &|_| ())?;
-    Ok(pathlink::link::records_of(&staged, &sources)?)
+    Ok(Ready { staged, sources, _folder: folder })
 }
 
 /// Settings as a project would write them, in a folder of their own.

@@ -36,6 +36,8 @@ pub struct Context<'a> {
     pub deprivation: &'a Deprivation,
     /// Whom to leave out; none without a list.
     pub opt_outs: Option<&'a OptOuts>,
+    /// Whether fields of identity are read: names and places, to compare people by.
+    pub fields: bool,
 }
 
 /// Reads one cell that is no identifier. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on

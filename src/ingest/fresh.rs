@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use super::rows::Parsed;
 use super::values::Values;
-use crate::schema::Table;
+use crate::schema::{Kind, Table};
 
 /// Bytes of rows that may be kept in memory, a table.
 const ROOM: usize = 1 << 29;
@@ -38,11 +38,72 @@ struct Gathering {
     rows: FreshRows,
     bytes: usize,
     is_lost: bool,
+    /// Fields of files that were in when the table was lost, or came after.
+    left: Vec<(usize, FileFields)>,
 }
 
-/// Every table's rows.
+/// Every table's rows, and the fields of identity of files whose table could not be handed over whole.
 #[derive(Default)]
-pub struct Handover(Vec<Mutex<Gathering>>);
+pub struct Handover {
+    tables: Vec<Mutex<Gathering>>,
+    fields: Mutex<BTreeMap<usize, FileFields>>,
+}
+
+/// The fields of identity of one file's rows: names and places as tokens, which only memory holds.
+#[derive(Debug, Clone, Default)]
+pub struct FileFields {
+    /// By position in the table.
+    columns: BTreeMap<usize, Vec<u64>>,
+    rows: usize,
+}
+
+impl FileFields {
+    /// Whether some rows have a column of fields.
+    pub(super) fn are_in(table: Table, block: &Parsed) -> bool {
+        places(table).any(|at| block.values[at].is_some())
+    }
+
+    /// Adds the fields of more rows.
+    pub(super) fn append(&mut self, table: Table, mut block: Parsed) {
+        for at in places(table) {
+            if let Some(Values::Org(mut values)) = block.values[at].take() {
+                let column = self.columns.entry(at).or_default();
+                column.resize(self.rows, 0);
+                column.append(&mut values);
+            }
+        }
+        self.rows += block.provider.len();
+    }
+
+    /// The fields of a range of rows of columns that hold more.
+    fn of(columns: &[Values], table: Table, rows: std::ops::Range<usize>) -> Self {
+        let own = |at: usize| match &columns[at] {
+            Values::Org(column) if !column.is_empty() => {
+                let mut column = column[rows.start.min(column.len())..rows.end.min(column.len())].to_vec();
+                column.resize(rows.len(), 0);
+                Some((at, column))
+            }
+            _ => None,
+        };
+        Self { columns: places(table).filter_map(own).collect(), rows: rows.len() }
+    }
+
+    /// Puts the fields below those of the files before: `start` rows.
+    pub fn put_below(&self, columns: &mut [Values], start: usize) {
+        for (at, values) in &self.columns {
+            if let Values::Org(column) = &mut columns[*at] {
+                column.resize(start, 0);
+                column.extend_from_slice(values);
+            }
+        }
+    }
+}
+
+/// The positions of a table's fields of identity.
+fn places(table: Table) -> impl Iterator<Item = usize> {
+    let is_field = |(_, column): &(usize, &crate::schema::Column)| matches!(column.kind, Kind::Field(_));
+    table.columns().iter().enumerate().filter(is_field).map(|(at, _)| at)
+}
 
 impl Handover {
     /// For extracts given by table and size.
@@ -58,23 +119,69 @@ impl Handover {
                 rows: FreshRows { columns, provider: Vec::new(), excluded: Vec::new(), starts: Vec::new() },
                 bytes: 0,
                 is_lost: false,
+                left: Vec::new(),
             })
         };
-        Self(Table::ALL.into_iter().map(gathering).collect())
+        Self { tables: Table::ALL.into_iter().map(gathering).collect(), fields: Mutex::default() }
     }
 
     /// Takes the blocks of a file that was read, or notes that a file is only in the store.
     pub(super) fn add(&self, table: Table, file: usize, blocks: Option<Vec<Parsed>>) {
-        let Some(Ok(mut gathering)) = self.0.get(table as usize).map(Mutex::lock) else { return };
+        let Some(Ok(mut gathering)) = self.tables.get(table as usize).map(Mutex::lock) else { return };
         match blocks {
-            Some(blocks) if !gathering.is_lost => gathering.add(file, blocks),
-            _ => gathering.lose(),
+            Some(blocks) => gathering.add(file, blocks),
+            None => gathering.lose(),
         }
+        let left = std::mem::take(&mut gathering.left);
+        drop(gathering);
+        for (file, fields) in left {
+            self.put_fields(file, fields);
+        }
+    }
+
+    /// Keeps the fields of a file.
+    pub(super) fn put_fields(&self, file: usize, fields: FileFields) {
+        if let Ok(mut all) = self.fields.lock() {
+            all.insert(file, fields);
+        }
+    }
+
+    /// Whether a file's fields are here, with its table or apart.
+    pub(super) fn has_fields_of(&self, file: usize) -> bool {
+        let is_apart = self.fields.lock().is_ok_and(|fields| fields.contains_key(&file));
+        let is_in = |one: &Mutex<Gathering>| one.lock().is_ok_and(|one| !one.is_lost && one.holds(file));
+        is_apart || self.tables.iter().any(is_in)
+    }
+
+    /// The fields of a file whose table comes from the store; they are gone from here then.
+    pub fn take_fields(&self, file: usize) -> Option<FileFields> {
+        self.fields.lock().ok()?.remove(&file)
+    }
+
+    /// The fields that are here, once more, and no rows.
+    pub(super) fn fields_again(&self) -> Self {
+        let mut fields = self.fields.lock().map(|fields| fields.clone()).unwrap_or_default();
+        for gathering in self.tables.iter().filter_map(|one| one.lock().ok()).filter(|one| !one.is_lost) {
+            fields.extend(gathering.fields());
+        }
+        Self { tables: Vec::new(), fields: Mutex::new(fields) }
+    }
+
+    /// Nothing but the fields of some files, which from here on are numbered in this order.
+    #[must_use]
+    pub fn into_fields(self, files: &[usize]) -> Self {
+        let mut all = self.fields.into_inner().unwrap_or_default();
+        for mut gathering in self.tables.into_iter().filter_map(|one| one.into_inner().ok()) {
+            gathering.lose();
+            all.extend(gathering.left);
+        }
+        let own = files.iter().enumerate().filter_map(|(at, file)| Some((at, all.remove(file)?))).collect();
+        Self { tables: Vec::new(), fields: Mutex::new(own) }
     }
 
     /// The rows of a table, if all of them are here; they are gone from here then.
     pub fn take(&self, table: Table) -> Option<FreshRows> {
-        let mut gathering = self.0.get(table as usize)?.lock().ok()?;
+        let mut gathering = self.tables.get(table as usize)?.lock().ok()?;
         if gathering.is_lost || gathering.files.is_empty() || gathering.done < gathering.files.len() {
             return None;
         }
@@ -86,6 +193,10 @@ impl Handover {
 
 impl Gathering {
     fn add(&mut self, file: usize, blocks: Vec<Parsed>) {
+        if self.is_lost {
+            self.leave(file, blocks);
+            return;
+        }
         self.waiting.insert(file, blocks);
         while let Some((next, size)) = self.files.get(self.done).copied()
             && let Some(blocks) = self.waiting.remove(&next)
@@ -102,9 +213,41 @@ impl Gathering {
         }
     }
 
+    /// Keeps nothing of a file but its fields.
+    fn leave(&mut self, file: usize, blocks: Vec<Parsed>) {
+        if !blocks.iter().any(|block| FileFields::are_in(self.table, block)) {
+            return;
+        }
+        let mut fields = FileFields::default();
+        for block in blocks {
+            fields.append(self.table, block);
+        }
+        self.left.push((file, fields));
+    }
+
+    /// Whether a file's rows are in.
+    fn holds(&self, file: usize) -> bool {
+        self.waiting.contains_key(&file) || self.rows.starts.iter().any(|(own, _)| *own as usize == file)
+    }
+
+    /// The fields of the files whose rows are put together.
+    fn fields(&self) -> Vec<(usize, FileFields)> {
+        let ends = self.rows.starts.iter().skip(1).map(|(_, start)| *start).chain([self.rows.provider.len()]);
+        let of = |((file, start), end): (&(u32, usize), usize)| {
+            (*file as usize, FileFields::of(&self.rows.columns, self.table, *start..end))
+        };
+        self.rows.starts.iter().zip(ends).map(of).filter(|(_, fields)| !fields.columns.is_empty()).collect()
+    }
+
     fn lose(&mut self) {
+        if self.is_lost {
+            return;
+        }
         self.is_lost = true;
-        self.waiting.clear();
+        self.left = self.fields();
+        for (file, blocks) in std::mem::take(&mut self.waiting) {
+            self.leave(file, blocks);
+        }
         self.rows.columns.clear();
         self.rows.provider = Vec::new();
         self.rows.excluded = Vec::new();

@@ -74,10 +74,15 @@ impl<'a> RowReader<'a> {
         let details = layout.details.iter();
         let mut fields = layout.fields.clone();
         fields.resize(plan.columns.len() + plan.details.len(), None);
+        for (field, column) in fields.iter_mut().zip(&plan.columns) {
+            if !context.fields && matches!(column.column.kind, Kind::Field(_)) {
+                *field = None;
+            }
+        }
         for (at, own) in details.clone() {
             fields[plan.columns.len() + at] = own.first().copied();
         }
-        let all = layout.fields.iter().flatten().chain(details.flat_map(|(_, own)| own));
+        let all = fields[..plan.columns.len()].iter().flatten().chain(details.flat_map(|(_, own)| own));
         let mut slots: Vec<usize> = all.copied().chain(layout.reason).collect();
         slots.sort_unstable();
         slots.dedup();

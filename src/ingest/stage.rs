@@ -17,7 +17,7 @@ use super::cells::Context;
 use super::decode::Origin;
 use super::digests::{self, Digests};
 use super::extracts::Extract;
-use super::fresh::Handover;
+use super::fresh::{FileFields, Handover};
 use super::headings::{self, Layout};
 use super::kept::Made;
 use super::lookups::Deprivation;
@@ -36,10 +36,14 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Precision, Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 8;
+const STAGE_FORMAT: u32 = 9;
 
 /// One extract, staged.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that are so or not of a file, none of which implies another"
+)]
 pub struct StagedFile {
     /// Position of its table in [`Sources::tables`].
     pub plan: usize,
@@ -65,6 +69,10 @@ pub struct StagedFile {
     pub rows: u64,
     /// Whether its dates are known to the month only, as a partner's site may have it.
     pub is_monthly: bool,
+    /// Whether its rows have names or places to compare people by, which the store does not hold.
+    pub has_fields: bool,
+    /// Whether a partner made it at their site.
+    pub is_pseudonymised: bool,
 }
 
 /// All extracts, staged, in the order of sources, tables and file names.
@@ -76,10 +84,32 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// The same files, with their rows in the store alone: to be linked once more.
+    /// The same files, to be linked once more: with their rows in the store alone, but for the fields beside them.
     #[must_use]
     pub fn again(&self) -> Self {
-        Self { files: self.files.clone(), fresh: Handover::default() }
+        Self { files: self.files.clone(), fresh: self.fresh.fields_again() }
+    }
+
+    /// Fails unless the fields of identity of every file that has some are here.
+    pub fn require_fields(&self) -> Result<(), Error> {
+        let is_whole = !(0..self.files.len()).any(|at| self.lacks_fields(at));
+        is_whole.then_some(()).ok_or_else(|| Error::bug("names and places of a staged file were not read again"))
+    }
+
+    fn lacks_fields(&self, at: usize) -> bool {
+        self.files[at].has_fields && !self.fresh.has_fields_of(at)
+    }
+
+    /// Reads the fields of identity again of files that were found in the store, so that linkage can compare people by
+    /// them. Extracts are those that were staged.
+    pub fn complete_fields(&mut self, extracts: &[Extract], stager: &Stager<'_>) -> Result<(), Error> {
+        let files: Vec<usize> = (0..self.files.len()).filter(|at| self.lacks_fields(*at)).collect();
+        let read = |at: usize| Ok((at, stager.fields_of(&extracts[at], &self.files[at])?));
+        let read: Vec<(usize, FileFields)> = files.into_par_iter().map(read).collect::<Result<_, Error>>()?;
+        for (at, fields) in read {
+            self.fresh.put_fields(at, fields);
+        }
+        Ok(())
     }
 }
 
@@ -93,6 +123,10 @@ struct Sidecar {
     notes: DialectNotes,
     #[serde(default)]
     is_monthly: bool,
+    #[serde(default)]
+    has_fields: bool,
+    #[serde(default)]
+    is_pseudonymised: bool,
 }
 
 /// An extract of which the start was read.
@@ -141,10 +175,12 @@ impl<'a> Stager<'a> {
         rules.update([u8::from(accepts.test_range), u8::from(accepts.other_uk)]);
         rules.update(key.check_value());
         rules.update(settings.caps.to_bytes());
+        let fields = settings.linkage.compares_fields();
+        rules.update([u8::from(fields)]);
         Self {
             sources,
             tokenisers: Tokenisers::new(key),
-            context: Context { accepts, deprivation, opt_outs: None },
+            context: Context { accepts, deprivation, opt_outs: None, fields },
             store: settings.resolve(&settings.paths.store),
             rules: rules.finalize().into(),
             recent: Mutex::default(),
@@ -160,6 +196,13 @@ impl<'a> Stager<'a> {
             self.rules = Sha256::new().chain_update(self.rules).chain_update(opt_outs.fingerprint).finalize().into();
         }
         self.context.opt_outs = opt_outs;
+        self
+    }
+
+    /// With names and places read, or not, whatever linkage is asked for; for what is not staged.
+    #[must_use]
+    pub fn with_fields(mut self, fields: bool) -> Self {
+        self.context.fields = fields;
         self
     }
 
@@ -215,7 +258,25 @@ impl<'a> Stager<'a> {
             is_new,
             rows: sidecar.rows,
             is_monthly: sidecar.is_monthly,
+            has_fields: sidecar.has_fields,
+            is_pseudonymised: sidecar.is_pseudonymised,
         })
+    }
+
+    /// Reads a staged file's fields of identity again from its extract.
+    fn fields_of(&self, extract: &Extract, file: &StagedFile) -> Result<FileFields, Error> {
+        if hex::lower(&extract.digest()?) != file.sha256 {
+            return Err(changed(extract));
+        }
+        let mut started = self.start(extract)?;
+        let canonical = started.canonical.take();
+        let plan = canonical.as_ref().unwrap_or(self.plan(extract));
+        let (mut sidecar, mut fields) = (Sidecar::default(), FileFields::default());
+        self.each_part(extract, (plan, started), &mut sidecar, &mut |part| {
+            fields.append(plan.table, part);
+            Ok(())
+        })?;
+        if sidecar.rows == file.rows { Ok(fields) } else { Err(changed(extract)) }
     }
 
     /// Opens an extract and reads its heading row and first block.
@@ -242,13 +303,17 @@ impl<'a> Stager<'a> {
         let mut writer = StagedWriter::new(plan, path);
         let made = Made { key_check_value: self.key_name.check_value().to_owned(), table: plan.table.id().to_owned() };
         let mut sidecar = Sidecar { made, ..Sidecar::default() };
+        sidecar.is_pseudonymised = started.stamp.is_some();
         let mut fresh = Vec::new();
+        let mut has_fields = false;
         self.each_part(extract, (plan, started), &mut sidecar, &mut |part| {
             writer.write(&part)?;
+            has_fields |= FileFields::are_in(plan.table, &part);
             fresh.push(part);
             Ok(())
         })?;
         writer.finish()?;
+        sidecar.has_fields = has_fields;
         write_sidecar(path, &sidecar)?;
         Ok((sidecar, fresh))
     }

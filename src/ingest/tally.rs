@@ -107,6 +107,12 @@ impl Tally {
         self.excluded.values().sum()
     }
 
+    /// Cells that held a default date of birth, such as 1900-01-01, and count as empty.
+    pub fn default_births(&self) -> u64 {
+        let is_one = |key: &str| key.rsplit_once(' ').is_some_and(|(_, check)| check == checks::DEFAULT_BIRTH.id);
+        self.warnings.iter().filter(|(key, _)| is_one(key)).map(|(_, count)| count).sum()
+    }
+
     /// NHS numbers of kept rows: how many cells, and of these the ones that are not used, by class. None where the table
     /// has no such column.
     pub fn number_classes(&self, accepts: Accepts) -> Option<(u64, [u64; Class::ALL.len()])> {

@@ -154,7 +154,7 @@ impl Trial {
         let layout = headings::layout(plan, &heading, &format, origin, stamp.as_ref());
         let (key, deprivation) = (ProjectKey::throwaway()?, Deprivation::default());
         let (tokenisers, context) =
-            (Tokenisers::new(&key), Context { accepts, deprivation: &deprivation, opt_outs: None });
+            (Tokenisers::new(&key), Context { accepts, deprivation: &deprivation, opt_outs: None, fields: true });
         let reader = layout.as_ref().ok();
         let reader = reader.map(|layout| RowReader::new((extract, plan), layout, &tokenisers, &context));
         let mut recent = Recent::default();

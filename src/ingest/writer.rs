@@ -37,13 +37,20 @@ pub fn staged_names(column: &Column) -> Vec<String> {
     }
 }
 
+/// Whether the store holds a column. Tokens of names and places can be guessed from few possible values, so they are
+/// handed to linkage in memory and are gone with it.
+fn is_stored(column: &Column) -> bool {
+    !matches!(column.kind, Kind::Field(_))
+}
+
 /// The columns that a file has, and after them provider, line, exclusion, the reason of its NHS number, details and lists.
 fn schema(plan: &TablePlan, parsed: &Parsed) -> SchemaRef {
     let fields = |column: &Column| {
         let kind = data_type(column.kind);
         staged_names(column).into_iter().map(move |name| Field::new(name, kind.clone(), false)).collect::<Vec<_>>()
     };
-    let own = plan.table.columns().iter().zip(&parsed.values).filter(|(_, values)| values.is_some());
+    let own = plan.table.columns().iter().zip(&parsed.values);
+    let own = own.filter(|(column, values)| values.is_some() && is_stored(column));
     let own = own.flat_map(|(column, _)| fields(column));
     let extra = [("provider", DataType::UInt64), ("line", DataType::UInt32), ("excluded", DataType::UInt16)];
     let extra = extra.into_iter().chain(parsed.reason.is_some().then_some(("nhs_reason", DataType::UInt16)));
@@ -89,8 +96,8 @@ impl<'a> StagedWriter<'a> {
             }
         };
         let mut columns: Vec<ArrayRef> = Vec::new();
-        for values in parsed.values.iter().flatten() {
-            values.to_arrow(&mut columns);
+        for (column, values) in self.plan.table.columns().iter().zip(&parsed.values) {
+            values.iter().filter(|_| is_stored(column)).for_each(|values| values.to_arrow(&mut columns));
         }
         columns.push(Arc::new(UInt64Array::from(parsed.provider.clone())));
         columns.push(Arc::new(UInt32Array::from(parsed.line.clone())));

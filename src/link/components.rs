@@ -3,12 +3,12 @@
 use super::clusters::Clusters;
 use super::records::Records;
 
-/// Founders that hang together, each group in the order of their records' keys.
+/// Founders that hang together, each group in the order of their records (`Records::rank`).
 pub(super) fn of(pairs: &[(u32, u32)], records: &Records) -> Vec<Vec<u32>> {
     let mut nodes: Vec<u32> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
-    nodes.sort_unstable_by_key(|node| records.key[*node as usize]);
+    nodes.sort_unstable_by_key(|node| records.rank(*node));
     nodes.dedup();
-    let place = |node: u32| nodes.partition_point(|other| records.key[*other as usize] < records.key[node as usize]);
+    let place = |node: u32| nodes.partition_point(|other| records.rank(*other) < records.rank(node));
     let mut root: Vec<usize> = (0..nodes.len()).collect();
     for (a, b) in pairs {
         let (a, b) = (top(&mut root, place(*a)), top(&mut root, place(*b)));

@@ -45,4 +45,4 @@ pub use members::Members;
 pub use options::Options;
 pub use persons::Persons;
 pub use tables::{Linked, link};
-pub use unlinked::records_of;
+pub use unlinked::{records_in_groups, records_of};

@@ -74,7 +74,7 @@ fn birth_of_holder(records: &Records, group: &[usize]) -> i32 {
 
 /// The record that others join: the most trusted one with the holder's date of birth.
 fn anchor(records: &Records, group: &[usize], holder: i32) -> usize {
-    let rank = |at: usize| (records.birth[at] == holder, records.trust[at], std::cmp::Reverse(records.key[at]));
+    let rank = |at: usize| (records.birth[at] == holder, records.trust[at], std::cmp::Reverse(records.rank(at as u32)));
     group.iter().copied().max_by_key(|at| rank(*at)).unwrap_or(group[0])
 }
 

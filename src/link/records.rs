@@ -33,6 +33,9 @@ pub struct Records {
     pub key: Vec<Token>,
 }
 
+/// See [`Records::rank`].
+pub(super) type Rank = (Source, u8, i32, u16, Token);
+
 /// What a record says about names and places: the first 8 bytes of `f:` tokens, 0 for none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fields {
@@ -85,6 +88,22 @@ impl Records {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.key.is_empty()
+    }
+
+    /// The order in which records are taken where any of them would do: by what they say in clear, so that figures do not
+    /// depend on the project's key, and only then by their own keys.
+    pub(super) fn rank(&self, record: u32) -> Rank {
+        let at = record as usize;
+        let fields = &self.fields[at];
+        let known = [
+            self.nhs[at].is_some(),
+            fields.surname != 0,
+            fields.forename != 0,
+            fields.postcode != 0,
+            self.local[at].is_some(),
+        ];
+        let lacks = known.into_iter().filter(|is_known| !is_known).count() as u8;
+        (self.source[at], lacks, self.birth[at], self.sex[at], self.key[at])
     }
 
     fn push(&mut self, columns: &Identifying<'_>, row: usize, source: Source, key: Token) -> u32 {

@@ -64,6 +64,7 @@ pub struct Linked {
 
 /// Links everything.
 pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted) -> Result<Linked, Error> {
+    staged.require_fields()?;
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
     let [patients, attendances, registrations, appointments] = identity_tables(&assembly)?;
@@ -77,7 +78,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     let tables = [(&patients, &of_patient), (&attendances, &of_attendance), (&registrations, &of_registration)];
     let parts = [&patients, &attendances, &registrations, &appointments];
     let (gathered, charged) = rayon::join(|| who.gather(&assembly, tables), || assembly.charge_all(parts));
-    let begun = who.begin_quality(&assembly, tables)?;
+    let begun = who.begin_quality(&assembly, tables, &appointments)?;
     let lives = gathered.lives();
     let mut charged = charged?;
     charged.append(&mut care.charges);
@@ -174,6 +175,7 @@ impl Who {
         &self,
         assembly: &Assembly<'_>,
         tables: [(&Part, &Vec<u32>); 3],
+        appointments: &Part,
     ) -> Result<Option<quality::Begun<'_>>, Error> {
         let source_of = assembly.source_of();
         let begin = |trail: &Trail| {
@@ -186,6 +188,7 @@ impl Who {
                 staged: assembly.staged,
                 source_of: &source_of,
                 tables: tables.map(|(part, _)| part),
+                appointments,
                 of_rows: tables.map(|(_, person)| person.as_slice()),
             })
         };

@@ -117,8 +117,12 @@ impl Rows {
             version: Vec::new(),
         };
         for ((at, _), part) in files.iter().zip(parts) {
-            all.starts.push((*at, all.provider.len()));
+            let start = all.provider.len();
+            all.starts.push((*at, start));
             all.append(part);
+            if let Some(fields) = staged.fresh.take_fields(*at as usize) {
+                fields.put_below(&mut all.columns, start);
+            }
         }
         all.complete();
         Ok(all)

@@ -4,12 +4,13 @@
 use crate::disclosure::linkage::headline;
 use crate::disclosure::{Release, Value};
 use crate::ingest::Staged;
-use crate::schema::Source;
-use crate::settings::Disclosure;
+use crate::schema::{Source, Table};
+use crate::settings::Settings;
 use crate::sources::Sources;
 
 /// The lines.
-pub fn lines(staged: &Staged, sources: &Sources, release: &Release, disclosure: &Disclosure) -> Vec<String> {
+pub fn lines(staged: &Staged, sources: &Sources, release: &Release, settings: &Settings) -> Vec<String> {
+    let disclosure = &settings.disclosure;
     let mut lines = Vec::new();
     let total = |of: fn(&crate::ingest::Tally) -> u64| staged.files.iter().map(|file| of(&file.tally)).sum::<u64>();
     lines.push(format!(
@@ -34,6 +35,7 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, disclosure: 
             "warning: dates of {monthly} pseudonymised files are months, told by their first day: what is counted in days from them (waits, stays, the year before and after) is approximate, and times of day are missing"
         ));
     }
+    lines.extend(settings.linkage.compares_fields().then(|| without_names(staged, sources)).flatten());
     lines.push(format!(
         "released {} figures, hid {} that rest on too few people ({})",
         release.shown(),
@@ -63,4 +65,19 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, disclosure: 
         lines.extend(shown);
     }
     lines
+}
+
+/// Which sources came pseudonymised without tokens of names and places: their people are found by NHS number alone.
+fn without_names(staged: &Staged, sources: &Sources) -> Option<String> {
+    let is_of_people = |table: Table| matches!(table, Table::PersonRecords | Table::Attendances | Table::Registrations);
+    let own = staged.files.iter().filter(|file| file.is_pseudonymised && !file.has_fields && file.rows > 0);
+    let own = own.map(|file| &sources.tables[file.plan]).filter(|plan| is_of_people(plan.table));
+    let mut titles: Vec<&str> = own.map(|plan| plan.source.title()).collect();
+    titles.dedup();
+    (!titles.is_empty()).then(|| {
+        format!(
+            "note: {} came without tokens of names: people are found there by NHS number or the provider's own number alone",
+            titles.join(", ")
+        )
+    })
 }

@@ -55,11 +55,13 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     let mut wrong: Vec<(Source, Error)> = missing.collect();
     let stager =
         Stager::new(settings, &sources, &key, &deprivation).leaving_out(opt_outs.as_ref()).with_digests(digests);
-    let (read, _) = ingest::each(&extracts, &stager, &|file| {
+    let (read, fresh) = ingest::each(&extracts, &stager, &|file| {
         (caller.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
     })?;
-    let (mut staged, errors) = apart(read);
-    link_for_tallies(&mut staged, &sources, settings, &key)?;
+    let (mut staged, errors) = apart(read, fresh);
+    let good: Vec<Extract> =
+        extracts.iter().zip(&errors).filter(|(_, error)| error.is_none()).map(|(extract, _)| extract.clone()).collect();
+    link_for_tallies(&mut staged, (&good, &stager), (&sources, settings), &key)?;
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: caller.progress };
     let coverage = Coverage::load(settings, &staged, &sources).ok();
     if let Some(coverage) = &coverage {
@@ -83,25 +85,26 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
 }
 
 /// Files that were read, and the errors of the others by their place among the extracts.
-fn apart(read: Vec<Result<StagedFile, Error>>) -> (Staged, Vec<Option<Error>>) {
-    let (mut files, mut errors) = (Vec::new(), Vec::new());
-    for one in read {
+fn apart(read: Vec<Result<StagedFile, Error>>, fresh: Handover) -> (Staged, Vec<Option<Error>>) {
+    let (mut files, mut errors, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, one) in read.into_iter().enumerate() {
         match one {
             Ok(file) => {
                 files.push(file);
+                places.push(place);
                 errors.push(None);
             }
             Err(error) => errors.push(Some(error)),
         }
     }
-    (Staged { files, fresh: Handover::default() }, errors)
+    (Staged { files, fresh: fresh.into_fields(&places) }, errors)
 }
 
 /// Adds duplicates and orphans to the tallies, from last night's linkage where the same files were linked then.
 fn link_for_tallies(
     staged: &mut Staged,
-    sources: &Sources,
-    settings: &Settings,
+    (extracts, stager): (&[Extract], &Stager<'_>),
+    (sources, settings): (&Sources, &Settings),
     key: &ProjectKey,
 ) -> Result<(), Error> {
     let options = link::Options::of(settings, key)?;
@@ -110,6 +113,7 @@ fn link_for_tallies(
         beside.charge(staged);
         return Ok(());
     }
+    staged.complete_fields(extracts, stager)?;
     link::link(staged, sources, &options, Wanted::Links).map(drop)
 }
 

@@ -111,16 +111,17 @@ pub(super) fn find(
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
     let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
-    let as_read = given.settings.linkage.sensitivity.then(|| staged.again());
     let beside = Beside::read(&staged, &linked_folder);
     let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
-    if let Some((mut beside, (pathways, counts))) = beside.and_then(|beside| Some((beside, kept()?))) {
+    let known = beside.and_then(|beside| Some((beside, kept()?)));
+    let as_read = given.again(&staged, known.as_ref().map(|_| evaluated_folder.as_path()));
+    if let Some((mut beside, (pathways, counts))) = known {
         beside.charge(&mut staged);
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let people = register.kept(&linked_folder, &coverage)?;
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage);
-        let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+        let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
         let Beside { audit, conflicts, review, quality, .. } = beside;
         return Ok(Findings {
             staged,
@@ -149,7 +150,7 @@ pub(super) fn find(
     let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
     // Giving the memory of millions of rows back takes a while, and nothing waits for it.
     rayon::spawn(move || drop((linked, journeys)));
-    let variants = given.sensitivity(as_read.as_ref(), &coverage, (&linking.options, &evaluated_folder))?;
+    let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
     Ok(Findings {
         staged,
         coverage,
@@ -166,35 +167,66 @@ pub(super) fn find(
     })
 }
 
-/// How records are linked, and where the store has or will have what came of it.
-struct Linking {
-    options: link::Options,
+/// How records are linked, where the store has or will have what came of it, and what the records were read from.
+pub(super) struct Linking<'a> {
+    pub(super) options: link::Options,
     folder: PathBuf,
+    extracts: &'a [Extract],
+    key: &'a ProjectKey,
 }
 
 impl Given<'_> {
+    /// The files once more, if other linkage is asked for and what came of it is not beside last night's evaluation.
+    fn again(&self, staged: &Staged, evaluated: Option<&Path>) -> Option<Staged> {
+        let is_known = evaluated.is_some_and(|folder| sensitivity::read(folder).is_some());
+        (self.settings.linkage.sensitivity && !is_known).then(|| staged.again())
+    }
+
     /// Headline figures under stricter and looser linkage, where settings ask for them.
     fn sensitivity(
         &self,
-        as_read: Option<&Staged>,
+        as_read: Option<Staged>,
         coverage: &Coverage,
-        (options, evaluated): (&link::Options, &Path),
+        (linking, evaluated): (&Linking<'_>, &Path),
     ) -> Result<Vec<Variant>, Error> {
-        let Some(as_read) = as_read else { return Ok(Vec::new()) };
-        let known = sensitivity::read(evaluated);
-        let find = || sensitivity::find(*self, as_read, coverage, (options, evaluated));
-        let found = known.map_or_else(find, Ok)?;
-        self.ended("sensitivity", kept(as_read), found.iter().map(|variant| variant.headlines.len() as u64).sum());
+        if !self.settings.linkage.sensitivity {
+            return Ok(Vec::new());
+        }
+        let found = match as_read {
+            Some(mut as_read) => {
+                self.complete(&mut as_read, linking)?;
+                sensitivity::find(*self, &as_read, coverage, (&linking.options, evaluated))?
+            }
+            None => sensitivity::read(evaluated).ok_or_else(|| Error::bug("other linkage went while it was read"))?,
+        };
+        let headlines: u64 = found.iter().map(|variant| variant.headlines.len() as u64).sum();
+        self.ended("sensitivity", headlines, headlines);
         Ok(found)
     }
 
+    /// Names and places of files that are in the store, which does not hold them: read again from the extracts.
+    fn complete(&self, staged: &mut Staged, linking: &Linking<'_>) -> Result<(), Error> {
+        let deprivation = Deprivation::of(self.settings)?;
+        let stager = self.stager(linking.extracts, linking.key, &deprivation)?;
+        staged.complete_fields(linking.extracts, &stager)
+    }
+
+    fn stager<'s>(
+        &'s self,
+        extracts: &[Extract],
+        key: &ProjectKey,
+        deprivation: &'s Deprivation,
+    ) -> Result<Stager<'s>, Error> {
+        let digests = Digests::gather(self.settings, self.sources, extracts, key, self.opt_outs)?;
+        let stager = Stager::new(self.settings, self.sources, key, deprivation);
+        Ok(stager.leaving_out(self.opt_outs).with_digests(digests))
+    }
+
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
-    fn read(&self, extracts: &[Extract], key: &ProjectKey) -> Result<(Staged, Coverage, Linking), Error> {
+    fn read<'e>(&self, extracts: &'e [Extract], key: &'e ProjectKey) -> Result<(Staged, Coverage, Linking<'e>), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
-        let digests = Digests::gather(settings, self.sources, extracts, key, self.opt_outs)?;
-        let stager = Stager::new(settings, self.sources, key, &deprivation);
-        let stager = stager.leaving_out(self.opt_outs).with_digests(digests);
+        let stager = self.stager(extracts, key, &deprivation)?;
         let staged = ingest::all(extracts, &stager, &|file| {
             (self.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
         })?;
@@ -203,7 +235,7 @@ impl Given<'_> {
         let coverage = Coverage::load(settings, &staged, self.sources)?;
         let options = link::Options::of(settings, key)?;
         let folder = link::cache::folder(&settings.resolve(&settings.paths.store), &staged, self.sources, &options);
-        Ok((staged, coverage, Linking { options, folder }))
+        Ok((staged, coverage, Linking { options, folder, extracts, key }))
     }
 
     /// Links people, or reads last night's linkage of the same files back, and counts. A new linkage goes to the store
@@ -212,12 +244,18 @@ impl Given<'_> {
         &self,
         staged: &mut Staged,
         coverage: &Coverage,
-        Linking { options, folder }: &Linking,
+        linking: &Linking<'_>,
         also: impl FnOnce(&Linked) -> Result<T, Error> + Send,
     ) -> Result<(Linked, Counted, T), Error> {
+        let Linking { options, folder, .. } = linking;
         let known = link::cache::read(staged, folder);
         let is_new = known.is_none();
-        let linked = known.map_or_else(|| link::link(staged, self.sources, options, Wanted::Quality), Ok)?;
+        let linked = if let Some(linked) = known {
+            linked
+        } else {
+            self.complete(staged, linking)?;
+            link::link(staged, self.sources, options, Wanted::Quality)?
+        };
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(

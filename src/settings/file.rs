@@ -46,6 +46,8 @@ pub struct Settings {
     pub secondary_care: SecondaryCare,
     /// How records become people.
     pub linkage: LinkageSettings,
+    /// What leaves a partner's site.
+    pub pseudonymise: Pseudonymise,
     /// Unit costs.
     pub costs: Costs,
     /// Disclosure control.
@@ -74,6 +76,15 @@ pub struct Settings {
     /// Worker threads; 0 for one per core. A flag, not a setting: it changes no output.
     #[serde(skip)]
     pub threads: usize,
+}
+
+/// What `pathlink pseudonymise` writes.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pseudonymise {
+    /// Whether tokens of names and places leave too, so that people without a number can be found by them. There are few
+    /// names and fewer dates: whoever has the key finds out what such a token stands for by trying.
+    pub field_tokens: bool,
 }
 
 /// Folders of outputs and of configuration.

@@ -62,6 +62,12 @@ impl Default for LinkageSettings {
 }
 
 impl LinkageSettings {
+    /// Whether some linkage that is asked for compares names and places.
+    pub fn compares_fields(&self) -> bool {
+        let plain = |pass: &OptionalPass| matches!(pass, OptionalPass::NhsOnly | OptionalPass::LocalDemographic);
+        self.sensitivity || !self.passes.iter().all(plain)
+    }
+
     /// What is wrong with them, if anything.
     pub(super) fn fault(&self) -> Option<&'static str> {
         if !(self.link_at > 0.5 && self.link_at < 1.0) {

@@ -145,7 +145,9 @@ fn words_that_stand_for_nothing_are_empty_cells() {
     assert_eq!(hash, read("", blank.into()).unwrap().1);
     // An empty date of birth is counted; nothing else is said of an empty cell.
     assert!(file.tally.warnings.keys().all(|key| key == "PersonBirthDate C15"));
-    assert_ne!(hash, read("", text.into()).unwrap().1);
+    // Without the words it is a date that cannot be read.
+    let (other, _) = read("", text.into()).unwrap();
+    assert!(other.tally.warnings.keys().any(|key| key != "PersonBirthDate C15"), "{:?}", other.tally.warnings);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pathlink::metrics::{self, Breakdown};
+use pathlink::domain::period::Span;
+use pathlink::metrics::{self, Breakdown, Estimate};
 
 use crate::raw;
 use crate::town::Town;
@@ -76,7 +77,11 @@ impl Figures {
         };
         let estimates = &town.evaluation.estimates;
         let mut found: BTreeMap<Key, String> = BTreeMap::new();
-        for row in estimates.rows.iter().filter(|row| row.pathway.is_none() && breakdowns.contains(&row.breakdown)) {
+        // The loops know quarters; that other periods agree with these is a property of its own.
+        let is_quarter = |period: usize| estimates.periods[period].span == Span::Quarter;
+        let own =
+            |row: &&Estimate| row.pathway.is_none() && breakdowns.contains(&row.breakdown) && is_quarter(row.period);
+        for row in estimates.rows.iter().filter(own) {
             let (id, cell) = (metrics::ALL[row.metric].id, row.cell.unwrap());
             if self.metrics.contains(id) && cell.denominator > 0 {
                 let key = [id, &estimates.periods[row.period].name, row.breakdown.id(), &row.level].map(str::to_owned);

@@ -8,7 +8,8 @@ use pathlink::link::quality::{Count, Division};
 use pathlink::schema::Source;
 
 use crate::known::{KNOWN, unplanned};
-use crate::program::{Project, Table};
+use crate::program::{Project, Table, pathlink};
+use crate::raw::rows;
 use crate::support::{csv_rows, root};
 use crate::town::TOWN;
 
@@ -40,6 +41,68 @@ fn the_tiny_world_has_the_counts_worked_out_by_hand() {
         ["mental_health", "emergency_care", "talking_therapies", "gp", "community", "community"],
         "all of the records of the woman with two dates of birth"
     );
+}
+
+#[test]
+fn default_dates_of_birth_are_counted_by_source() {
+    let project = Project::tiny();
+    project.edit("in/emergency_care/ZA1_ECDS.csv", |text| {
+        let heading = text.lines().next().unwrap().split(',').position(|name| name == "Date_of_Birth").unwrap();
+        let of_line = |(at, line): (usize, &str)| {
+            let mut cells: Vec<&str> = line.split(',').collect();
+            if (1..4).contains(&at) {
+                cells[heading] = ["1900-01-01", "1901-01-01", "1900-01-01"][at - 1];
+            }
+            cells.join(",") + "\n"
+        };
+        text.lines().enumerate().map(of_line).collect()
+    });
+    let found = by_key(&Table::read(&project.good_run(&[]).join("internal/linkage_quality.csv")));
+    let of = |source: &str| {
+        let measure = "identity_rows_with_default_birth_date";
+        found[&["identifier_quality", source, "", "", "all", "all", measure].map(str::to_owned)[..]][0].clone()
+    };
+    assert_eq!(["emergency_care", "mental_health", "gp"].map(of), ["3", "0", "0"]);
+}
+
+#[test]
+fn reasons_of_appointments_are_those_of_the_raw_extracts() {
+    let slots = rows(&TOWN, "gp/", "_gp_appointment.csv");
+    let taken = slots.iter().filter(|row| row.get("status") != "Slot Available");
+    let missing = taken.filter(|row| row.get("nhs_number").is_empty()).count() as u64;
+    let of = |level: &str| {
+        let own = counts("appointments_by_reason").find(|count| count.level == level).unwrap();
+        (own.numerator, own.people[0])
+    };
+    // Nobody knows whose they are, so each is a person of its own.
+    assert!(missing > 100);
+    assert_eq!(of("missing"), (missing, missing));
+    assert_eq!(of("all").0, TOWN.evaluation.linked.appointments.height() as u64);
+}
+
+/// A project's key decides nobody's figures: two runs under two keys tell the same of linkage. Which numbers the hold-out
+/// hides is drawn by the bits of tokens, so its rows are another sample under another key.
+#[test]
+fn the_key_decides_nothing_but_the_sample_of_the_hold_out() {
+    let under_new_key = |name: &str| {
+        let project = Project::synth(&["--people", "5000", "--seed", "9"]);
+        project.edit("pathlink.toml", |text| {
+            text.replace("demo = true  ", "# demo = true  ").replace("# project = \"my-project\"", "project = \"town\"")
+        });
+        let made = pathlink(&project.path(""), &["key", "new", "--project", "town", "--to", name]);
+        assert_eq!(made.code, 0, "{}", made.stderr);
+        let run = project.good_run(&["--key-file", name]);
+        ["internal/linkage_quality.csv", "release/linkage_quality.csv"].map(|table| {
+            let rows = Table::read(&run.join(table)).rows().to_vec();
+            rows.into_iter().filter(|row| row[0] != "hold_out").collect::<Vec<_>>()
+        })
+    };
+    let [first, second] = ["one.key", "other.key"].map(under_new_key);
+    for (one, other) in first.iter().zip(&second) {
+        let differing: Vec<_> = one.iter().zip(other).filter(|(a, b)| a != b).take(5).collect();
+        assert!(differing.is_empty(), "{differing:#?}");
+        assert_eq!(one.len(), other.len());
+    }
 }
 
 fn counts(measure: &str) -> impl Iterator<Item = &'static Count> + '_ {

@@ -14,6 +14,7 @@ use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options, Slip};
 
 use crate::charity;
 use crate::extracts::{self, Files, table};
+use crate::holdout;
 use crate::score;
 use crate::whose::{Whose, bit};
 
@@ -249,4 +250,24 @@ fn a_list_without_numbers_is_found_by_names_and_places() {
     assert!(all.recall() >= 0.98 && all.precision() >= 0.999, "{counts:?}");
     // Where the client's record is right, all but nobody is missed, wherever the others say they live.
     assert!(counts[0].1.recall() >= 0.999 && counts[1].1.recall() >= 0.98, "{counts:?}");
+}
+
+/// The bench `linkage` judges ten towns of 100,000 people in the same way.
+#[test]
+fn the_hold_out_says_what_is_true() {
+    let files = extracts::made(&Options {
+        people: 20_000,
+        seed: 3,
+        gp: GpExtract::Sent,
+        errors: Errors::Random,
+        charity_numbers: CharityNumbers::Some,
+    })
+    .unwrap();
+    let judged = holdout::judged(&files).unwrap();
+    for measure in ["sensitivity", "predictive_value"] {
+        let all = judged.iter().find(|one| one.group == "all" && one.measure == measure).unwrap();
+        assert!(all.is_within() && all.truth[1] > 20_000, "{all:?}");
+    }
+    let within = judged.iter().filter(|one| one.is_within()).count();
+    assert!(judged.len() > 50 && within * 100 >= judged.len() * 85, "{within} of {}", judged.len());
 }

@@ -6,7 +6,10 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_journeys` before and after, and what became of people, likewise over many small towns;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
-//! `linkage_passes` records without a number find their person, and twins, ties and two numbers are never joined;
+//! `linkage_passes` records without a number find their person, and ties and two numbers are never joined;
+//! `supersession` two numbers are one person only where the supplied table says so;
+//! `linkage_bias` errors that fall on deprived and minority groups show in the quality pack, in their rows alone;
+//! `linkage_forenames` twins stay apart, slips and short forms do not (`linkage_people` holds the people);
 //! `linkage_truth` who was linked with whom, against who is who; `linkage_quality` what is said of how good that is;
 //! `linkage_right` how right linkage is, of 100,000 people, and the traps one by one;
 //! `layers` which module may see which;
@@ -53,12 +56,17 @@ mod extracts;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
+#[path = "../../benches/linkage/holdout.rs"]
+mod holdout;
 mod keys;
 mod killed;
 mod known;
 mod layers;
 mod leak;
+mod linkage_bias;
+mod linkage_forenames;
 mod linkage_passes;
+mod linkage_people;
 mod linkage_quality;
 mod linkage_right;
 mod linkage_truth;
@@ -88,6 +96,7 @@ mod someone_else;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
 mod submissions;
+mod supersession;
 mod support;
 mod synth_command;
 mod tiny;

@@ -18,7 +18,7 @@ const SOURCES: [&str; 5] = ["mental_health", "emergency_care", "talking_therapie
 
 /// A site: a config without pathways, periods or other sources, and the vectors' key in a file.
 fn site(project: &Project) {
-    let config = "[identity]\nallow_test_numbers = true\n[lookups]\npostcode_imd = \"in/lookups/postcode_imd.csv\"\n";
+    let config = "[identity]\nallow_test_numbers = true\n[pseudonymise]\nfield_tokens = true\n[lookups]\npostcode_imd = \"in/lookups/postcode_imd.csv\"\n";
     fs::write(project.path("site.toml"), config).unwrap();
     let line = "PATHLINK-KEY-1 demo-project 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= ae284495\n";
     fs::write(project.path("site.key"), line).unwrap();
@@ -91,6 +91,42 @@ fn assert_same_figures(project: &Project) {
 #[test]
 fn figures_of_the_tiny_world_are_those_of_the_raw_extracts() {
     assert_same_figures(&Project::tiny());
+}
+
+/// Without tokens of names the figures are those of raw extracts whose names are not compared.
+#[test]
+fn field_tokens_stay_at_the_site_unless_its_settings_say_otherwise() {
+    let project = Project::synth(&["--people", "1500", "--seed", "9"]);
+    site(&project);
+    project.edit("site.toml", |text| text.replace("field_tokens = true", "field_tokens = false"));
+    let without = figures_at_source(&project, "parquet");
+    for path in files_under(&project.path("parquet")).into_keys() {
+        let bytes = fs::read(project.path("parquet").join(path)).unwrap();
+        for column in ["surname", "forename", "outcode", "postcode_sector"] {
+            assert!(!contains(&bytes, column.as_bytes()), "{column}");
+        }
+    }
+    let said = pathlink(&project.path(""), &["--config", "partners.toml", "run"]);
+    assert!(said.stdout.contains("came without tokens of names"), "{}", said.stdout);
+    project.edit("pathlink.toml", |text| {
+        let text: String =
+            text.lines().filter(|line| !line.starts_with("passes =")).map(|line| format!("{line}\n")).collect();
+        text.replace("[linkage]\n", "[linkage]\npasses = [\"nhs_only\", \"local_demographic\"]\n")
+    });
+    let raw = figures(&project.good_run(&[]));
+    for (name, rows) in
+        raw.iter().filter(|(name, _)| !name.contains("data_quality") && !name.contains("linkage_quality"))
+    {
+        // How good linkage is hangs on how many records there are to hide the number of.
+        let is_figure = |row: &&Vec<String>| !row.iter().any(|cell| cell.contains("NHS number was hidden"));
+        let (raw, at_source) = (rows.iter().filter(is_figure), without[name].iter().filter(is_figure));
+        let differs = raw.clone().zip(at_source.clone()).find(|(a, b)| a != b);
+        assert!(raw.count() == at_source.count() && differs.is_none(), "{name}: {differs:?}");
+    }
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 #[test]

@@ -97,7 +97,7 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
         Block::list([
             "**Read:** only columns that a source config names. Any other column is dropped unread past its heading, and its heading is listed in the data-quality report.",
             "**Turned into tokens:** NHS numbers, local patient numbers and record ids, while their row is read: the first 16 bytes of an HMAC-SHA-256 under a key of its own for each purpose, derived from the project's key. The value itself is written nowhere. A missing or invalid value gives no token.",
-            "**Reduced:** a postcode to the deprivation quintile of its area; names, postcode district and other fields of identity to halves of keyed tokens that serve linkage alone; a date of birth as listed below.",
+            "**Reduced:** a postcode to the deprivation quintile of its area; names, postcode district and other fields of identity to halves of keyed tokens that serve linkage alone, are held in memory while people are linked, and are written nowhere; a date of birth as listed below.",
             "**Kept:** dates and codes of care, as sent. With them a person can be singled out by somebody who knows when they were where: pseudonymised data are personal data.",
             "**Rejected rows:** file, line, column, check and the shape of the cell, such as `D{10}`; never its value.",
             "**Network:** none. The program opens no connection, and the build refuses libraries that could.",

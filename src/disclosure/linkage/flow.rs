@@ -18,6 +18,7 @@ pub(super) fn counts(quality: &Quality<'_>) -> Vec<Count> {
         if flow.records > 0 {
             found.extend(rows(quality, source));
             found.extend(records(source, &flow));
+            found.push(default_births(quality, source));
         }
     }
     found
@@ -29,14 +30,27 @@ pub(super) fn missing(quality: &Quality<'_>) -> impl Iterator<Item = Source> {
     Source::ALL.into_iter().filter(move |source| !is_there(source))
 }
 
-/// What became of the rows that identify somebody.
-fn rows(quality: &Quality<'_>, source: Source) -> Vec<Count> {
+/// What became of the rows of some tables.
+fn tally(quality: &Quality<'_>, source: Source, of: &[Table]) -> Tally {
     let (staged, tables) = quality.staged;
     let mut tally = Tally::default();
-    let is_own = |plan: usize| tables[plan].source == source && IDENTITY.contains(&tables[plan].table);
+    let is_own = |plan: usize| tables[plan].source == source && of.contains(&tables[plan].table);
     for file in staged.files.iter().filter(|file| is_own(file.plan)) {
         tally.add(&file.tally);
     }
+    tally
+}
+
+/// Q2: rows with a date of birth that stands for none, which linkage takes as missing. Appointments have none.
+fn default_births(quality: &Quality<'_>, source: Source) -> Count {
+    let tally = tally(quality, source, &IDENTITY[..3]);
+    let cell = Cell::of_people(tally.default_births(), tally.read);
+    Count::new(Section::IdentifierQuality, "identity_rows_with_default_birth_date", cell).of(source)
+}
+
+/// What became of the rows that identify somebody.
+fn rows(quality: &Quality<'_>, source: Source) -> Vec<Count> {
+    let tally = tally(quality, source, &IDENTITY);
     let count = |number: u64| {
         let cell = Cell::of_people(number, tally.read);
         Count::new(Section::Flow, "identity_rows", cell).of(source)

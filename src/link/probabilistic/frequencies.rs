@@ -39,6 +39,12 @@ impl Counts {
         self.people
     }
 
+    /// The share of people whose value at most so many people have.
+    pub(super) fn share_of_rare(&self, at_most: f64) -> f64 {
+        let counts = self.of_value.values().filter(|count| f64::from(**count) <= at_most);
+        counts.map(|count| u64::from(*count)).sum::<u64>() as f64 / self.people.max(1.0)
+    }
+
     /// The share of people with a value, as if a hundred more had it as often as anybody's value is shared on average: few
     /// people say little about how rare a name is.
     pub(super) fn share(&self, value: u64, on_average: f64) -> f64 {
@@ -165,13 +171,13 @@ fn of_sex(records: &Records, founders: &[u32]) -> [f64; 2] {
 }
 
 /// Of each person the record that stands for one of its fields: the founder if it has the field, else of those that do the
-/// one with the smallest key.
+/// first (`Records::rank`).
 fn representatives(records: &Records, founders: &[u32], is_known: &(dyn Fn(usize) -> bool + Sync)) -> Vec<u32> {
     const NONE: u32 = u32::MAX;
     let mut best = vec![NONE; founders.len()];
     for (record, founder) in (0u32..).zip(founders).filter(|(record, _)| is_known(*record as usize)) {
         let own = &mut best[*founder as usize];
-        let rank = |record: u32| (record != *founder, records.key[record as usize]);
+        let rank = |record: u32| (record != *founder, records.rank(record));
         if *own == NONE || rank(record) < rank(*own) {
             *own = record;
         }

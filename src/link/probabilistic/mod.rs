@@ -11,6 +11,7 @@ mod edges;
 mod frequencies;
 mod model;
 mod persons;
+mod register;
 mod strangers;
 mod weights;
 
@@ -59,7 +60,8 @@ pub(super) fn link(records: &Records, options: &Options, clusters: &mut Clusters
     });
     let (to_strangers, to_persons): (Vec<Edge>, Vec<Edge>) =
         edges.into_iter().partition(|edge| clusters.is_open(edge.other));
-    let to_persons = edges::merged(to_persons, records);
+    let mut to_persons = edges::merged(to_persons, records);
+    register::clear(&mut to_persons, records, clusters, limits);
     let both_ways = to_strangers.into_iter().flat_map(|edge| [edge, edge.turned()]).collect();
     let to_strangers = edges::merged(both_ways, records);
     let mut outcome = Outcome { skipped_blocks, ..Outcome::default() };

@@ -2,8 +2,8 @@
 
 use super::super::records::Records;
 use super::compare::Comparison;
-use super::frequencies::Frequencies;
-use super::weights::{self, BIRTH, FORENAME, POSTCODE, SEX, SURNAME, SURNAME_OF_MEN, SURNAME_OF_WOMEN};
+use super::frequencies::{Counts, Frequencies};
+use super::weights::{self, BIRTH, FORENAME, Level, POSTCODE, SEX, SURNAME, SURNAME_OF_MEN, SURNAME_OF_WOMEN};
 
 /// Weights of every level, in bits.
 pub(super) struct Model {
@@ -14,25 +14,41 @@ pub(super) struct Model {
     /// Of men, women and where the sex is not known.
     surname: [[f64; 4]; 3],
     forename: [f64; 3],
+    /// Of a surname and of a forename that start like a slip of them.
+    slips: [f64; 2],
     postcode: [f64; 4],
     frequencies: Frequencies,
 }
 
-/// A forename that so few people have, or one in fifty thousand, may be a slip of the hand.
+/// A name that so few people have, or one in fifty thousand, may be a slip of the hand.
 const RARE: f64 = 2.0;
 /// What it is a slip of is at least so many times as frequent.
 const TIMES_RARER: u32 = 20;
+
+/// The most people of a name that may be a slip, among so many.
+fn rare(people: f64) -> f64 {
+    RARE.max(people / 50_000.0)
+}
 
 impl Model {
     /// With what was counted.
     pub(super) fn new(frequencies: Frequencies) -> Self {
         let surname_of = |m: [f64; 4]| std::array::from_fn(|at| (m[at] / frequencies.surname[at]).log2());
+        let surname = [SURNAME_OF_MEN, SURNAME_OF_WOMEN, SURNAME.map(|one| one.m)].map(surname_of);
+        let forename = weights::with(FORENAME, frequencies.forename);
+        let slip = |names: &Counts, alike: Level| weights::of_slip(alike, names.share_of_rare(rare(names.people())));
+        let alike = |level: Level, u: f64| Level { m: level.m, u };
+        let slips = [
+            slip(&frequencies.surnames, alike(SURNAME[2], frequencies.surname[2])),
+            slip(&frequencies.forenames, alike(FORENAME[1], frequencies.forename[1])),
+        ];
         Self {
             prior: -frequencies.people.max(1.0).log2(),
             birth: weights::with(BIRTH, frequencies.birth),
             sex: weights::with(SEX, frequencies.sex),
-            surname: [surname_of(SURNAME_OF_MEN), surname_of(SURNAME_OF_WOMEN), surname_of(SURNAME.map(|one| one.m))],
-            forename: weights::with(FORENAME, frequencies.forename),
+            surname,
+            forename,
+            slips,
             postcode: weights::with(POSTCODE, frequencies.postcode),
             frequencies,
         }
@@ -47,13 +63,17 @@ impl Model {
         weight += compared.birth.map_or(0.0, |at| self.birth[at]);
         weight += compared.sex.map_or(0.0, |at| self.sex[at]);
         if let Some(at) = compared.surname {
-            weight += self.surname[sex_of_both(records.sex[a], records.sex[b])][at];
+            let levels = self.surname[sex_of_both(records.sex[a], records.sex[b])];
+            let is_slip = at == 2 && self.is_slip_of_surname(records, a, b);
+            weight += if is_slip { self.slips[0].clamp(levels[2], levels[0].max(levels[2])) } else { levels[at] };
             if at == 0 {
                 weight += rarity(known.surname[0], known.surnames.share(own.surname, known.surname[0]));
             }
         }
         if let Some(at) = compared.forename {
-            weight += self.forename[at];
+            let levels = self.forename;
+            let is_slip = at == 1 && self.is_slip(records, a, b);
+            weight += if is_slip { self.slips[1].clamp(levels[1], levels[0].max(levels[1])) } else { levels[at] };
             if at == 0 {
                 weight += rarity(known.forename[0], known.forenames.share(own.forename, known.forename[0]));
             }
@@ -80,12 +100,21 @@ impl Model {
     /// Whether of two forenames of one initial nearly nobody has one and many have the other.
     fn is_slip(&self, records: &Records, a: usize, b: usize) -> bool {
         let (own, other) = (&records.fields[a], &records.fields[b]);
-        let counts = &self.frequencies.forenames;
-        let [x, y] = [own, other].map(|fields| counts.people_with(fields.forename));
-        let (rarer, more) = (x.min(y).max(1), x.max(y));
-        let is_rare = f64::from(rarer) <= RARE.max(counts.people() / 50_000.0);
-        own.initial != 0 && own.initial == other.initial && is_rare && more >= rarer * TIMES_RARER
+        let is_slip = slipped(&self.frequencies.forenames, own.forename, other.forename);
+        own.initial != 0 && own.initial == other.initial && is_slip
     }
+
+    /// Whether of two surnames nearly nobody has one and many have the other.
+    fn is_slip_of_surname(&self, records: &Records, a: usize, b: usize) -> bool {
+        slipped(&self.frequencies.surnames, records.fields[a].surname, records.fields[b].surname)
+    }
+}
+
+/// Whether of two names nearly nobody has one and many have the other.
+fn slipped(counts: &Counts, a: u64, b: u64) -> bool {
+    let [x, y] = [a, b].map(|name| counts.people_with(name));
+    let (rarer, more) = (x.min(y).max(1), x.max(y));
+    f64::from(rarer) <= rare(counts.people()) && more >= rarer * TIMES_RARER
 }
 
 /// 0 where the two are male as far as is known, 1 female, 2 if it is not known or differs.

@@ -2,6 +2,7 @@
 
 use super::super::clusters::Clusters;
 use super::super::pass::Pass;
+use super::super::passes::Doubt;
 use super::edges::Edge;
 use super::{Limits, Outcome, weights};
 
@@ -9,11 +10,15 @@ use super::{Limits, Outcome, weights};
 pub(super) fn link(edges: &[Edge], limits: Limits, clusters: &mut Clusters, outcome: &mut Outcome) -> Vec<u32> {
     let mut tied = Vec::new();
     for own in edges.chunk_by(|a, b| a.founder == b.founder) {
-        let best = &own[0];
+        // Where a namesake is sure enough, somebody of another forename is no rival: twins move apart.
+        let has_namesake =
+            own.iter().any(|edge| edge.is_namesake() && edge.doubt().is_none() && edge.weight >= limits.link);
+        let mut rivals = own.iter().filter(|edge| !has_namesake || edge.doubt() != Some(Doubt::OtherForename));
+        let Some(best) = rivals.next() else { continue };
         if best.doubt().is_some() || best.weight < limits.link {
             continue;
         }
-        if own.get(1).is_some_and(|next| best.weight - next.weight < limits.lead) {
+        if rivals.next().is_some_and(|next| best.weight - next.weight < limits.lead) {
             tied.push(best.founder);
             continue;
         }

@@ -48,6 +48,12 @@ pub(super) const SURNAME_OF_MEN: [f64; 4] = [0.977_84, 0.004_38, 0.004_38, 0.013
 pub(super) const FORENAME: [Level; 3] =
     [level(0.976_42, 0.006_25), level(0.016_32, 0.016_27), level(0.007_26, 0.977_48)];
 
+/// The weight of a name and a slip of it: they start alike, and one of the two is rare. Half of the names of one person
+/// that start alike are assumed to be slips; of two people's that start alike, either may be a rare one.
+pub(super) fn of_slip(alike: Level, rare: f64) -> f64 {
+    level(alike.m / 2.0, alike.u * (2.0 * rare).clamp(1e-4, 1.0)).weight()
+}
+
 /// Postcodes: equal; of one sector (983 of the 31,399 that differ in 101,349); of one outcode (a third of the others is
 /// assumed: most moves are short); elsewhere. The u of a postcode assumes 42 people in it among 850,000, of a sector 6,000.
 pub(super) const POSTCODE: [Level; 4] =

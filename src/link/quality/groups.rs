@@ -3,8 +3,10 @@
 //! Two shares: `records_identified`, whose person is known by a number or by a link; and `records_linked`, whose person
 //! has a record of another source. How far the linked differ from the others is worked out from these counts.
 
+use super::super::people::People;
+use super::super::records::{Identity, RecordOf, Records};
 use super::count::{Cell, Count, Division, Section, merge_all};
-use super::subjects::{OWN, Subjects};
+use super::subjects::{self, OWN, Subjects};
 use crate::schema::Source;
 
 /// Match rates of records by source and group.
@@ -43,6 +45,25 @@ pub(super) fn counts(subjects: &Subjects<'_>, is_identified: &[bool]) -> Vec<Cou
         }
     }
     found
+}
+
+/// The groups that each record is counted in.
+pub struct Groups {
+    /// Division and level of every group; the first is everybody.
+    pub names: Vec<(Division, String)>,
+    /// Places of each record among them: everybody, then one of each division.
+    pub of_record: Vec<[usize; OWN.len() + 1]>,
+}
+
+impl Groups {
+    /// Of records of which no two are one person's.
+    pub(in super::super) fn of(records: (&Records, &RecordOf), identity: &Identity<'_>, people: &People) -> Self {
+        let day = subjects::day_of_most(identity.attendances.0.whole("arrived_date").iter().copied());
+        let subjects = Subjects::new(records, identity, people, day);
+        let layout = Layout::new(&subjects);
+        let of_record = (0..records.0.len()).map(|record| layout.places(&subjects, record)).collect();
+        Self { names: layout.names, of_record }
+    }
 }
 
 /// All levels of all divisions in one row, `all` first.

@@ -2,8 +2,8 @@
 //! without its number is held against who it is with it.
 //!
 //! In: records, the linkage made with all numbers, the options. Out: of hidden records with a true match the share that was
-//! linked to the right person again (sensitivity), and of hidden records that were linked the share that was linked to the
-//! right person (predictive value), overall and by group. Leaves alone: the linkage. People who have a number are not
+//! linked to the right person again (sensitivity), and of hidden records that were linked, and whose number is confirmed, the
+//! share that was linked to the right person (predictive value), overall and by group. Leaves alone: the linkage. People who have a number are not
 //! people who have none: for these the figures are likely lower.
 
 use super::super::audit::LinkAudit;
@@ -84,7 +84,7 @@ pub(super) fn counts(subjects: &Subjects<'_>, hidden: &Hidden) -> (Vec<Count>, V
                         if held.has_match(subjects, record, own) {
                             sensitivity[at].add(person as u32, found == Found::Right);
                         }
-                        if found != Found::Nobody {
+                        if found != Found::Nobody && held.is_confirmed[record] {
                             predictive[at].add(person as u32, found == Found::Right);
                         }
                     }
@@ -124,6 +124,9 @@ struct Held<'a> {
     starts: Vec<u32>,
     order: Vec<u32>,
     place: Vec<u32>,
+    /// Whether more than a record's own word says that its number is its person's: another record, the registered list, or
+    /// status 01. A number that only one record has may be mistyped, and would call a right link wrong.
+    is_confirmed: Vec<bool>,
 }
 
 impl<'a> Held<'a> {
@@ -132,10 +135,19 @@ impl<'a> Held<'a> {
         let place: Vec<u32> = hidden.key.iter().map(|key| index.get(*key).unwrap_or(0)).collect();
         let (starts, order) = super::subjects::by_person(&place, hidden.keys.len().max(1));
         debug_assert_eq!(place.len(), subjects.records.len());
-        Self { hidden, starts, order, place }
+        let mut numbered = vec![0u32; subjects.people()];
+        let records = subjects.records;
+        for (person, nhs) in subjects.person.iter().zip(&records.nhs) {
+            numbered[*person as usize] += u32::from(nhs.is_some());
+        }
+        let is_confirmed = |at: usize| {
+            records.nhs[at].is_some() && (records.trust[at] > 0 || numbered[subjects.person[at] as usize] > 1)
+        };
+        let is_confirmed = (0..records.len()).map(is_confirmed).collect();
+        Self { hidden, starts, order, place, is_confirmed }
     }
 
-    /// Whom a hidden record is with now. Only records with a number tell: of the others nobody knows whose they are.
+    /// Whom a hidden record is with now. Only records with a confirmed number tell: of the others nobody knows whose they are.
     fn found(&self, subjects: &Subjects<'_>, record: usize) -> Found {
         let cluster = self.place[record] as usize;
         let others = &self.order[self.starts[cluster] as usize..self.starts[cluster + 1] as usize];
@@ -143,7 +155,7 @@ impl<'a> Held<'a> {
         for other in others.iter().map(|other| *other as usize).filter(|other| *other != record) {
             if subjects.person[other] == subjects.person[record] {
                 found = if found == Found::Wrong { found } else { Found::Right };
-            } else if subjects.records.nhs[other].is_some() {
+            } else if self.is_confirmed[other] {
                 found = Found::Wrong;
             }
         }

@@ -23,22 +23,22 @@ pub(super) fn counts(unit: &str, counted: &[(Source, Months)]) -> Vec<Count> {
                 found.push(Count::new(section, &measure, cells[bit]).of(*source).part(Division::Month, month));
             }
         }
-        found.extend(by_reason(unit, *source, months));
+        found.extend(by_reason(unit, *source, &months.reasons));
     }
     found
 }
 
 /// Rows by why their number is or is not used; nothing where rows do not tell.
-fn by_reason(unit: &str, source: Source, months: &Months) -> Vec<Count> {
+pub(super) fn by_reason(unit: &str, source: Source, reasons: &[Cell]) -> Vec<Count> {
     let measure = format!("{unit}_by_reason");
-    let of = months.reasons.iter().map(|cell| cell.of).sum::<u64>();
+    let of = reasons.iter().map(|cell| cell.of).sum::<u64>();
     if of == 0 {
         return Vec::new();
     }
-    let people_in = months.reasons.iter().map(|cell| cell.people_in).sum();
+    let people_in = reasons.iter().map(|cell| cell.people_in).sum();
     let all = Cell { within: of, of, people_in, ..Cell::default() };
     let mut found = vec![Count::new(Section::IdentifierQuality, &measure, all).of(source).plain()];
-    for ((_, reason), cell) in REASONS.iter().zip(&months.reasons).filter(|(_, cell)| cell.of > 0) {
+    for ((_, reason), cell) in REASONS.iter().zip(reasons).filter(|(_, cell)| cell.of > 0) {
         let count = Count::new(Section::IdentifierQuality, &measure, Cell { of, ..*cell }).of(source);
         found.push(count.part(Division::Reason, *reason));
     }

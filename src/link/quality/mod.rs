@@ -18,5 +18,6 @@ mod rows;
 mod subjects;
 
 pub use count::{Count, Division, Section};
+pub use groups::Groups;
 pub(super) use pack::{Begun, Given, Tables, Trail, begin};
 pub use pack::{Pack, Wanted};

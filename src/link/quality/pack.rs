@@ -80,6 +80,8 @@ pub(in super::super) struct Given<'a, 't> {
     pub(in super::super) source_of: &'t (dyn Fn(u32) -> Source + Sync),
     /// Person records, attendances, registrations.
     pub(in super::super) tables: [&'t Part; 3],
+    /// GP appointments.
+    pub(in super::super) appointments: &'t Part,
     /// The person of every row of each.
     pub(in super::super) of_rows: [&'t [u32]; 3],
 }
@@ -129,6 +131,9 @@ pub(in super::super) fn begin<'a>(given: &Given<'a, '_>) -> Result<Begun<'a>, Er
         let rows = rows::sorted(rows.into_iter().flatten().collect());
         counts.extend(identifiers::counts(unit, &rows::by_month(rows.len(), |at| rows[at])));
     }
+    let of_appointments = (given.appointments, given.people.of_appointment.as_slice());
+    let reasons = rows::by_reason(of_appointments, given.staged, subjects.people())?;
+    counts.extend(identifiers::by_reason("appointments", Source::Gp, &reasons));
     Ok(Begun { subjects, counts, listed, patients: patients?, is_identified, keys: &given.people.keys })
 }
 

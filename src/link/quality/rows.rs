@@ -113,6 +113,28 @@ fn reasons(part: &Part, staged: &Staged) -> Result<Vec<u8>, Error> {
     Ok(found)
 }
 
+/// Kept rows of a table by why their number is or is not used, with the people behind them, of so many in all.
+pub(super) fn by_reason(
+    (part, person_of): (&Part, &[u32]),
+    staged: &Staged,
+    people: usize,
+) -> Result<Vec<Cell>, Error> {
+    let (known, nhs) = (reasons(part, staged)?, part.rows.tokens("nhs"));
+    let mut cells = vec![Cell::default(); REASONS.len()];
+    let mut seen = vec![Vec::new(); REASONS.len()];
+    for (row, person) in person_of.iter().enumerate().filter(|(_, person)| **person != NO_ROW) {
+        let plain = || position(if nhs[row].is_some() { "valid" } else { "missing" });
+        let reason = usize::from(known.get(row).copied().unwrap_or_else(plain));
+        if seen[reason].is_empty() {
+            seen[reason].resize(people, false);
+        }
+        let is_new = !std::mem::replace(&mut seen[reason][*person as usize], true);
+        let cell = &mut cells[reason];
+        (cell.within, cell.of, cell.people_in) = (cell.within + 1, cell.of + 1, cell.people_in + u64::from(is_new));
+    }
+    Ok(cells)
+}
+
 /// Cells of one source by month; the first is of all rows.
 pub(super) struct Months {
     /// The month of the second cell.
