@@ -239,6 +239,10 @@ fn follow_up_is_that_of_plain_loops(
             assert!(times.iter().all(|(day, _)| *day <= 365));
         }
     }
+}
+
+/// Parts sum to their wholes, time never exceeds the calendar, and values lie within their intervals.
+fn what_holds(pathways: &Pathways) {
     for own in &pathways.movements {
         let first: u64 = own.steps.iter().filter(|step| step.from == Place::Index).map(Step::people).sum();
         let of_sequences: u64 = own.sequences.iter().map(|(_, people)| u64::from(*people)).sum();
@@ -272,6 +276,7 @@ fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
         let (pathways, episodes) = journeys(&town);
         compared += rates_are_those_of_plain_loops(&town, &log(&town), &episodes, &observation);
         follow_up_is_that_of_plain_loops(&town, &pathways, &episodes, &observation);
+        what_holds(&pathways);
     }
     assert!(compared > 2_000, "{compared}");
 }
