@@ -67,6 +67,13 @@ pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
     column("after_before_ratio", Kind::Decimal, "rate after over rate before, on the after row; not an effect"),
     column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio, people as clusters"),
     column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio, people as clusters"),
+    column(
+        "expected_rate_per_100_person_years",
+        Kind::Decimal,
+        "on the after row of what the arm was selected on: the rate to expect by itself, from each person's use before and how people of the registered population differ; two significant figures",
+    ),
+    column("expected_rate_gap_30", Kind::Decimal, "the same without the last 30 days before the index"),
+    column("expected_rate_gap_90", Kind::Decimal, "the same without the last 90 days before the index"),
     column("coverage_percent", Kind::Whole, "share of the window's days that were observed"),
     column(
         "deaths_per_1000_person_years",

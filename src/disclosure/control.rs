@@ -1,12 +1,12 @@
 //! Control: exact figures to released tables, by the primary rules and rounding of the policy.
 
 use super::columns::{BEFORE_AFTER_COLUMNS, COST_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
-use super::funder;
 use super::linkage::{self, Quality};
 use super::policy::{Marker, Policy, two_figures};
 use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
+use super::{follow_up, funder, inequality, movement};
 use crate::economics::CostRow;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
@@ -32,6 +32,9 @@ pub struct Figures<'a> {
 pub const CAUTION: &str =
     "A change, not an effect: people are often referred when their use is high, and it falls by itself.";
 
+/// What the row says of the use that people were selected on.
+pub const CAUTION_SELECTED: &str = "A change, not an effect: people were chosen because their use was high, and it falls by itself, to about the expected rate or, where the event itself led to the referral, further.";
+
 /// Applies the policy. The only maker of a [`Release`].
 pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
     let controller = Controller {
@@ -42,8 +45,14 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
     let mut sheets = vec![
         controller.figures(Place::Outcomes, "outcomes", "What became of people, by pathway, quarter and group"),
         controller.figures(Place::Demand, "demand", "How much was used, by pathway, quarter and group"),
+        inequality::released((figures.estimates, figures.pathways), &controller.policy, |row| {
+            controller.estimate(row).marker
+        }),
         controller.before_after(),
+        follow_up::released(figures.pathways, figures.coverage, &controller.policy),
         controller.costs(),
+        movement::flow(figures.pathways, &controller.policy),
+        movement::sequences(figures.pathways, &controller.policy),
         controller.cohort_flow(),
         linkage::released(&figures.quality, &controller.policy, controller.named),
         quality::released(figures.quality.staged, settings.accepts(), &controller.policy),
@@ -196,6 +205,9 @@ impl Controller<'_> {
         let deaths = shown
             .and_then(|counts| Some(counts).zip(counts.deaths))
             .filter(|(_, deaths)| self.figures.pathways.is_ascertained && !policy.is_small(u64::from(*deaths)));
+        let by_itself = shown.and_then(|counts| counts.expected);
+        let expected =
+            |gap: usize| Value::decimal(by_itself.map(|rates| two_figures(100.0 * YEAR_DAYS * rates[gap])), 1);
         vec![
             Value::text(&config.id),
             Value::text(config.role.id()),
@@ -213,6 +225,9 @@ impl Controller<'_> {
             Value::decimal(ratio.map(|ratio| two_figures(ratio.ratio)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.lower)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.upper)), 2),
+            expected(0),
+            expected(1),
+            expected(2),
             Value::decimal(shown.and_then(|counts| counts.coverage_percent), 0),
             Value::decimal(
                 deaths
@@ -220,7 +235,7 @@ impl Controller<'_> {
                 1,
             ),
             Value::text(row.design.id()),
-            Value::text(CAUTION),
+            Value::text(if by_itself.is_some() { CAUTION_SELECTED } else { CAUTION }),
             Value::text(marker.sign()),
             Value::text(ratio_marker),
         ]

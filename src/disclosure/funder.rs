@@ -57,7 +57,7 @@ pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
         }
     }
     for (at, _) in figures.pathways.configs.iter().enumerate() {
-        for rate in before_after::ALL {
+        for rate in before_after::ALL.iter().filter(|rate| rate.is_headline) {
             rows.extend(change_row(sheets, figures, rate, at));
         }
     }

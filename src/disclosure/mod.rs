@@ -6,8 +6,11 @@
 mod columns;
 pub mod control;
 pub mod exact;
+mod follow_up;
 pub mod funder;
+mod inequality;
 pub mod linkage;
+mod movement;
 pub mod policy;
 mod quality;
 pub mod release;

@@ -124,7 +124,7 @@ fn price<'a>(config: &'a PathwayConfig, service: Service, kind: Option<u16>, cos
             let cost = config.delivery_cost.as_ref().ok_or_else(|| format!("delivering {}", config.title))?;
             Ok((cost.per_contact, &cost.price_year, &cost.source))
         }
-        Service::Events(event) => {
+        Service::Flagged(event, _) | Service::Events(event) => {
             let unit = costs.of(event, kind).ok_or_else(|| event.id().to_owned())?;
             Ok((unit.cost.ok_or_else(|| unit.item.clone())?, &unit.price_year, &unit.source))
         }

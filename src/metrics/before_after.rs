@@ -4,49 +4,17 @@
 //! rows say `mechanical` and show no ratio.
 
 use super::cell::with_one_more;
-use crate::pathways::{ArmService, Coverage, EventType, Pathways, Service, Window};
+pub use super::rates::{ALL, RateMetric};
+use crate::pathways::{ArmService, Coverage, Pathways, Selection, Service, Window};
 use crate::schema::Source;
 use crate::settings::PathwayConfig;
 use crate::stats::Interval;
 use crate::stats::poisson::frequency_adjusted;
 use crate::stats::ratio::{Pair, Ratio, after_over_before, dispersion};
+use crate::stats::regression::{Gamma, Sums};
 
 /// Days in a year, on average.
 pub const YEAR_DAYS: f64 = 365.25;
-
-/// A rate of one kind of event.
-pub struct RateMetric {
-    /// Id in outputs.
-    pub id: &'static str,
-    /// What a board paper would say.
-    pub title: &'static str,
-    /// What a funder reads.
-    pub plain_english: &'static str,
-    /// The events counted.
-    pub service: Service,
-}
-
-const fn rate(id: &'static str, title: &'static str, plain_english: &'static str, event: EventType) -> RateMetric {
-    RateMetric { id, title, plain_english, service: Service::Events(event) }
-}
-
-/// Every rate, in the order of outputs.
-pub const ALL: &[RateMetric] = &[
-    rate("px_rate_ed", "A&E attendances before and after index", "visits to A&E", EventType::EdAttendance),
-    rate("px_rate_gp", "Attended GP appointments before and after index", "GP appointments", EventType::GpAppointment),
-    rate(
-        "px_rate_mh_contacts",
-        "Mental-health contacts before and after index",
-        "appointments with the mental-health trust",
-        EventType::MhContact,
-    ),
-    rate(
-        "px_rate_bed_days",
-        "Mental-health bed days before and after index",
-        "nights in a mental-health hospital",
-        EventType::MhNight,
-    ),
-];
 
 /// What a row of `before_after.csv` rests on and says, exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +54,9 @@ pub struct Counts {
     pub coverage_percent: Option<f64>,
     /// Deaths on observed days after the index; none before it.
     pub deaths: Option<u32>,
+    /// The rate a day to expect after the index by itself, on the after row of what the arm was selected on: from all use
+    /// before, and without the last 30 and 90 days of it.
+    pub expected: Option<[f64; 3]>,
     /// After over before, on the after row.
     pub ratio: Option<Ratio>,
 }
@@ -132,7 +103,10 @@ pub fn rows(pathways: &Pathways, coverage: &Coverage) -> Vec<BeforeAfter> {
             let arm = pathways.windows.iter().find(|arm| arm.pathway == pathway && arm.service == rate.service);
             let design = design(config, rate.service, pathways.is_ascertained);
             for window in Window::ALL {
-                let counts = arm.filter(|_| coverage.has(rate.service.source())).map(|arm| counts(arm, window, design));
+                let counts = arm.filter(|_| coverage.has(rate.service.source())).map(|arm| {
+                    let expected = expected(pathways, (pathway, rate.id), window);
+                    Counts { expected, ..counts(arm, window, design) }
+                });
                 rows.push(BeforeAfter { metric, pathway, window, counts, design });
             }
         }
@@ -175,8 +149,25 @@ fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
         dispersion: dispersion(seen().map(|(events, days)| (f64::from(events), f64::from(days)))),
         coverage_percent: (possible > 0.0).then(|| 100.0 * days as f64 / possible),
         deaths: is_after.then_some(arm.deaths_after),
+        expected: None,
         ratio: if is_after && design != Design::Mechanical { after_over_before(&pairs(arm)) } else { None },
     }
+}
+
+/// Regression to the mean: the rate a day after the index if nothing changed, given each person's use before it and how
+/// people of the whole registered population differ.
+fn expected(pathways: &Pathways, (pathway, rate): (usize, &str), window: Window) -> Option<[f64; 3]> {
+    let is_own = |one: &&Selection| one.pathway == pathway && one.rate == rate && window == Window::After;
+    let selection = pathways.selections.iter().find(is_own)?;
+    let [x, t, xx, xt, tt] = selection.population;
+    let gamma = Gamma::fit(&Sums { x, t, xx, xt, tt })?;
+    let after: f64 = selection.people.iter().map(|own| f64::from(own[6])).sum();
+    let of_gap = |gap: usize| {
+        let own =
+            |one: &[u32; 7]| gamma.expected(f64::from(one[2 * gap]), f64::from(one[2 * gap + 1])) * f64::from(one[6]);
+        selection.people.iter().map(own).sum::<f64>() / after
+    };
+    (after > 0.0).then(|| [of_gap(0), of_gap(1), of_gap(2)])
 }
 
 /// Everyone with time on either side, for the ratio.

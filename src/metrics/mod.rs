@@ -14,14 +14,17 @@ pub mod emergency;
 pub mod estimates;
 pub mod fill;
 pub mod finder;
+pub mod follow_up;
 pub mod general_practice;
 pub mod headline;
+pub mod inequality;
 pub mod levels;
 pub mod membership;
 pub mod metric;
 #[cfg(test)]
 mod one_more;
 pub mod passes;
+pub mod rates;
 pub mod rows;
 pub mod skeleton;
 pub mod subjects;

@@ -10,7 +10,9 @@ use arrow::datatypes::UInt32Type;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ArmService, EventType, Events, FlowStep, Journeys, Pathways, PersonWindow, Service};
+use super::{
+    ArmService, EventType, Events, FlowStep, FollowUp, Journeys, Movement, Pathways, PersonWindow, Selection, Service,
+};
 use crate::error::Error;
 use crate::frame::{self, write_file};
 use crate::settings::PathwayConfig;
@@ -27,6 +29,9 @@ const WINDOW_COLUMNS: [&str; 4] = ["days_before", "days_after", "events_before",
 struct Sidecar {
     episodes: u64,
     is_ascertained: bool,
+    follow_up: Vec<FollowUp>,
+    movements: Vec<Movement>,
+    selections: Vec<Selection>,
     flow: Vec<FlowStep>,
     arms: Vec<Arm>,
 }
@@ -55,6 +60,9 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
     let sidecar = Sidecar {
         episodes: pathways.episodes,
         is_ascertained: pathways.is_ascertained,
+        follow_up: pathways.follow_up.clone(),
+        movements: pathways.movements.clone(),
+        selections: pathways.selections.clone(),
         flow: pathways.flow.clone(),
         arms: pathways.windows.iter().map(arm).collect(),
     };
@@ -92,7 +100,7 @@ pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
         rest = others;
         windows.push(ArmService {
             pathway: arm.pathway,
-            service: Service::ALL.into_iter().find(|service| service.id() == arm.service)?,
+            service: Service::COUNTED.into_iter().find(|service| service.id() == arm.service)?,
             people: own.to_vec(),
             by_kind: arm.by_kind.into_iter().collect(),
             deaths_after: arm.deaths_after,
@@ -102,6 +110,9 @@ pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
         configs: configs.to_vec(),
         episodes: sidecar.episodes,
         windows,
+        follow_up: sidecar.follow_up,
+        movements: sidecar.movements,
+        selections: sidecar.selections,
         is_ascertained: sidecar.is_ascertained,
         flow: sidecar.flow,
     })

@@ -8,14 +8,20 @@ pub mod conditions;
 pub mod coverage;
 pub mod episodes;
 pub mod events;
+pub mod follow_up;
+pub mod movement;
 pub mod observation;
+pub mod selection;
 pub mod spans;
 pub mod standing;
 pub mod windows;
 
 pub use coverage::Coverage;
 pub use episodes::{EndReason, Episode};
-pub use events::{EventType, Events};
+pub use events::{EventType, Events, Flag};
+pub use follow_up::FollowUp;
+pub use movement::Movement;
+pub use selection::Selection;
 pub use windows::{ArmService, PersonWindow, Service, Window};
 
 use rayon::prelude::*;
@@ -33,6 +39,12 @@ pub struct Pathways {
     pub episodes: u64,
     /// What was observed before and after the index, per pathway and service.
     pub windows: Vec<ArmService>,
+    /// What arms were selected on, for those that were.
+    pub selections: Vec<Selection>,
+    /// Which services people used one after the other.
+    pub movements: Vec<Movement>,
+    /// What became of the people of each arm.
+    pub follow_up: Vec<FollowUp>,
     /// Whether deaths and moves are known equally in every arm.
     pub is_ascertained: bool,
     /// Steps from people to people analysed, per pathway.
@@ -76,14 +88,20 @@ pub fn build(
     let mut people: Vec<u32> = episodes.iter().map(|episode| episode.person).collect();
     people.par_sort_unstable();
     people.dedup();
-    let events = events::build(linked, people, coverage.as_of)?;
+    let events = events::build(linked, people, sources, coverage.as_of)?;
     let windows = windows::count(&episodes, &events, &observation, settings);
+    let follow_up = follow_up::count(linked, (&episodes, &events), &observation, (settings, sources))?;
+    let selections = selection::count(linked, &episodes, &observation, (settings, sources))?;
+    let movements = movement::count(&episodes, &events, &observation, settings.pathway.len());
     flow.extend(windows::flow(&episodes, &observation, settings));
     flow.sort_by_key(|step| step.pathway);
     let pathways = Pathways {
         configs: settings.pathway.clone(),
         episodes: episodes.len() as u64,
         windows,
+        movements,
+        selections,
+        follow_up,
         is_ascertained: observation.is_ascertained(),
         flow,
     };

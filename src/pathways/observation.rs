@@ -77,6 +77,16 @@ impl<'a> Observation<'a> {
         self.coverage.has(source)
     }
 
+    /// Data are used up to this day.
+    pub fn as_of(&self) -> i32 {
+        self.coverage.as_of
+    }
+
+    /// The last day that every provider of a source covers; not for GP.
+    pub fn last_day(&self, source: Source) -> Option<i32> {
+        self.common.get(&source)?.ranges().last().map(|(_, last)| *last)
+    }
+
     /// Whether a person's events in other sources could be linked at all.
     pub fn has_number(&self, person: u32) -> bool {
         self.persons.basis[person as usize] == Basis::Nhs

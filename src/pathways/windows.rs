@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use super::FlowStep;
 use super::episodes::Episode;
-use super::events::{EventRows, EventType, Events};
+use super::events::{EventRows, EventType, Events, Flag};
+use super::follow_up::RETURN_DAYS;
 use super::observation::Observation;
 use super::spans::Spans;
 use crate::schema::Source;
@@ -54,10 +55,12 @@ pub enum Service {
     Events(EventType),
     /// Attended contacts of the index referral of a redesigned pathway.
     Delivery,
+    /// Events of a type that have a flag; they are among the events of the type and are not costed again.
+    Flagged(EventType, Flag),
 }
 
 impl Service {
-    /// Every service, in the order of outputs.
+    /// Every service that is costed, in the order of outputs.
     pub const ALL: [Self; 8] = [
         Self::Events(EventType::EdAttendance),
         Self::Events(EventType::GpAppointment),
@@ -69,25 +72,74 @@ impl Service {
         Self::Delivery,
     ];
 
+    /// Every service, also those that are part of another.
+    pub const COUNTED: [Self; 13] = [
+        Self::ALL[0],
+        Self::ALL[1],
+        Self::ALL[2],
+        Self::ALL[3],
+        Self::ALL[4],
+        Self::ALL[5],
+        Self::ALL[6],
+        Self::ALL[7],
+        Self::Events(EventType::MhAdmission),
+        Self::Flagged(EventType::EdAttendance, Flag::MentalHealth),
+        Self::Flagged(EventType::EdAttendance, Flag::SelfHarm),
+        Self::Flagged(EventType::EdAttendance, Flag::Over12Hours),
+        Self::Flagged(EventType::MhContact, Flag::Crisis),
+    ];
+
     /// The name in outputs.
     pub fn id(self) -> &'static str {
         match self {
             Self::Events(kind) => kind.id(),
             Self::Delivery => "pathway_delivery",
+            Self::Flagged(_, Flag::MentalHealth) => "ed_attendance, mental_health",
+            Self::Flagged(_, Flag::SelfHarm) => "ed_attendance, self_harm",
+            Self::Flagged(_, Flag::Over12Hours) => "ed_attendance, over_12h",
+            Self::Flagged(_, Flag::Crisis) => "mh_contact, crisis",
         }
     }
 
     /// The source whose coverage decides what could be seen.
     pub fn source(self) -> Source {
         match self {
-            Self::Events(kind) => kind.source(),
+            Self::Events(kind) | Self::Flagged(kind, _) => kind.source(),
             Self::Delivery => Source::Community,
         }
     }
 
-    fn events(self) -> EventType {
+    /// Rates by their ids, each with what it counts.
+    pub const RATES: [(&'static str, Self); 11] = [
+        ("px_rate_ed", Self::Events(EventType::EdAttendance)),
+        ("px_rate_ed_mh", Self::Flagged(EventType::EdAttendance, Flag::MentalHealth)),
+        ("px_rate_self_harm", Self::Flagged(EventType::EdAttendance, Flag::SelfHarm)),
+        ("px_rate_over_12h", Self::Flagged(EventType::EdAttendance, Flag::Over12Hours)),
+        ("px_rate_gp", Self::Events(EventType::GpAppointment)),
+        ("px_rate_mh_contacts", Self::Events(EventType::MhContact)),
+        ("px_rate_crisis", Self::Flagged(EventType::MhContact, Flag::Crisis)),
+        ("px_rate_admissions", Self::Events(EventType::MhAdmission)),
+        ("px_rate_bed_days", Self::Events(EventType::MhNight)),
+        ("px_rate_tt", Self::Events(EventType::TtTreatment)),
+        ("px_rate_community", Self::Events(EventType::CommunityContact)),
+    ];
+
+    /// What a rate counts.
+    pub fn of_rate(id: &str) -> Option<Self> {
+        Self::RATES.into_iter().find(|(known, _)| *known == id).map(|(_, service)| service)
+    }
+
+    /// Whether a row of its type is an event of the service, as far as the row itself says.
+    pub(super) fn holds(self, rows: &EventRows, row: usize) -> bool {
         match self {
-            Self::Events(kind) => kind,
+            Self::Flagged(_, flag) => rows.flags[row] & flag as u8 != 0,
+            Self::Events(_) | Self::Delivery => true,
+        }
+    }
+
+    pub(super) fn events(self) -> EventType {
+        match self {
+            Self::Events(kind) | Self::Flagged(kind, _) => kind,
             Self::Delivery => EventType::CommunityContact,
         }
     }
@@ -129,7 +181,8 @@ pub fn count(
         let people: Vec<&Episode> =
             episodes.iter().filter(|episode| episode.pathway == pathway && is_analysed(episode, observation)).collect();
         let sources = Source::ALL.into_iter().filter(|source| observation.has(*source));
-        let services = sources.flat_map(|source| Service::ALL.into_iter().filter(move |one| one.source() == source));
+        let services =
+            sources.flat_map(|source| Service::COUNTED.into_iter().filter(move |one| one.source() == source));
         let offered = services.filter(|service| *service != Service::Delivery || config.role == Role::Redesigned);
         let empty: Vec<ArmService> = offered.map(|service| ArmService::new(pathway, service)).collect();
         let count = |people: &[&Episode]| {
@@ -165,7 +218,7 @@ impl ArmService {
 }
 
 /// In the comparison, linked by number, and known to be here.
-fn is_analysed(episode: &Episode, observation: &Observation<'_>) -> bool {
+pub(super) fn is_analysed(episode: &Episode, observation: &Observation<'_>) -> bool {
     episode.is_arm && observation.has_number(episode.person) && observation.is_followed(episode.person)
 }
 
@@ -213,11 +266,11 @@ impl ArmService {
                 let is_wanted = match self.service {
                     Service::Delivery => is_delivery,
                     Service::Events(EventType::CommunityContact) => !is_delivery,
-                    Service::Events(_) => true,
+                    service => service.holds(rows, row),
                 };
                 if is_wanted && observed.holds(rows.date[row]) {
                     counts.events[at] += 1;
-                    if rows.is_costed[row] {
+                    if rows.is_costed[row] && Service::ALL.contains(&self.service) {
                         if same.0 != rows.kind[row] {
                             self.add_kind(same, at);
                             same = (rows.kind[row], 0);
@@ -252,6 +305,18 @@ pub fn flow(episodes: &[Episode], observation: &Observation<'_>, settings: &Sett
             linked.len(),
             "not on the GP registered list, so it is not known when they lived here",
         );
+        let Some(end) = observation.last_day(Source::MentalHealth) else { continue };
+        let until = |days: i32| {
+            linked.iter().filter(|one| observation.is_followed(one.person) && one.index + days <= end).count()
+        };
+        let (year, longer) = (until(WINDOW_DAYS), until(WINDOW_DAYS + RETURN_DAYS));
+        step(
+            "with a year of trust data after the index",
+            year,
+            followed,
+            "index less than 365 days before the data end",
+        );
+        step("with 455 days of it", longer, year, "index less than 455 days before the data end");
     }
     steps
 }

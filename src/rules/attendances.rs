@@ -7,6 +7,8 @@ use crate::schema::codes::CodeSet;
 
 /// Longest stay that meets the four-hour standard. Minute 240 meets it; minute 241 does not.
 const STANDARD_MINUTES: i32 = 240;
+/// Twelve hours; a longer stay is over it.
+const TWELVE_HOURS: i32 = 720;
 
 /// A department of type 01 to 04. Same-day emergency care (05) is counted apart: its move into the data set is a false
 /// step. A row without a department type counts.
@@ -22,4 +24,25 @@ pub fn has_times() -> Expr {
 /// Left within four hours of arriving.
 pub fn is_within_standard() -> Expr {
     has_times().and(col("minutes").lt_eq(lit(STANDARD_MINUTES)))
+}
+
+/// More than twelve hours in the department, from arrival. Minute 720 is not; a stay without a departure time is not known.
+pub fn is_over_12_hours() -> Expr {
+    has_times().and(col("minutes").gt(lit(TWELVE_HOURS)))
+}
+
+/// For mental health: a mental-health or self-harm chief complaint, or an injury meant by the person.
+pub fn is_mental_health() -> Expr {
+    let complaint = is_code("chief_complaint", CodeSet::Complaint, &["mental_health", "self_harm"]);
+    is_counted().and(complaint.fill_null(lit(false)).or(is_meant()))
+}
+
+/// For self-harm: an injury meant by the person, or self-harm as chief complaint.
+pub fn is_self_harm() -> Expr {
+    let complaint = is_code("chief_complaint", CodeSet::Complaint, &["self_harm"]);
+    is_counted().and(complaint.fill_null(lit(false)).or(is_meant()))
+}
+
+fn is_meant() -> Expr {
+    is_code("injury_intent", CodeSet::Complaint, &["self_harm"]).fill_null(lit(false))
 }

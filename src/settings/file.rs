@@ -39,6 +39,8 @@ pub struct Settings {
     pub periods: Periods,
     /// How deaths and moves are known.
     pub ascertainment: Ascertainment,
+    /// Which of the trust's teams are secondary care.
+    pub secondary_care: SecondaryCare,
     /// How records become people.
     pub linkage: LinkageSettings,
     /// What leaves a partner's site.
@@ -259,6 +261,21 @@ pub struct Ascertainment {
     pub deaths: Ascertained,
     /// Moves into and out of the area.
     pub moves: Ascertained,
+}
+
+/// Which of the trust's teams are secondary care, for who enters and leaves it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondaryCare {
+    /// Team types that are not; every other is.
+    pub not_teams: Vec<String>,
+}
+
+impl Default for SecondaryCare {
+    /// Front door, liaison, single point of access, crisis line.
+    fn default() -> Self {
+        Self { not_teams: ["A05", "A11", "A18", "A19"].map(str::to_owned).to_vec() }
+    }
 }
 
 /// Unit costs.

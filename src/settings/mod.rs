@@ -15,7 +15,9 @@ pub mod share;
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
-pub use file::{Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, Settings, TokensOnly, day_of};
+pub use file::{
+    Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, SecondaryCare, Settings, TokensOnly, day_of,
+};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
 pub use linkage::LinkageSettings;

@@ -1,11 +1,14 @@
 //! Statistics: numbers in, numbers out. Each function cites its paper and is tested against published figures.
 
 pub mod balance;
+pub mod competing;
+pub mod inequality;
 pub mod mean;
 pub mod poisson;
 pub mod proportion;
 pub mod quantile;
 pub mod ratio;
+pub mod regression;
 
 /// Two-sided 95 %: the 97.5th percentile of the standard normal distribution.
 pub const Z_95: f64 = 1.959_963_984_540_054;

@@ -83,6 +83,70 @@ fn before_and_after_are_the_ones_worked_out_by_hand() {
 }
 
 #[test]
+fn follow_up_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let rows = metrics::follow_up::rows(&evaluation.pathways, |_| true);
+    let found: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let id = evaluation.pathways.configs[row.pathway].id.clone();
+            let days = row.days.map_or(String::new(), |days| days.to_string());
+            let metric = metrics::follow_up::ALL[row.metric].id.to_owned();
+            vec![id, metric, row.numerator.to_string(), row.people.to_string(), days]
+        })
+        .collect();
+    assert_eq!(found, csv_rows(&tiny.join("expected_follow_up.csv")));
+}
+
+#[test]
+fn what_to_expect_by_itself_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let rows = evaluation.pathways.selections.iter().map(|own| {
+        let after = evaluation.estimates.before_after.iter().find(|row| {
+            let is_own = row.pathway == own.pathway && metrics::before_after::ALL[row.metric].id == own.rate;
+            is_own && row.window.id() == "after"
+        });
+        let expected = after.and_then(|row| row.counts.as_ref()).and_then(|counts| counts.expected).unwrap();
+        let mut people: Vec<String> =
+            own.people.iter().map(|one| one.map(|number| number.to_string()).join(" ")).collect();
+        people.sort();
+        let pathway = evaluation.pathways.configs[own.pathway].id.clone();
+        let sums = own.population.map(|sum| sum.to_string());
+        let rate = format!("{:.2}", expected[0] * 36_525.0);
+        [vec![pathway], sums.to_vec(), people, vec![rate]].concat()
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), csv_rows(&tiny.join("expected_selection.csv")));
+}
+
+#[test]
+fn who_moved_where_is_as_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let found = evaluation.pathways.movements.iter().flat_map(|own| {
+        let pathway = &evaluation.pathways.configs[own.pathway].id;
+        own.steps.iter().map(move |step| {
+            let days: Vec<String> =
+                step.days.iter().flat_map(|(days, people)| vec![days.to_string(); *people as usize]).collect();
+            [pathway, step.from.id(), step.to.id(), &step.people().to_string(), &days.join(" ")].map(str::to_owned)
+        })
+    });
+    let mut found: Vec<Vec<String>> = found.map(Vec::from).collect();
+    let mut expected = csv_rows(&tiny.join("expected_flow.csv"));
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    assert!(evaluation.pathways.movements.iter().all(|own| own.people == 2));
+}
+
+#[test]
 fn linkage_is_the_one_worked_out_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let tiny = root().join("fixtures/tiny");

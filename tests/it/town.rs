@@ -21,6 +21,10 @@ pub(crate) struct Town {
     pub(crate) files: BTreeMap<String, Arc<Vec<u8>>>,
     /// What pathlink found.
     pub(crate) evaluation: Evaluation,
+    /// What it was evaluated with; its folders are gone.
+    pub(crate) settings: Settings,
+    /// The bundled sources.
+    pub(crate) sources: Sources,
 }
 
 /// 50,000 people whose records have the errors of real ones.
@@ -63,7 +67,7 @@ pub(crate) fn town(options: &Options) -> Town {
     let sources = Sources::load(None, None).unwrap();
     let key = ProjectKey::demonstration();
     let evaluation = run::evaluate(&settings, &sources, &extracts(&files, &sources), &key, &|_| ()).unwrap();
-    Town { files, evaluation }
+    Town { files, evaluation, settings, sources }
 }
 
 /// The fixture's settings for a town: periods of every length, pathways from the first of them.

@@ -1,7 +1,7 @@
 //! Metrics, from their declarations.
 
 use super::Entry;
-use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after};
+use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates};
 
 /// Every metric, by the table it stands in.
 pub(super) fn entries() -> Vec<Entry> {
@@ -11,21 +11,43 @@ pub(super) fn entries() -> Vec<Entry> {
             .with("in plain English", rate.plain_english)
             .with("unit", "events per 100 person-years, in the year before the index date and in the year after it")
             .with("events", rate.service.id())
+            .with("definition", rate.definition)
+            .with("better", direction(rate.better))
             .with("official id", "none: ours")
+            .with("source", rates::SOURCE)
+            .with("how it differs", rate.differs.unwrap_or("not at all"))
             .with("proof", proof(rate.id))
     };
-    of(Sheet::Outcomes).chain(of(Sheet::Demand)).chain(before_after::ALL.iter().map(rate)).collect()
+    let later = |metric: &follow_up::FollowUpMetric| {
+        Entry::new(metric.id, "follow_up.csv", metric.title)
+            .with("in plain English", metric.plain_english)
+            .with("definition", metric.definition)
+            .with("unit", metric.unit)
+            .with("better", direction(metric.better))
+            .with("official id", "none: ours")
+            .with("source", rates::SOURCE)
+            .with("how it differs", metric.differs)
+            .with("proof", proof(metric.id))
+    };
+    of(Sheet::Outcomes)
+        .chain(of(Sheet::Demand))
+        .chain(before_after::ALL.iter().map(rate))
+        .chain(follow_up::ALL.iter().map(later))
+        .collect()
+}
+
+fn direction(better: Better) -> &'static str {
+    match better {
+        Better::Higher => "higher",
+        Better::Lower => "lower",
+        Better::Neither => "neither",
+    }
 }
 
 fn entry(metric: &Metric) -> Entry {
     let sheet = match metric.sheet {
         Sheet::Outcomes => "outcomes.csv",
         Sheet::Demand => "demand.csv",
-    };
-    let better = match metric.better {
-        Better::Higher => "higher",
-        Better::Lower => "lower",
-        Better::Neither => "neither",
     };
     let unit = metric.statistic.unit(metric.dated);
     let of = match metric.statistic.form() {
@@ -44,7 +66,7 @@ fn entry(metric: &Metric) -> Entry {
         .with("columns", metric.columns().join(", "))
         .with("period by", dated(metric.dated))
         .with("breakdowns", breakdowns.join(", "))
-        .with("better", better)
+        .with("better", direction(metric.better))
         .with("standard", metric.standard.map_or_else(String::new, |standard| standard.text(unit)))
         .with("official id", metric.official_id.unwrap_or("none"))
         .with("reference", metric.source)
