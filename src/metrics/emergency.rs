@@ -5,7 +5,15 @@ use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 use crate::rules::attendances;
 
 /// The metrics of this file, in the order of outputs.
-pub const SHELF: &[&Metric] = &[&ATTENDANCES, &WITHIN_4_HOURS, &FREQUENT_3, &FREQUENT_5, &FREQUENT_10];
+pub const SHELF: &[&Metric] = &[
+    &ATTENDANCES,
+    &WITHIN_4_HOURS,
+    &OVER_6_HOURS,
+    &OVER_12_HOURS_FROM_ARRIVAL,
+    &FREQUENT_3,
+    &FREQUENT_5,
+    &FREQUENT_10,
+];
 
 /// Attendances.
 const ATTENDANCES: Metric = Metric {
@@ -95,4 +103,40 @@ const FREQUENT_10: Metric = Metric {
     official_id: None,
     source: "ours; published definitions of frequent attenders conflict",
     differs: Some("NHS England, British Red Cross and EMJ each use another threshold; 3, 5 and 10 are shown."),
+};
+
+/// Over six hours.
+const OVER_6_HOURS: Metric = Metric {
+    id: "ed_over_6h",
+    title: "A&E attendances of more than 6 hours",
+    plain_english: "Visits to A&E that lasted more than six hours.",
+    subject: Subject::Attendances,
+    dated: Dating::On("date"),
+    statistic: Statistic::Proportion { numerator: attendances::is_over_6_hours, denominator: attendances::has_times },
+    sheet: Sheet::Demand,
+    better: Better::Lower,
+    standard: None,
+    definition: "Attendances with more than 360 minutes from arrival to departure, out of attendances with both times.",
+    official_id: None,
+    source: "NHS England UEMH dashboard (July 2025)",
+    differs: Some(
+        "All departments of type 01 to 04, and all attendances; the dashboard takes mental-health attendances at type 01.",
+    ),
+};
+
+/// Over twelve hours, on the clock that starts at arrival.
+const OVER_12_HOURS_FROM_ARRIVAL: Metric = Metric {
+    id: "ed_over_12h_arrival",
+    title: "A&E attendances of more than 12 hours from arrival",
+    plain_english: "Visits to A&E that lasted more than twelve hours, from coming in to leaving.",
+    subject: Subject::Attendances,
+    dated: Dating::On("date"),
+    statistic: Statistic::Proportion { numerator: attendances::is_over_12_hours, denominator: attendances::has_times },
+    sheet: Sheet::Demand,
+    better: Better::Lower,
+    standard: None,
+    definition: "Attendances with more than 720 minutes from arrival to departure, out of attendances with both times.",
+    official_id: None,
+    source: "NHS England UEMH dashboard (July 2025)",
+    differs: Some("Not the 12-hour wait from the decision to admit, which starts later and is another measure."),
 };

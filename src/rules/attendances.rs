@@ -7,6 +7,8 @@ use crate::schema::codes::CodeSet;
 
 /// Longest stay that meets the four-hour standard. Minute 240 meets it; minute 241 does not.
 const STANDARD_MINUTES: i32 = 240;
+/// Minutes of six hours.
+const SIX_HOURS: i32 = 360;
 /// Twelve hours; a longer stay is over it.
 const TWELVE_HOURS: i32 = 720;
 
@@ -24,6 +26,11 @@ pub fn has_times() -> Expr {
 /// Left within four hours of arriving.
 pub fn is_within_standard() -> Expr {
     has_times().and(col("minutes").lt_eq(lit(STANDARD_MINUTES)))
+}
+
+/// More than six hours in the department, from arrival. Minute 360 is not; a stay without a departure time is not known.
+pub fn is_over_6_hours() -> Expr {
+    has_times().and(col("minutes").gt(lit(SIX_HOURS)))
 }
 
 /// More than twelve hours in the department, from arrival. Minute 720 is not; a stay without a departure time is not known.

@@ -26,6 +26,22 @@ pub fn is_due() -> Expr {
     is_code("attendance", CodeSet::Attendance, &["attended", "attended_late", "late_not_seen", "did_not_attend"])
 }
 
+/// Did not attend, or came too late to be seen (codes 3 and 7).
+pub fn is_not_attended_or_late() -> Expr {
+    is_code("attendance", CodeSet::Attendance, &["did_not_attend", "late_not_seen"])
+}
+
+/// Did not take place, for whatever reason (codes 2, 3, 4 and 7). Cancellations are among them.
+pub fn is_missed() -> Expr {
+    let cancelled = is_code("attendance", CodeSet::Attendance, &["cancelled_by_patient", "cancelled_by_provider"]);
+    is_not_attended_or_late().or(cancelled)
+}
+
+/// Has an attendance status that is known.
+pub fn is_recorded() -> Expr {
+    col("attendance").is_not_null()
+}
+
 /// In Talking Therapies an unplanned contact counts as attended whatever its code.
 pub fn is_attended_or_unplanned() -> Expr {
     is_attended().fill_null(lit(false)).or(is_code("planned", CodeSet::YesNo, &["no"]).fill_null(lit(false)))

@@ -15,7 +15,23 @@ fn sex(code: &str) -> &'static str {
     if code == "1" { "male" } else { "female" }
 }
 
-/// Attended contacts with the trust, and how many were missed of those due.
+/// Last days of quarters.
+const QUARTER_ENDS: [&str; 12] = [
+    "2023-06-30",
+    "2023-09-30",
+    "2023-12-31",
+    "2024-03-31",
+    "2024-06-30",
+    "2024-09-30",
+    "2024-12-31",
+    "2025-03-31",
+    "2025-06-30",
+    "2025-09-30",
+    "2025-12-31",
+    "2026-03-31",
+];
+
+/// Referrals to the trust, received and open; its contacts, and how many were missed.
 fn trust(town: &Town, figures: &mut Figures) {
     let mut patients = BTreeMap::new();
     for row in rows(town, "mental_health/", "_MHS001MPI.csv") {
@@ -26,16 +42,28 @@ fn trust(town: &Town, figures: &mut Figures) {
     for row in distinct(rows(town, "mental_health/", "_MHS101Referral.csv"), "UniqServReqID") {
         if let Some(of) = patients.get(&(row.place, row.get("LocalPatientId"))) {
             referrals.insert((row.place, row.get("UniqServReqID")), *of);
+            let (received, discharged) = (row.get("ReferralRequestReceivedDate"), row.get("ServDischDate"));
+            figures.count("mh_new_referrals", received, *of);
+            for end in QUARTER_ENDS {
+                if day(received) <= day(end) && (discharged.is_empty() || day(discharged) > day(end)) {
+                    figures.count("mh_open_referrals", end, *of);
+                }
+            }
         }
     }
     for row in distinct(rows(town, "mental_health/", "_MHS201CareContact.csv"), "UniqCareContID") {
         let Some(of) = referrals.get(&(row.place, row.get("UniqServReqID"))) else { continue };
         let (date, code) = (row.get("CareContDate"), row.code("AttendStatus"));
+        figures.count("mh_contacts", date, *of);
+        if matches!(code, "2" | "3" | "4" | "5" | "6" | "7") {
+            figures.share("mh_contacts_missed", date, *of, matches!(code, "2" | "3" | "4" | "7"));
+        }
         if matches!(code, "5" | "6") {
             figures.count("mh_contacts_attended", date, *of);
         }
         if matches!(code, "3" | "5" | "6" | "7") {
             figures.share("mh_dna", date, *of, code == "3");
+            figures.share("mh_dna_late", date, *of, matches!(code, "3" | "7"));
         }
     }
 }
@@ -63,6 +91,8 @@ fn emergency(town: &Town, figures: &mut Figures) {
         if !left_on.is_empty() && !left_at.is_empty() {
             let minutes = (day(left_on) - day(arrived_on)) * 1440 + minute(left_at) - minute(row.get("Arrival_Time"));
             figures.share("ed_within_4h", arrived_on, of, minutes <= 240);
+            figures.share("ed_over_6h", arrived_on, of, minutes > 360);
+            figures.share("ed_over_12h_arrival", arrived_on, of, minutes > 720);
         }
     }
 }
@@ -127,8 +157,19 @@ fn charities(town: &Town, figures: &mut Figures) {
 type Family = (fn(&Town, &mut Figures), &'static [&'static str]);
 
 const FAMILIES: [Family; 4] = [
-    (trust, &["mh_contacts_attended", "mh_dna"]),
-    (emergency, &["ed_attendances", "ed_within_4h"]),
+    (
+        trust,
+        &[
+            "mh_new_referrals",
+            "mh_open_referrals",
+            "mh_contacts",
+            "mh_contacts_attended",
+            "mh_contacts_missed",
+            "mh_dna",
+            "mh_dna_late",
+        ],
+    ),
+    (emergency, &["ed_attendances", "ed_within_4h", "ed_over_6h", "ed_over_12h_arrival"]),
     (practices, &["gp_appts", "gp_dna"]),
     (charities, &["vc_referrals"]),
 ];
