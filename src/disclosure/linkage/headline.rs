@@ -25,6 +25,12 @@ pub fn identity(sheet: &Sheet) -> Option<String> {
 /// What became of records whose number was hidden.
 pub fn hold_out(sheet: &Sheet) -> Option<String> {
     let row = find(sheet, (Section::HoldOut, "", "sensitivity"))?;
+    if cell(sheet, row, "marker") == "c" {
+        return Some(
+            "How many records were linked again once their NHS number was hidden cannot be shown: too few were, or too few were not."
+                .to_owned(),
+        );
+    }
     let of: u64 = shown(sheet, row, "denominator")?.parse().ok()?;
     let again = shown(sheet, row, "value")?;
     let right = find(sheet, (Section::HoldOut, "", "predictive_value"));
