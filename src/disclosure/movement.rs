@@ -1,6 +1,6 @@
 //! `flow.csv` and `sequences.csv`: who moved between services after the index date, after control.
 
-use super::policy::Policy;
+use super::policy::{Marker, Policy};
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::pathways::Pathways;
 use crate::pathways::movement::{Movement, Step};
@@ -85,7 +85,7 @@ fn step_row(id: &str, own: &Movement, (step, is_hidden): (&Step, bool), policy: 
         Value::whole(Some(policy.round(people)).filter(|_| !is_hidden)),
         Value::decimal(percent(people, own.people, policy).filter(|_| !is_hidden), 0),
         Value::whole(median.map(|(days, _)| u64::from(*days)).filter(|_| has_median)),
-        Value::text(if is_hidden { "c" } else { "" }),
+        Value::text(if is_hidden { Marker::Hidden } else { Marker::None }.sign()),
     ]
 }
 

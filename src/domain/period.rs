@@ -67,32 +67,25 @@ pub struct Period {
 impl Period {
     /// The `count` periods of a span that end with the last whole one up to and including `as_of`, oldest first.
     pub fn up_to(as_of: i32, span: Span, count: usize) -> Vec<Self> {
-        let (step, months) = span.months();
+        let step = span.months().0;
         // The month after `as_of` is the first that is surely not over.
         let mut last = day::month_number(as_of + 1) - 1;
         while !span.ends_in(last) {
             last -= 1;
         }
-        let of = |back: usize| {
-            let end = last - step * back as i32;
-            let first = end - months + 1;
-            Self {
-                start: day::month_start(first),
-                end: day::month_start(end + 1) - 1,
-                name: span.name(first, end),
-                span,
-            }
-        };
-        (0..count).rev().map(of).collect()
+        (0..count).rev().map(|back| Self::ending(last - step * back as i32, span)).collect()
+    }
+
+    /// The period of a span that ends with a month.
+    fn ending(last: i32, span: Span) -> Self {
+        let first = last - span.months().1 + 1;
+        Self { start: day::month_start(first), end: day::month_start(last + 1) - 1, name: span.name(first, last), span }
     }
 
     /// The financial quarter that holds a day.
     pub fn quarter_of(any: i32) -> Self {
         let month = day::month_number(any);
-        let end = month + (2 - month).rem_euclid(3);
-        let first = end - 2;
-        let (start, end_day) = (day::month_start(first), day::month_start(end + 1) - 1);
-        Self { start, end: end_day, name: Span::Quarter.name(first, end), span: Span::Quarter }
+        Self::ending(month + (2 - month).rem_euclid(3), Span::Quarter)
     }
 
     /// The `count` financial quarters that end with the last whole one up to and including `as_of`, oldest first.

@@ -1,5 +1,5 @@
 //! Fresh rows: tables of which every file was read in this run are handed to linkage in memory, so that nothing is read
-//! back from the store. The store holds everything either way.
+//! back from the store. The store holds everything either way, but for fields of identity ([`FileFields`]).
 //!
 //! Rows are put together while other files are still being read, file after file in the order of the extracts, so that
 //! their order does not depend on which thread was quicker. A table is handed over whole or not at all.
@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use super::file_fields::FileFields;
 use super::rows::Parsed;
 use super::values::Values;
-use crate::schema::{Kind, Table};
+use crate::schema::Table;
 
 /// Bytes of rows that may be kept in memory, a table.
 const ROOM: usize = 1 << 29;
@@ -47,62 +48,6 @@ struct Gathering {
 pub struct Handover {
     tables: Vec<Mutex<Gathering>>,
     fields: Mutex<BTreeMap<usize, FileFields>>,
-}
-
-/// The fields of identity of one file's rows: names and places as tokens, which only memory holds.
-#[derive(Debug, Clone, Default)]
-pub struct FileFields {
-    /// By position in the table.
-    columns: BTreeMap<usize, Vec<u64>>,
-    rows: usize,
-}
-
-impl FileFields {
-    /// Whether some rows have a column of fields.
-    pub(super) fn are_in(table: Table, block: &Parsed) -> bool {
-        places(table).any(|at| block.values[at].is_some())
-    }
-
-    /// Adds the fields of more rows.
-    pub(super) fn append(&mut self, table: Table, mut block: Parsed) {
-        for at in places(table) {
-            if let Some(Values::Org(mut values)) = block.values[at].take() {
-                let column = self.columns.entry(at).or_default();
-                column.resize(self.rows, 0);
-                column.append(&mut values);
-            }
-        }
-        self.rows += block.provider.len();
-    }
-
-    /// The fields of a range of rows of columns that hold more.
-    fn of(columns: &[Values], table: Table, rows: std::ops::Range<usize>) -> Self {
-        let own = |at: usize| match &columns[at] {
-            Values::Org(column) if !column.is_empty() => {
-                let mut column = column[rows.start.min(column.len())..rows.end.min(column.len())].to_vec();
-                column.resize(rows.len(), 0);
-                Some((at, column))
-            }
-            _ => None,
-        };
-        Self { columns: places(table).filter_map(own).collect(), rows: rows.len() }
-    }
-
-    /// Puts the fields below those of the files before: `start` rows.
-    pub fn put_below(&self, columns: &mut [Values], start: usize) {
-        for (at, values) in &self.columns {
-            if let Values::Org(column) = &mut columns[*at] {
-                column.resize(start, 0);
-                column.extend_from_slice(values);
-            }
-        }
-    }
-}
-
-/// The positions of a table's fields of identity.
-fn places(table: Table) -> impl Iterator<Item = usize> {
-    let is_field = |(_, column): &(usize, &crate::schema::Column)| matches!(column.kind, Kind::Field(_));
-    table.columns().iter().enumerate().filter(is_field).map(|(at, _)| at)
 }
 
 impl Handover {
@@ -236,7 +181,7 @@ impl Gathering {
         let of = |((file, start), end): (&(u32, usize), usize)| {
             (*file as usize, FileFields::of(&self.rows.columns, self.table, *start..end))
         };
-        self.rows.starts.iter().zip(ends).map(of).filter(|(_, fields)| !fields.columns.is_empty()).collect()
+        self.rows.starts.iter().zip(ends).map(of).filter(|(_, fields)| !fields.is_empty()).collect()
     }
 
     fn lose(&mut self) {

@@ -7,7 +7,7 @@ use arrow::datatypes::UInt64Type;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::stage::StagedFile;
+use super::staged::StagedFile;
 use crate::domain::org_code::OrgCode;
 
 /// The providers of a file's kept rows, in the order of their codes; none where the store cannot be read.

@@ -9,7 +9,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::blocks::{Block, Blocks};
@@ -17,15 +16,17 @@ use super::cells::Context;
 use super::decode::Origin;
 use super::digests::{self, Digests};
 use super::extracts::Extract;
-use super::fresh::{FileFields, Handover};
+use super::file_fields::FileFields;
+use super::fresh::Handover;
 use super::headings::{self, Layout};
 use super::kept::Made;
 use super::lookups::Deprivation;
-use super::notes::DialectNotes;
 use super::opened::{self, Opened};
 use super::opt_outs::OptOuts;
 use super::pseudonyms::{Recent, Tokenisers};
 use super::rows::{Parsed, RowReader};
+use super::sidecar::{self, Sidecar};
+use super::staged::{Staged, StagedFile};
 use super::stamp::{KeyName, Stamp};
 use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
@@ -37,97 +38,6 @@ use crate::sources::{Precision, Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
 const STAGE_FORMAT: u32 = 9;
-
-/// One extract, staged.
-#[derive(Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four things that are so or not of a file, none of which implies another"
-)]
-pub struct StagedFile {
-    /// Position of its table in [`Sources::tables`].
-    pub plan: usize,
-    /// The file's name.
-    pub name: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 of the extract.
-    pub sha256: String,
-    /// Its address in the store.
-    pub address: String,
-    /// Where the staged rows are.
-    pub path: PathBuf,
-    /// Counts; duplicates and orphans are added when tables are put together.
-    pub tally: Tally,
-    /// Rejected rows.
-    pub rejects: Vec<Reject>,
-    /// How its bytes were found to be written.
-    pub notes: DialectNotes,
-    /// Whether it was read in this run rather than found in the store.
-    pub is_new: bool,
-    /// Rows in the store.
-    pub rows: u64,
-    /// Whether its dates are known to the month only, as a partner's site may have it.
-    pub is_monthly: bool,
-    /// Whether its rows have names or places to compare people by, which the store does not hold.
-    pub has_fields: bool,
-    /// Whether a partner made it at their site.
-    pub is_pseudonymised: bool,
-}
-
-/// All extracts, staged, in the order of sources, tables and file names.
-pub struct Staged {
-    /// The files.
-    pub files: Vec<StagedFile>,
-    /// Tables that were read whole in this run.
-    pub fresh: Handover,
-}
-
-impl Staged {
-    /// The same files, to be linked once more: with their rows in the store alone, but for the fields beside them.
-    #[must_use]
-    pub fn again(&self) -> Self {
-        Self { files: self.files.clone(), fresh: self.fresh.fields_again() }
-    }
-
-    /// Fails unless the fields of identity of every file that has some are here.
-    pub fn require_fields(&self) -> Result<(), Error> {
-        let is_whole = !(0..self.files.len()).any(|at| self.lacks_fields(at));
-        is_whole.then_some(()).ok_or_else(|| Error::bug("names and places of a staged file were not read again"))
-    }
-
-    fn lacks_fields(&self, at: usize) -> bool {
-        self.files[at].has_fields && !self.fresh.has_fields_of(at)
-    }
-
-    /// Reads the fields of identity again of files that were found in the store, so that linkage can compare people by
-    /// them. Extracts are those that were staged.
-    pub fn complete_fields(&mut self, extracts: &[Extract], stager: &Stager<'_>) -> Result<(), Error> {
-        let files: Vec<usize> = (0..self.files.len()).filter(|at| self.lacks_fields(*at)).collect();
-        let read = |at: usize| Ok((at, stager.fields_of(&extracts[at], &self.files[at])?));
-        let read: Vec<(usize, FileFields)> = files.into_par_iter().map(read).collect::<Result<_, Error>>()?;
-        for (at, fields) in read {
-            self.fresh.put_fields(at, fields);
-        }
-        Ok(())
-    }
-}
-
-/// What is kept beside the rows.
-#[derive(Default, Serialize, Deserialize)]
-struct Sidecar {
-    made: Made,
-    rows: u64,
-    tally: Tally,
-    rejects: Vec<Reject>,
-    notes: DialectNotes,
-    #[serde(default)]
-    is_monthly: bool,
-    #[serde(default)]
-    has_fields: bool,
-    #[serde(default)]
-    is_pseudonymised: bool,
-}
 
 /// An extract of which the start was read.
 struct Started<'e> {
@@ -235,7 +145,7 @@ impl<'a> Stager<'a> {
         address.update(started.stamp.as_ref().map_or_else(|| Ok(Vec::new()), Stamp::bytes)?);
         let address = hex::lower(&address.finalize());
         let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
-        let found = read_sidecar(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
+        let found = sidecar::read(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
         let is_new = found.is_none();
         let (sidecar, blocks) = match found {
             Some(sidecar) => (sidecar, None),
@@ -264,7 +174,7 @@ impl<'a> Stager<'a> {
     }
 
     /// Reads a staged file's fields of identity again from its extract.
-    fn fields_of(&self, extract: &Extract, file: &StagedFile) -> Result<FileFields, Error> {
+    pub(super) fn fields_of(&self, extract: &Extract, file: &StagedFile) -> Result<FileFields, Error> {
         if hex::lower(&extract.digest()?) != file.sha256 {
             return Err(changed(extract));
         }
@@ -314,7 +224,7 @@ impl<'a> Stager<'a> {
         })?;
         writer.finish()?;
         sidecar.has_fields = has_fields;
-        write_sidecar(path, &sidecar)?;
+        sidecar::write(path, &sidecar)?;
         Ok((sidecar, fresh))
     }
 
@@ -455,31 +365,10 @@ pub fn each(
     Ok((staged.into_iter().map(|(_, file)| file).collect(), fresh))
 }
 
-/// Whether a file of the store is a staged file or stands beside it.
-pub fn belongs_to(path: &Path, staged: &Path) -> bool {
-    path == staged || path == sidecar_path(staged)
-}
-
 fn changed(extract: &Extract) -> Error {
     Error::new(
         &error::INPUT_CHANGED,
         format!("{} changed while it was read", extract.name),
         "run again when the file has arrived whole",
     )
-}
-
-fn sidecar_path(path: &Path) -> PathBuf {
-    path.with_extension("json")
-}
-
-fn read_sidecar(path: &Path) -> Option<Sidecar> {
-    serde_json::from_slice(&fs::read(sidecar_path(path)).ok()?).ok()
-}
-
-fn write_sidecar(path: &Path, sidecar: &Sidecar) -> Result<(), Error> {
-    let text = serde_json::to_vec(sidecar).map_err(Error::silent("write the tally of a staged file"))?;
-    let temporary = path.with_extension(format!("{}.json.part", super::writer::next_number()));
-    fs::write(&temporary, text)
-        .and_then(|()| fs::rename(&temporary, sidecar_path(path)))
-        .map_err(|_| Error::cannot_write(path))
 }

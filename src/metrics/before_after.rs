@@ -9,7 +9,7 @@ use crate::pathways::{ArmService, Coverage, Pathways, Selection, Service, Window
 use crate::schema::Source;
 use crate::settings::PathwayConfig;
 use crate::stats::Interval;
-use crate::stats::poisson::frequency_adjusted;
+use crate::stats::poisson::{adjusted_method, frequency_adjusted};
 use crate::stats::ratio::{Pair, Ratio, after_over_before, dispersion};
 use crate::stats::regression::{Gamma, Sums};
 
@@ -145,7 +145,7 @@ fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
         days,
         top_two,
         interval: frequency_adjusted(events, squares),
-        method: if events < 10 { "exact, frequency-adjusted" } else { "Byar, frequency-adjusted" },
+        method: adjusted_method(events),
         dispersion: dispersion(seen().map(|(events, days)| (f64::from(events), f64::from(days)))),
         coverage_percent: (possible > 0.0).then(|| 100.0 * days as f64 / possible),
         deaths: is_after.then_some(arm.deaths_after),

@@ -1,7 +1,9 @@
 //! Breakdowns: how a figure is divided. Every breakdown has a "not known" level.
 
+use serde::{Deserialize, Serialize};
+
 /// A way of dividing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Breakdown {
     /// Not divided.
@@ -55,10 +57,5 @@ impl Breakdown {
             "referral_source",
             "offer",
         ][self as usize]
-    }
-
-    /// From the name in outputs.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|breakdown| breakdown.id() == id)
     }
 }

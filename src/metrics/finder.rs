@@ -1,7 +1,7 @@
 //! Finder: the periods that a row belongs to, by its dates.
 
 use super::metric::Dating;
-use crate::domain::period::{Period, Span};
+use crate::domain::period::Period;
 
 /// From dates to the periods of one span.
 pub struct PeriodFinder<'a> {
@@ -55,18 +55,8 @@ impl<'a> PeriodFinder<'a> {
     }
 
     /// How many periods.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.periods.len()
-    }
-
-    /// Whether there is none; never, for a span without periods has no finder.
-    pub fn is_empty(&self) -> bool {
-        self.periods.is_empty()
-    }
-
-    /// How long they are.
-    pub fn span(&self) -> Span {
-        self.periods.first().map_or(Span::Quarter, |period| period.span)
     }
 
     /// The last day of a period.
@@ -87,6 +77,7 @@ impl<'a> PeriodFinder<'a> {
 mod tests {
     use super::*;
     use crate::domain::day;
+    use crate::domain::period::Span;
 
     fn d(text: &str) -> i32 {
         day::parse_iso(text.as_bytes()).unwrap()

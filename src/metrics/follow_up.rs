@@ -8,7 +8,7 @@ use crate::pathways::{FollowUp, Pathways};
 use crate::schema::Source;
 use crate::stats::Interval;
 use crate::stats::competing::incidence;
-use crate::stats::poisson::count;
+use crate::stats::poisson::{count, method};
 use crate::stats::proportion::wilson;
 
 /// What is made of a [`FollowUp`].
@@ -151,8 +151,7 @@ fn row(
             let deaths = u64::from(own.deaths);
             let has_time = own.days > 0;
             let value = has_time.then_some(deaths as f64 * scale);
-            let method = if deaths < 10 { "exact" } else { "Byar" };
-            (people, deaths, Some(own.days), value, has_time.then(|| of(count(deaths), scale)), method)
+            (people, deaths, Some(own.days), value, has_time.then(|| of(count(deaths), scale)), method(deaths))
         }
         What::Lost => {
             let lost = u64::from(own.lost);

@@ -21,8 +21,8 @@ const KINDS: usize = SEXES.len() * ETHNIC_GROUPS.len() * QUINTILES.len();
 /// What the rows of a table say that figures are divided by: a column of codes, and the names of its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
-    /// The breakdown's name.
-    pub breakdown: String,
+    /// The breakdown.
+    pub breakdown: Breakdown,
     /// The values that some row has, in order of their codes; rows without one are not known.
     pub values: Vec<String>,
 }
@@ -124,9 +124,8 @@ impl Levels {
             names.extend(levels.iter().map(|level| (breakdown, (*level).to_owned())));
         }
         for split in &self.splits {
-            let breakdown = Breakdown::from_id(&split.breakdown).unwrap_or(Breakdown::All);
-            names.extend(split.values.iter().map(|value| (breakdown, value.clone())));
-            names.push((breakdown, NOT_KNOWN.to_owned()));
+            names.extend(split.values.iter().map(|value| (split.breakdown, value.clone())));
+            names.push((split.breakdown, NOT_KNOWN.to_owned()));
         }
         names
     }
@@ -226,7 +225,7 @@ mod tests {
     #[test]
     fn what_a_row_says_has_levels_of_its_own() {
         let split = |breakdown: Breakdown, values: &[&str]| Split {
-            breakdown: breakdown.id().to_owned(),
+            breakdown,
             values: values.iter().map(|value| (*value).to_owned()).collect(),
         };
         let splits = vec![split(Breakdown::TeamType, &["A02", "A06"]), split(Breakdown::ReferralSource, &["A1"])];

@@ -62,7 +62,7 @@ impl Coded {
             levels[code] = Some(values.len() as u16);
             values.push(name.clone());
         }
-        (Self { codes, levels }, Split { breakdown: names.breakdown.clone(), values })
+        (Self { codes, levels }, Split { breakdown: names.breakdown, values })
     }
 
     fn level(&self, row: usize) -> Option<u16> {
@@ -78,10 +78,11 @@ impl Table {
             None => frame::distinct(provider.values()),
             Some(own) => frame::distinct(&own.true_idx_iter().map(|row| provider.values()[row]).collect::<Vec<u64>>()),
         };
-        let mut last = (0, 0);
+        // Rows of one provider often follow each other.
+        let mut last = (None, 0);
         let position = |code: &u64| {
-            if providers.get(usize::from(last.1)) != Some(code) || last.0 != *code {
-                last = (*code, providers.partition_point(|known| known < code) as u16);
+            if last.0 != Some(*code) {
+                last = (Some(*code), providers.partition_point(|known| known < code) as u16);
             }
             last.1
         };
@@ -167,7 +168,7 @@ impl Scope<'_> {
                 } else {
                     places
                 };
-                let base = (slot * finder.len() + period) * size;
+                let base = (slot * finder.count() + period) * size;
                 found(places.map(|place| base + place), quantity);
             }
         });

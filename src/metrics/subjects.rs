@@ -103,7 +103,7 @@ pub fn split_columns(subject: Subject) -> Vec<&'static str> {
 /// What a subject's rows are divided by, with the names of the values; without them where there is no row.
 pub fn splits(subject: Subject, codes: Option<&CodeValues>) -> Vec<Split> {
     let split = |(breakdown, _, set): &(Breakdown, &str, CodeSet)| Split {
-        breakdown: breakdown.id().to_owned(),
+        breakdown: *breakdown,
         values: codes.map_or_else(Vec::new, |codes| codes.of(*set).to_vec()),
     };
     splits_of(subject).iter().map(split).collect()

@@ -13,12 +13,13 @@ use super::finder::PeriodFinder;
 use super::levels::Facet;
 use super::metric::Statistic;
 use super::rows::{Columns, Scope, Table};
+use crate::domain::period::Period;
 use crate::error::Error;
 use crate::frame::{self, Bits, Nullable};
 use crate::rules;
 use crate::stats::quantile::ranks;
 
-/// The numbers of the rows of one person or more in a cell: whose, and the number, or both numbers.
+/// The numbers of the rows of one person or more in a cell: whose, and both numbers, or the one number twice.
 type Numbers = Vec<(u32, [i32; 2])>;
 
 /// Counts metrics made of values over a subject's frame.
@@ -30,8 +31,8 @@ pub fn counted(
 ) -> Result<Vec<Counted>, Error> {
     let of_metric = |metric: &usize| {
         let (of, numbers) = match ALL[*metric].statistic {
-            Statistic::Mean { of, value, .. } | Statistic::Quantile { of, value, .. } => (of(), [value(), value()]),
-            Statistic::EffectSize { of, first, last } => (of(), [first(), last()]),
+            Statistic::Mean { of, value, .. } | Statistic::Quantile { of, value, .. } => (of(), vec![value()]),
+            Statistic::EffectSize { of, first, last } => (of(), vec![first(), last()]),
             _ => return Err(Error::bug("a metric without values was to be made of them")),
         };
         let mut is_counted = rules::met_by(frame, of)?;
@@ -39,9 +40,9 @@ pub fn counted(
             is_counted = &is_counted & own;
         }
         let columns = Columns::of(frame, ALL[*metric].dated)?;
-        let [first, second] = numbers.map(|number| column(frame, number));
-        let row = Rows { table, columns, is_counted, numbers: [first?, second?] };
-        let cells = scope.calendars.iter().flat_map(|periods| row.cells(scope, *metric, &PeriodFinder::new(periods)));
+        let numbers = numbers.into_iter().map(|number| column(frame, number)).collect::<Result<_, _>>()?;
+        let rows = Rows { table, columns, is_counted, numbers };
+        let cells = scope.calendars.iter().flat_map(|periods| rows.cells(scope, *metric, periods));
         Ok(Counted { metric: *metric, levels: table.levels.clone(), cells: Some(cells.collect()) })
     };
     metrics.par_iter().map(of_metric).collect()
@@ -60,17 +61,19 @@ struct Rows<'a> {
     table: &'a Table,
     columns: Columns,
     is_counted: Bits,
-    numbers: [Nullable<i32>; 2],
+    /// One number of each row, or two.
+    numbers: Vec<Nullable<i32>>,
 }
 
 impl Rows<'_> {
     /// The cells of the periods of one span.
-    fn cells(&self, scope: &Scope<'_>, metric: usize, finder: &PeriodFinder<'_>) -> Vec<Cell> {
+    fn cells(&self, scope: &Scope<'_>, metric: usize, periods: &[Period]) -> Vec<Cell> {
         let levels = &self.table.levels;
-        let groups = (scope.membership.pathways + 1) * finder.len();
-        let facets = levels.facets(is_divided(finder.span()));
+        let finder = PeriodFinder::new(periods);
+        let groups = (scope.membership.pathways + 1) * periods.len();
+        let facets = levels.facets(is_divided(periods[0].span));
         let filled: Vec<(Facet, Vec<Numbers>)> =
-            facets.iter().map(|facet| (*facet, self.numbers(scope, finder, *facet))).collect();
+            facets.iter().map(|facet| (*facet, self.numbers(scope, &finder, *facet))).collect();
         let of_group = |group: usize| {
             let merged = levels.spread(&levels.group(&filled, group), |all: &mut Numbers, own| all.extend(own));
             merged.into_iter().map(|numbers| cell(&ALL[metric].statistic, numbers)).collect::<Vec<Cell>>()
@@ -80,10 +83,11 @@ impl Rows<'_> {
 
     /// The numbers in every place.
     fn numbers(&self, scope: &Scope<'_>, finder: &PeriodFinder<'_>, facet: Facet) -> Vec<Numbers> {
-        let groups = (scope.membership.pathways + 1) * finder.len();
+        let groups = (scope.membership.pathways + 1) * finder.count();
         let mut found = vec![Numbers::new(); groups * self.table.levels.places(facet)];
         for row in self.is_counted.true_idx_iter() {
-            let (Some(first), Some(second)) = (self.numbers[0].get(row), self.numbers[1].get(row)) else { continue };
+            let [first, second] = [self.numbers.first(), self.numbers.last()].map(|number| number?.get(row));
+            let (Some(first), Some(second)) = (first, second) else { continue };
             let Some(dated) = self.columns.periods(row, finder) else { continue };
             let person = self.table.person.values()[row];
             scope.each_cell((row, dated), (self.table, &self.columns), (finder, facet), &mut |places, _| {

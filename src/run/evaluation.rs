@@ -196,6 +196,9 @@ impl Given<'_> {
 
     /// Names and places of files that are in the store, which does not hold them: read again from the extracts.
     fn complete(&self, staged: &mut Staged, linking: &Linking<'_>) -> Result<(), Error> {
+        if staged.has_all_fields() {
+            return Ok(());
+        }
         let deprivation = Deprivation::of(self.settings)?;
         let stager = self.stager(linking.extracts, linking.key, &deprivation)?;
         staged.complete_fields(linking.extracts, &stager)

@@ -13,7 +13,7 @@ use crate::domain::hex;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
-use crate::ingest::stage;
+use crate::ingest::sidecar;
 use crate::registry::{Leavers, Registry};
 
 /// Names the list that everything in the store was made under.
@@ -37,7 +37,7 @@ pub(super) fn after(
     }
     for source in entries(&store.join("staged")) {
         for path in entries(&source) {
-            let is_kept = found.staged.files.iter().any(|file| stage::belongs_to(&path, &file.path));
+            let is_kept = found.staged.files.iter().any(|file| sidecar::belongs_to(&path, &file.path));
             if !is_kept {
                 remove(&path)?;
             }

@@ -14,6 +14,16 @@ pub fn count(events: u64) -> Interval {
     if events < EXACT_BELOW { exact(events) } else { byar(events) }
 }
 
+/// How [`count`] makes the interval of so many events.
+pub fn method(events: u64) -> &'static str {
+    if events < EXACT_BELOW { "exact" } else { "Byar" }
+}
+
+/// How [`frequency_adjusted`] makes it.
+pub fn adjusted_method(events: u64) -> &'static str {
+    if events < EXACT_BELOW { "exact, frequency-adjusted" } else { "Byar, frequency-adjusted" }
+}
+
 /// Byar's approximation. One event and more.
 pub fn byar(events: u64) -> Interval {
     let o = events as f64;

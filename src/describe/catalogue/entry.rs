@@ -1,5 +1,7 @@
 //! Entries: one thing with an id, a title and what else is known of it.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::super::page::Block;
@@ -46,12 +48,10 @@ impl Serialize for Entry {
             map.serialize_entry(&name.replace(' ', "_"), text)?;
         }
         if let Some((headings, rows)) = &self.table {
-            let row = |cells: &Vec<String>| -> Vec<(String, String)> {
+            let row = |cells: &Vec<String>| -> BTreeMap<String, String> {
                 headings.iter().map(|heading| heading.replace(' ', "_")).zip(cells.iter().cloned()).collect()
             };
-            let rows: Vec<std::collections::BTreeMap<String, String>> =
-                rows.iter().map(|cells| row(cells).into_iter().collect()).collect();
-            map.serialize_entry("parts", &rows)?;
+            map.serialize_entry("parts", &rows.iter().map(row).collect::<Vec<_>>())?;
         }
         map.end()
     }

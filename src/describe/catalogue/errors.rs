@@ -9,9 +9,9 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(code.id, format!("exit {}", code.exit as u8), code.title)
             .with("the process ends with", ending(code.exit))
     };
-    let mut entries: Vec<Entry> = ALL.iter().map(entry).collect();
-    entries.sort_by_key(|entry| entry.group.trim_start_matches("exit ").parse::<u8>().ok());
-    entries
+    let mut codes = ALL.to_vec();
+    codes.sort_by_key(|code| code.exit as u8);
+    codes.iter().map(entry).collect()
 }
 
 fn ending(exit: Exit) -> String {
