@@ -1,5 +1,5 @@
 //! Fresh rows: tables of which every file was read in this run are handed to linkage in memory, so that nothing is read
-//! back from the store. The store holds everything either way, but for fields of identity ([`FileFields`]).
+//! back from the store. The store holds everything either way, but for fields of identity (`FileFields`).
 //!
 //! Rows are put together while other files are still being read, file after file in the order of the extracts, so that
 //! their order does not depend on which thread was quicker. A table is handed over whole or not at all.

@@ -22,7 +22,7 @@ use crate::error::Error;
     reason = "four things that are so or not of a file, none of which implies another"
 )]
 pub struct StagedFile {
-    /// Position of its table in [`Sources::tables`].
+    /// Position of its table in `Sources::tables`.
     pub plan: usize,
     /// The file's name.
     pub name: String,
