@@ -2,19 +2,19 @@
 //!
 //! In: rows with their fates, parents and people. Out: one frame a table. Sentinels become nulls here.
 
-use polars::prelude::DataFrame;
+use polars::prelude::{Column, DataFrame};
 use rayon::prelude::*;
 
 use super::assembly::Part;
 use super::duplicates::Fate;
 use super::parents::NO_ROW;
 use super::piles::each_row;
-use super::values::{NO_CODE, NO_DAY};
+use super::values::{NO_CODE, NO_DAY, Rows, Values};
 use crate::domain::day;
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::frame;
-use crate::schema::Source;
+use crate::schema::{self, Source};
 
 /// From a row's parent to what the parent has.
 pub(super) fn hop(parent: &[u32], of_parent: &[u32]) -> Vec<u32> {
@@ -93,16 +93,34 @@ pub(super) fn days(values: &[i32], order: &[u32]) -> Vec<Option<i32>> {
     order.iter().map(|row| Some(values[*row as usize]).filter(|day| *day != NO_DAY)).collect()
 }
 
-pub(super) fn opt_days(name: &str, values: &[i32], order: &[u32]) -> polars::prelude::Column {
+pub(super) fn opt_days(name: &str, values: &[i32], order: &[u32]) -> Column {
     frame::i32s_but(name, pick(values, order), NO_DAY)
 }
 
-pub(super) fn opt_codes(name: &str, values: &[u16], order: &[u32]) -> polars::prelude::Column {
+pub(super) fn opt_codes(name: &str, values: &[u16], order: &[u32]) -> Column {
     frame::u16s_but(name, pick(values, order), NO_CODE)
 }
 
+/// Columns of a table as they were read, one a name, for some rows in order.
+pub(super) fn carried(rows: &Rows, names: &[&str], order: &[u32]) -> Vec<Column> {
+    let own = rows.table.columns().iter();
+    let named = names.iter().filter_map(|name| own.clone().zip(&rows.columns).find(|(own, _)| own.name == *name));
+    let column = |(own, values): (&schema::Column, &Values)| match values {
+        Values::Whole(values) => opt_days(own.name, values, order),
+        Values::Code(values) => opt_codes(own.name, values, order),
+        Values::Org(values) => frame::u64s(own.name, pick(values, order)),
+        Values::Decimal(values) => {
+            let values = order.iter().map(|row| Some(values[*row as usize]).filter(|value| !value.is_nan()));
+            frame::opt_f32s(own.name, values)
+        }
+        // A token never leaves linkage.
+        Values::Token(_) => frame::opt_u16s(own.name, order.iter().map(|_| None)),
+    };
+    named.map(column).collect()
+}
+
 /// Age on a day; none without a date of birth or before birth.
-pub(super) fn ages(name: &str, person: &[u32], date: &[i32], births: &[i32]) -> polars::prelude::Column {
+pub(super) fn ages(name: &str, person: &[u32], date: &[i32], births: &[i32]) -> Column {
     let age = |(person, date): (&u32, &i32)| {
         let birth = births[*person as usize];
         let age = if birth == NO_DAY || *date == NO_DAY { -1 } else { day::age_on(birth, *date) };
@@ -126,16 +144,15 @@ pub(super) fn attendance_frame(part: &Part, person: &[u32], births: &[i32]) -> R
             .map(|(to, from)| to - from)
             .filter(|minutes| *minutes >= 0)
     });
-    frame::frame(vec![
+    let mut columns = vec![
         frame::opt_i32s("minutes", stayed),
         ages("age", &person, &date, births),
         frame::u32s("person", person),
         frame::i32s("date", date),
         frame::u64s("provider", pick(&rows.provider, &order)),
-        opt_codes("department_type", rows.codes("department_type"), &order),
-        opt_codes("chief_complaint", rows.codes("chief_complaint"), &order),
-        opt_codes("injury_intent", rows.codes("injury_intent"), &order),
-    ])
+    ];
+    columns.extend(carried(rows, &["department_type", "chief_complaint", "injury_intent"], &order));
+    frame::frame(columns)
 }
 
 pub(super) fn registration_frame(part: &Part, person: &[u32]) -> Result<DataFrame, Error> {
@@ -156,13 +173,14 @@ pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> R
     rows.drop_tokens();
     let person = pick(person, &order);
     let date = pick(rows.whole("start_date"), &order);
-    frame::frame(vec![
+    let mut columns = vec![
         ages("age", &person, &date, births),
         frame::u32s("person", person),
         frame::i32s("date", date),
         frame::u64s("provider", pick(&rows.provider, &order)),
-        opt_codes("status", rows.codes("status"), &order),
-    ])
+    ];
+    columns.extend(carried(&rows, &["status"], &order));
+    frame::frame(columns)
 }
 
 /// The only team type of each referral; [`NO_CODE`] where it has none or several.
@@ -192,7 +210,7 @@ pub(super) fn referral_frame(
     let received = pick(rows.whole("received_date"), order);
     let discharged = pick(rows.whole("discharge_date"), order);
     let service = order.iter().map(|row| Some(source_of(rows.file[*row as usize]) as u16));
-    frame::frame(vec![
+    let mut columns = vec![
         frame::u32s("referral", (0..order.len() as u32).collect()),
         ages("age", &person, &received, births),
         ages("discharge_age", &person, &discharged, births),
@@ -200,23 +218,19 @@ pub(super) fn referral_frame(
         frame::opt_u16s("service", service),
         frame::u64s("provider", pick(&rows.provider, order)),
         frame::i32s("received_date", received),
-        opt_codes("referral_source", rows.codes("referral_source"), order),
-        opt_codes("offer", rows.codes("offer"), order),
-        opt_codes("priority", rows.codes("priority"), order),
-        opt_days("discharge_date", rows.whole("discharge_date"), order),
-        opt_codes("end_reason", rows.codes("end_reason"), order),
         opt_codes("team_type", team, order),
-    ])
+    ];
+    let own = ["referral_source", "offer", "priority", "discharge_date", "end_reason"];
+    columns.extend(carried(rows, &own, order));
+    frame::frame(columns)
 }
 
 pub(super) fn team_frame(part: &Part, parent: &[u32], place: &[u32]) -> Result<DataFrame, Error> {
     let referral = hop(parent, place);
     let order = sorted(&referral, part.rows.whole("closed_date"), part.rows.tokens("referral"), &part.fates);
-    frame::frame(vec![
-        frame::u32s("referral", pick(&referral, &order)),
-        opt_codes("team_type", part.rows.codes("team_type"), &order),
-        opt_days("rejected_date", part.rows.whole("rejected_date"), &order),
-    ])
+    let mut columns = vec![frame::u32s("referral", pick(&referral, &order))];
+    columns.extend(carried(&part.rows, &["team_type", "rejected_date"], &order));
+    frame::frame(columns)
 }
 
 /// What contacts take from the referrals they hang on.
@@ -238,18 +252,17 @@ pub(super) fn contact_frame(
     let person = pick(&person, &order);
     let date = pick(rows.whole("date"), &order);
     let team = |row: &u32| hung.team.get(hung.parent[*row as usize] as usize).copied().filter(|code| *code != NO_CODE);
-    frame::frame(vec![
+    let mut columns = vec![
         ages("age", &person, &date, births),
         frame::u32s("person", person),
         frame::i32s("date", date),
         frame::u64s("provider", pick(&rows.provider, &order)),
         frame::opt_u16s("service", order.iter().map(|row| Some(source_of(rows.file[*row as usize]) as u16))),
         frame::u32s("referral", pick(&hop(hung.parent, hung.place), &order)),
-        opt_codes("attendance", rows.codes("attendance"), &order),
-        opt_codes("appointment_type", rows.codes("appointment_type"), &order),
-        opt_codes("planned", rows.codes("planned"), &order),
         frame::opt_u16s("team_type", order.iter().map(team)),
-    ])
+    ];
+    columns.extend(carried(rows, &["attendance", "appointment_type", "planned"], &order));
+    frame::frame(columns)
 }
 
 /// What scores hang on.
@@ -284,16 +297,15 @@ pub(super) fn score_frame(
             .collect()
     };
     let is_at_contact = order.iter().map(|row| Some(u16::from(links.contact[*row as usize] != NO_ROW)));
-    let score = rows.decimals("score");
-    frame::frame(vec![
+    let mut columns = vec![
         frame::u32s("referral", pick(&referral, &order)),
         opt_days("date", &date, &order),
-        opt_codes("scale", rows.codes("scale"), &order),
-        frame::opt_f32s("score", order.iter().map(|row| Some(score[*row as usize]).filter(|score| !score.is_nan()))),
         frame::opt_u16s("is_at_contact", is_at_contact),
         frame::opt_u16s("attendance", of("attendance").into_iter()),
         frame::opt_u16s("planned", of("planned").into_iter()),
-    ])
+    ];
+    columns.extend(carried(rows, &["scale", "score"], &order));
+    frame::frame(columns)
 }
 
 pub(super) fn stay_frame(part: &Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
@@ -301,12 +313,12 @@ pub(super) fn stay_frame(part: &Part, person: &[u32], births: &[i32]) -> Result<
     let order = sorted(person, rows.whole("start"), rows.tokens("record"), &part.fates);
     let person = pick(person, &order);
     let start = pick(rows.whole("start"), &order);
-    frame::frame(vec![
+    let mut columns = vec![
         ages("age", &person, &start, births),
         frame::u32s("person", person),
         frame::i32s("start", start),
-        opt_days("end", rows.whole("end"), &order),
         frame::u64s("provider", pick(&rows.provider, &order)),
-        opt_codes("bed_type", rows.codes("bed_type"), &order),
-    ])
+    ];
+    columns.extend(carried(rows, &["end", "bed_type"], &order));
+    frame::frame(columns)
 }

@@ -78,14 +78,6 @@ impl Rows {
         }
     }
 
-    /// A column of scores.
-    pub fn decimals(&self, name: &str) -> &[f32] {
-        match self.columns.get(self.place(name)) {
-            Some(Values::Decimal(values)) => values,
-            _ => &[],
-        }
-    }
-
     /// Gives the memory of the tokens back.
     pub(super) fn drop_tokens(&mut self) {
         for column in &mut self.columns {
