@@ -3,6 +3,8 @@
 //! A record joins another once and by one pass; the record that joined nobody founded its person. Leaves alone: who should
 //! join whom (the passes).
 
+use rayon::prelude::*;
+
 use super::pass::Pass;
 use super::records::Records;
 use crate::domain::token::Token;
@@ -67,13 +69,14 @@ impl Clusters {
 
     /// The records whose person may still be found.
     pub(super) fn open_records(&self) -> Vec<u32> {
-        (0..self.joined.len() as u32).filter(|record| self.is_open(self.founder(*record))).collect()
+        let records = (0..self.joined.len() as u32).into_par_iter().with_min_len(1 << 14);
+        records.filter(|record| self.is_open(self.founder(*record))).collect()
     }
 
     /// The key of each record's person, and every key once and in order: the number's token, or the smallest of its
     /// records' own.
     pub(super) fn keys(&self, records: &Records) -> (Vec<Token>, Vec<Token>) {
-        let founders: Vec<u32> = (0..records.len() as u32).map(|record| self.founder(record)).collect();
+        let founders: Vec<u32> = (0..records.len() as u32).into_par_iter().map(|record| self.founder(record)).collect();
         let is_numbered = |founder: usize| self.number[founder].is_some() && !self.is_closed[founder];
         let mut of_founder = records.key.clone();
         for (record, founder) in founders.iter().enumerate() {
@@ -83,10 +86,10 @@ impl Clusters {
         for (founder, key) in of_founder.iter_mut().enumerate().filter(|(founder, _)| is_numbered(*founder)) {
             *key = self.number[founder];
         }
-        let key = founders.iter().map(|founder| of_founder[*founder as usize]).collect();
+        let key = founders.par_iter().map(|founder| of_founder[*founder as usize]).collect();
         let own = (0u32..).zip(&founders).filter(|(record, founder)| record == *founder);
         let mut keys: Vec<Token> = own.map(|(record, _)| of_founder[record as usize]).collect();
-        rayon::slice::ParallelSliceMut::par_sort_unstable(keys.as_mut_slice());
+        keys.par_sort_unstable();
         (key, keys)
     }
 }

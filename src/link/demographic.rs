@@ -3,6 +3,8 @@
 //! In: people so far. Out: records without a person joined to the only person whose key they share, or to each other.
 //! Anything that is not unique is left to later passes: ties give no match.
 
+use rayon::prelude::*;
+
 use super::blocks::{self, Keyed};
 use super::clusters::Clusters;
 use super::components;
@@ -50,10 +52,9 @@ fn run(pass: Pass, records: &Records, clusters: &mut Clusters) {
         return;
     }
     let keyed = blocks::sharing(&open, records.len(), &|_| true, &|at| key(pass, records, at));
-    let mut pairs = Vec::new();
-    for block in keyed.chunk_by(|a, b| a.0 == b.0) {
-        pairs.extend(in_block(block, pass, records, clusters));
-    }
+    let blocks: Vec<&[Keyed]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
+    let in_block = |block| in_block(block, pass, records, clusters);
+    let pairs: Vec<(u32, u32)> = blocks.into_par_iter().with_min_len(256).flat_map_iter(in_block).collect();
     for group in components::of(&pairs, records) {
         let Some(head) = components::head(&group, clusters) else { continue };
         for founder in group.into_iter().filter(|founder| *founder != head) {

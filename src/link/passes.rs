@@ -3,6 +3,7 @@
 //! In: records and options. Out: [`Linkage`]. Pure: the same records and options give the same people, whatever the order of
 //! the records, so linkage can be repeated on records whose numbers are hidden.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::audit::LinkAudit;
@@ -74,8 +75,20 @@ impl Doubt {
 
 /// Links records by every pass that the options let run.
 pub fn link_all(records: &Records, options: &Options, audit: &mut LinkAudit) -> Linkage {
-    let number = records.nhs.iter().map(|number| options.supersession.current(*number)).collect();
-    let mut clusters = Clusters::new(number);
+    link_but(&|_| false, records, options, audit)
+}
+
+/// As [`link_all`], without the numbers of some records.
+pub fn link_but(
+    is_hidden: &(dyn Fn(usize) -> bool + Sync),
+    records: &Records,
+    options: &Options,
+    audit: &mut LinkAudit,
+) -> Linkage {
+    let current = |(at, number): (usize, &Token)| {
+        if is_hidden(at) { Token::NONE } else { options.supersession.current(*number) }
+    };
+    let mut clusters = Clusters::new(records.nhs.par_iter().enumerate().map(current).collect());
     let conflicts = nhs_number::link(records, options, &mut clusters);
     demographic::link(records, options, &mut clusters);
     let outcome = if options.runs(Pass::Probabilistic) {

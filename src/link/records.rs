@@ -106,6 +106,17 @@ impl Records {
         (self.source[at], lacks, self.birth[at], self.sex[at], self.key[at])
     }
 
+    /// Whether two records say the same of their person's whole name, birth, sex and postcode, and lack none of it.
+    pub(super) fn is_alike(&self, one: usize, other: usize) -> bool {
+        let same = |of: fn(&Fields) -> u64| {
+            let value = of(&self.fields[one]);
+            value != 0 && value == of(&self.fields[other])
+        };
+        let born = self.birth[one] != NO_DAY && self.birth[one] == self.birth[other];
+        let named = same(|own| own.surname) && same(|own| own.forename) && same(|own| own.postcode);
+        born && named && self.sex[one] != NO_CODE && self.sex[one] == self.sex[other]
+    }
+
     fn push(&mut self, columns: &Identifying<'_>, row: usize, source: Source, key: Token) -> u32 {
         let is_list = source == Source::Gp;
         self.source.push(source);

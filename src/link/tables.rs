@@ -77,8 +77,12 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     let [of_patient, of_attendance, of_registration] = of_rows;
     let tables = [(&patients, &of_patient), (&attendances, &of_attendance), (&registrations, &of_registration)];
     let parts = [&patients, &attendances, &registrations, &appointments];
-    let (gathered, charged) = rayon::join(|| who.gather(&assembly, tables), || assembly.charge_all(parts));
-    let begun = who.begin_quality(&assembly, tables, &appointments)?;
+    let ((gathered, charged), hidden) = rayon::join(
+        || rayon::join(|| who.gather(&assembly, tables), || assembly.charge_all(parts)),
+        || who.trail.as_ref().map(|trail| quality::hide(&who.records, &trail.quarantined, options)),
+    );
+    let begun = who.begin_quality(&assembly, tables, (&appointments, hidden.as_ref()))?;
+    drop(hidden);
     let lives = gathered.lives();
     let mut charged = charged?;
     charged.append(&mut care.charges);
@@ -175,16 +179,17 @@ impl Who {
         &self,
         assembly: &Assembly<'_>,
         tables: [(&Part, &Vec<u32>); 3],
-        appointments: &Part,
+        (appointments, hidden): (&Part, Option<&quality::Hidden>),
     ) -> Result<Option<quality::Begun<'_>>, Error> {
         let source_of = assembly.source_of();
-        let begin = |trail: &Trail| {
+        let begin = |(trail, hidden)| {
             quality::begin(&quality::Given {
                 records: &self.records,
                 record_of: &self.record_of,
                 people: &self.people,
                 basis: &self.basis,
                 trail,
+                hidden,
                 staged: assembly.staged,
                 source_of: &source_of,
                 tables: tables.map(|(part, _)| part),
@@ -192,7 +197,7 @@ impl Who {
                 of_rows: tables.map(|(_, person)| person.as_slice()),
             })
         };
-        self.trail.as_ref().map(begin).transpose()
+        self.trail.as_ref().zip(hidden).map(begin).transpose()
     }
 }
 
@@ -221,7 +226,7 @@ fn identify(
         attendances: (&attendances.rows, &attendances.fates),
         registrations: (&registrations.rows, &registrations.fates),
     };
-    let (mut records, record_of) = records::build(&identity, source_of, &mut audit);
+    let (records, record_of) = records::build(&identity, source_of, &mut audit);
     let linkage = passes::link_all(&records, options, &mut audit);
     let conflicts = quarantined(&records, &linkage);
     let review = links::review(&records, &linkage);
@@ -232,7 +237,7 @@ fn identify(
         .zip(&linkage.key)
         .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
         .collect();
-    let trail = (wanted == Wanted::Quality).then(|| Trail::of(&mut records, &linkage, options));
+    let trail = (wanted == Wanted::Quality).then(|| Trail::of(&linkage, options));
     let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
     links::number(&mut links, &people.of_record);
     let of_rows = people::of_identity(&record_of, &people);

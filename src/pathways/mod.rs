@@ -89,10 +89,17 @@ pub fn build(
     people.par_sort_unstable();
     people.dedup();
     let events = events::build(linked, people, sources, coverage.as_of)?;
-    let windows = windows::count(&episodes, &events, &observation, settings);
-    let follow_up = follow_up::count(linked, (&episodes, &events), &observation, (settings, sources))?;
-    let selections = selection::count(linked, &episodes, &observation, (settings, sources))?;
-    let movements = movement::count(&episodes, &events, &observation, settings.pathway.len());
+    let ((windows, follow_up), (selections, movements)) = rayon::join(
+        || {
+            let windows = windows::count(&episodes, &events, &observation, settings);
+            (windows, follow_up::count(linked, (&episodes, &events), &observation, (settings, sources)))
+        },
+        || {
+            let selections = selection::count(linked, &episodes, &observation, (settings, sources));
+            (selections, movement::count(&episodes, &events, &observation, settings.pathway.len()))
+        },
+    );
+    let (follow_up, selections) = (follow_up?, selections?);
     flow.extend(windows::flow(&episodes, &observation, settings));
     flow.sort_by_key(|step| step.pathway);
     let pathways = Pathways {

@@ -177,8 +177,8 @@ fn representatives(records: &Records, founders: &[u32], is_known: &(dyn Fn(usize
     let mut best = vec![NONE; founders.len()];
     for (record, founder) in (0u32..).zip(founders).filter(|(record, _)| is_known(*record as usize)) {
         let own = &mut best[*founder as usize];
-        let rank = |record: u32| (record != *founder, records.rank(record));
-        if *own == NONE || rank(record) < rank(*own) {
+        let is_better = || records.rank(record) < records.rank(*own);
+        if record == *founder || *own == NONE || (*own != *founder && is_better()) {
             *own = record;
         }
     }

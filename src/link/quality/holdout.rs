@@ -8,7 +8,7 @@
 
 use super::super::audit::LinkAudit;
 use super::super::options::Options;
-use super::super::passes::{self, Linkage};
+use super::super::passes;
 use super::super::records::Records;
 use super::count::{Cell, Count, Division, Section, merge_all};
 use super::groups::Layout;
@@ -23,31 +23,25 @@ const ONE_IN: u64 = 8;
 const MOST: u64 = 60_000;
 
 /// Which records are hidden, and whom they would have joined.
-pub(super) struct Hidden {
+pub(in super::super) struct Hidden {
     /// Whether each record's number was hidden.
     numbers: Vec<bool>,
     key: Vec<Token>,
     keys: Vec<Token>,
 }
 
-/// Hides numbers and links again. The numbers are put back before it returns.
-pub(super) fn hide(records: &mut Records, linkage: &Linkage, options: &Options) -> Hidden {
-    let numbers = sample(records, linkage);
-    let hide = |at: usize, hidden: Token, own: Token| if numbers[at] { hidden } else { own };
-    let nhs: Vec<Token> = records.nhs.iter().enumerate().map(|(at, own)| hide(at, Token::NONE, *own)).collect();
-    let trust: Vec<u8> =
-        records.trust.iter().zip(&numbers).map(|(own, hidden)| if *hidden { 0 } else { *own }).collect();
-    let (nhs, trust) = (std::mem::replace(&mut records.nhs, nhs), std::mem::replace(&mut records.trust, trust));
-    let again = passes::link_all(records, options, &mut LinkAudit::default());
-    (records.nhs, records.trust) = (nhs, trust);
+/// Links again, without the numbers of some records.
+pub(in super::super) fn hide(records: &Records, quarantined: &[u32], options: &Options) -> Hidden {
+    let numbers = sample(records, quarantined);
+    let again = passes::link_but(&|at| numbers[at], records, options, &mut LinkAudit::default());
     Hidden { numbers, key: again.key, keys: again.keys }
 }
 
 /// Records with a usable number that is theirs, chosen by the bits of their own tokens: chance as far as anything about
 /// the person is concerned, and the same records whatever the order of input.
-fn sample(records: &Records, linkage: &Linkage) -> Vec<bool> {
+fn sample(records: &Records, quarantined: &[u32]) -> Vec<bool> {
     let mut is_usable: Vec<bool> = records.nhs.iter().map(|nhs| nhs.is_some()).collect();
-    for record in &linkage.conflicts {
+    for record in quarantined {
         is_usable[*record as usize] = false;
     }
     let usable = is_usable.iter().filter(|usable| **usable).count() as u64;
@@ -65,6 +59,9 @@ enum Found {
     Nobody,
     Right,
     Wrong,
+    /// To somebody of another number who is the same in everything else, and no other record has the record's own number:
+    /// one of the two numbers is mistyped, and nobody knows which.
+    Alike,
 }
 
 /// Sensitivity and predictive value.
@@ -84,12 +81,12 @@ pub(super) fn counts(subjects: &Subjects<'_>, hidden: &Hidden) -> (Vec<Count>, V
                         if held.has_match(subjects, record, own) {
                             sensitivity[at].add(person as u32, found == Found::Right);
                         }
-                        if found != Found::Nobody && held.is_confirmed[record] {
+                        if matches!(found, Found::Right | Found::Wrong) && held.is_confirmed[record] {
                             predictive[at].add(person as u32, found == Found::Right);
                         }
                     }
                 }
-                if found == Found::Wrong {
+                if matches!(found, Found::Wrong | Found::Alike) {
                     listed.push(Listed::new(Problem::WrongLink, person as u32, record as u32));
                 }
             }
@@ -127,6 +124,8 @@ struct Held<'a> {
     /// Whether more than a record's own word says that its number is its person's: another record, the registered list, or
     /// status 01. A number that only one record has may be mistyped, and would call a right link wrong.
     is_confirmed: Vec<bool>,
+    /// How many records of each person have a number.
+    numbered: Vec<u32>,
 }
 
 impl<'a> Held<'a> {
@@ -144,7 +143,7 @@ impl<'a> Held<'a> {
             records.nhs[at].is_some() && (records.trust[at] > 0 || numbered[subjects.person[at] as usize] > 1)
         };
         let is_confirmed = (0..records.len()).map(is_confirmed).collect();
-        Self { hidden, starts, order, place, is_confirmed }
+        Self { hidden, starts, order, place, is_confirmed, numbered }
     }
 
     /// Whom a hidden record is with now. Only records with a confirmed number tell: of the others nobody knows whose they are.
@@ -154,9 +153,11 @@ impl<'a> Held<'a> {
         let mut found = Found::Nobody;
         for other in others.iter().map(|other| *other as usize).filter(|other| *other != record) {
             if subjects.person[other] == subjects.person[record] {
-                found = if found == Found::Wrong { found } else { Found::Right };
+                found = if found == Found::Nobody { Found::Right } else { found };
             } else if self.is_confirmed[other] {
-                found = Found::Wrong;
+                let is_alone = self.numbered[subjects.person[record] as usize] == 1;
+                let is_alike = is_alone && subjects.records.is_alike(record, other);
+                found = if is_alike && found != Found::Wrong { Found::Alike } else { Found::Wrong };
             }
         }
         found
@@ -199,10 +200,9 @@ mod tests {
             let looks_like = if person % 10 == 0 { person + people } else { person };
             push(&mut records, person, looks_like, Source::EmergencyCare);
         }
-        let (options, numbers) = (Options::default(), records.nhs.clone());
+        let options = Options::default();
         let linkage = passes::link_all(&records, &options, &mut LinkAudit::default());
-        let hidden = hide(&mut records, &linkage, &options);
-        assert!(records.nhs == numbers && records.trust.iter().all(|trust| *trust == 1));
+        let hidden = hide(&records, &linkage.conflicts, &options);
         let person: Vec<u32> = (0..records.len() as u32).map(|record| record / 2).collect();
         let (counts, listed) = counts(&Subjects::of_records(&records, &person), &hidden);
         // Whose record was hidden, whose other record still has a number, and who is called one thing.
@@ -236,7 +236,7 @@ mod tests {
         }
         let options = Options::default();
         let linkage = passes::link_all(&records, &options, &mut LinkAudit::default());
-        let hidden = hide(&mut records, &linkage, &options);
+        let hidden = hide(&records, &linkage.conflicts, &options);
         let person: Vec<u32> = (0..records.len() as u32).collect();
         let (counts, listed) = counts(&Subjects::of_records(&records, &person), &hidden);
         let wrong = counts.iter().find(|count| count.measure == "predictive_value" && count.source.is_none()).unwrap();

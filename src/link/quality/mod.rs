@@ -19,5 +19,6 @@ mod subjects;
 
 pub use count::{Count, Division, Section};
 pub use groups::Groups;
+pub(super) use holdout::{Hidden, hide};
 pub(super) use pack::{Begun, Given, Tables, Trail, begin};
 pub use pack::{Pack, Wanted};

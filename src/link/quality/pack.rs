@@ -49,22 +49,20 @@ pub enum Wanted {
 
 /// How records came to their people.
 pub(in super::super) struct Trail {
-    quarantined: Vec<u32>,
+    pub(in super::super) quarantined: Vec<u32>,
     joined_by: Vec<Pass>,
     is_indirect: Vec<bool>,
     supersession: Arc<Supersession>,
-    hidden: Hidden,
 }
 
 impl Trail {
-    /// Of a linkage. Links once more, without the numbers of some records.
-    pub(in super::super) fn of(records: &mut Records, linkage: &Linkage, options: &Options) -> Self {
+    /// Of a linkage.
+    pub(in super::super) fn of(linkage: &Linkage, options: &Options) -> Self {
         Self {
             quarantined: linkage.conflicts.clone(),
             joined_by: linkage.joined_by.clone(),
             is_indirect: linkage.indirect.clone(),
             supersession: options.supersession.clone(),
-            hidden: holdout::hide(records, linkage, options),
         }
     }
 }
@@ -76,6 +74,7 @@ pub(in super::super) struct Given<'a, 't> {
     pub(in super::super) people: &'a People,
     pub(in super::super) basis: &'t [Basis],
     pub(in super::super) trail: &'t Trail,
+    pub(in super::super) hidden: &'t Hidden,
     pub(in super::super) staged: &'t Staged,
     pub(in super::super) source_of: &'t (dyn Fn(u32) -> Source + Sync),
     /// Person records, attendances, registrations.
@@ -124,7 +123,7 @@ pub(in super::super) fn begin<'a>(given: &Given<'a, '_>) -> Result<Begun<'a>, Er
     let (own, mut listed) = conflicts::counts(&subjects, &given.trail.quarantined);
     counts.extend(own);
     counts.extend(pairs::counts(&subjects, &given.trail.joined_by));
-    let (own, wrong) = holdout::counts(&subjects, &given.trail.hidden);
+    let (own, wrong) = holdout::counts(&subjects, given.hidden);
     counts.extend(own);
     listed.extend(wrong);
     for (unit, rows) in [("attendances", attended?), ("registrations", registered?)] {
