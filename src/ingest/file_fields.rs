@@ -21,6 +21,11 @@ impl FileFields {
         places(table).any(|at| block.values[at].is_some())
     }
 
+    /// Whether some rows have a column of names or places by itself: a match key is none.
+    pub(super) fn are_names_in(table: Table, block: &Parsed) -> bool {
+        places(table).any(|at| table.columns()[at].kind != Kind::MatchKey && block.values[at].is_some())
+    }
+
     /// Adds the fields of more rows.
     pub(super) fn append(&mut self, table: Table, mut block: Parsed) {
         for at in places(table) {
@@ -64,6 +69,6 @@ impl FileFields {
 
 /// The positions of a table's fields of identity.
 fn places(table: Table) -> impl Iterator<Item = usize> {
-    let is_field = |(_, column): &(usize, &Column)| matches!(column.kind, Kind::Field(_));
+    let is_field = |(_, column): &(usize, &Column)| column.kind.is_of_names();
     table.columns().iter().enumerate().filter(is_field).map(|(at, _)| at)
 }

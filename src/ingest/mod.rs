@@ -22,6 +22,7 @@ pub mod line_ends;
 mod lists;
 pub mod lookups;
 mod marks;
+mod match_key;
 pub mod notes;
 mod opened;
 pub mod opt_outs;

@@ -24,6 +24,8 @@ pub(super) struct Sidecar {
     #[serde(default)]
     pub(super) has_fields: bool,
     #[serde(default)]
+    pub(super) has_names: bool,
+    #[serde(default)]
     pub(super) is_pseudonymised: bool,
 }
 

@@ -46,8 +46,10 @@ pub struct StagedFile {
     pub rows: u64,
     /// Whether its dates are known to the month only, as a partner's site may have it.
     pub is_monthly: bool,
-    /// Whether its rows have names or places to compare people by, which the store does not hold.
+    /// Whether its rows have names, places or match keys to compare people by, which the store does not hold.
     pub has_fields: bool,
+    /// Whether names and places are among them.
+    pub has_names: bool,
     /// Whether a partner made it at their site.
     pub is_pseudonymised: bool,
 }

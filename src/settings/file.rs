@@ -76,12 +76,21 @@ pub struct Settings {
 }
 
 /// What `pathlink pseudonymise` writes.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pseudonymise {
     /// Whether tokens of names and places leave too, so that people without a number can be found by them. There are few
     /// names and fewer dates: whoever has the key finds out what such a token stands for by trying.
     pub field_tokens: bool,
+    /// Whether one token of date of birth, sex, postcode and forename together leaves, so that people without a number can be
+    /// found where all four agree. It stands for one person nearly always, so nothing shows by how often it occurs.
+    pub match_keys: bool,
+}
+
+impl Default for Pseudonymise {
+    fn default() -> Self {
+        Self { field_tokens: false, match_keys: true }
+    }
 }
 
 /// Folders of outputs and of configuration.
