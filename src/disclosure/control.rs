@@ -12,7 +12,7 @@ use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS}
 use crate::metrics::cell::Cell;
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
 use crate::pathways::{Coverage, Pathways};
-use crate::settings::Settings;
+use crate::settings::{CutOffs, Settings};
 
 /// Everything that a release is made from, exact.
 pub struct Figures<'a> {
@@ -40,6 +40,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
     let controller = Controller {
         policy: Policy::new(&settings.disclosure),
         named: &settings.disclosure.named_organisations,
+        cut_offs: &settings.cut_offs,
         figures,
     };
     let mut sheets = vec![
@@ -64,6 +65,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
 struct Controller<'a> {
     policy: Policy,
     named: &'a [String],
+    cut_offs: &'a CutOffs,
     figures: &'a Figures<'a>,
 }
 
@@ -117,6 +119,7 @@ impl Controller<'_> {
                 Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
                 Value::text(shown.marker.sign()),
                 Value::text(standing.sign()),
+                Value::text(self.cut_offs.note(metric.id)),
             ]
         });
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }

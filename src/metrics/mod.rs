@@ -58,6 +58,17 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::cut_offs;
+
+    #[test]
+    fn cut_offs_name_metrics_that_there_are() {
+        let rates = before_after::ALL.iter().map(|metric| metric.id);
+        let later = follow_up::ALL.iter().map(|metric| metric.id);
+        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).collect();
+        for one in cut_offs::ALL {
+            assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
+        }
+    }
 
     #[test]
     fn the_registry_is_whole() {

@@ -276,7 +276,11 @@ impl Given<'_> {
 
     /// What to count.
     pub(super) fn figures(&self) -> metrics::Wanted<'_> {
-        metrics::Wanted { periods: &self.settings.periods, codes: &self.sources.values }
+        metrics::Wanted {
+            periods: &self.settings.periods,
+            codes: &self.sources.values,
+            cut_offs: &self.settings.cut_offs,
+        }
     }
 
     /// Follows people along pathways and counts every metric.

@@ -4,9 +4,11 @@
 
 pub mod caps;
 mod checks;
+pub mod cut_offs;
 pub mod file;
 pub mod gates;
 pub mod governance;
+pub mod identity;
 pub mod linkage;
 pub mod pathway;
 pub mod periods;
@@ -15,11 +17,11 @@ pub mod share;
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
-pub use file::{
-    Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, SecondaryCare, Settings, TokensOnly, day_of,
-};
+pub use cut_offs::{CutOff, CutOffs};
+pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, SecondaryCare, Settings, day_of};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
+pub use identity::{ListMode, TokensOnly};
 pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
 pub use periods::Periods;

@@ -16,6 +16,7 @@
 //! `same_bytes` the same inputs give the same bytes; `leak` no identifier leaves `restricted/` and `store/`;
 //! `dialects` one table in every encoding, line end and delimiter, and files that are cut, broken or endless;
 //! `dirty` one fault at a time, and the check, gate or error that finds it;
+//! `cut_offs` limits that are settings move their figures, and rows say which are not verified;
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
 //! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `someone_else` an export that nobody prepared, and its config;
@@ -47,6 +48,7 @@ mod check;
 mod compat;
 mod corpus;
 mod coverage;
+mod cut_offs;
 mod describe;
 mod dialects;
 mod dirty;
