@@ -45,6 +45,7 @@ pub mod writer;
 
 pub use at_source::{AtSource, rejects_csv};
 pub use extracts::{Content, Extract};
+pub use file_fields::Names;
 pub use notes::DialectNotes;
 pub use rows::Parsed;
 pub use stage::{all, each};

@@ -16,7 +16,7 @@ use super::cells::Context;
 use super::decode::Origin;
 use super::digests::{self, Digests};
 use super::extracts::Extract;
-use super::file_fields::FileFields;
+use super::file_fields::{FileFields, Names};
 use super::fresh::Handover;
 use super::headings::{self, Layout};
 use super::kept::Made;
@@ -187,8 +187,7 @@ impl<'a> Stager<'a> {
             is_new,
             rows: sidecar.rows,
             is_monthly: sidecar.is_monthly,
-            has_fields: sidecar.has_fields,
-            has_names: sidecar.has_names,
+            names: sidecar.names,
             is_pseudonymised: sidecar.is_pseudonymised,
         })
     }
@@ -235,16 +234,15 @@ impl<'a> Stager<'a> {
         let mut sidecar = Sidecar { made, ..Sidecar::default() };
         sidecar.is_pseudonymised = started.stamp.is_some();
         let mut fresh = Vec::new();
-        let (mut has_fields, mut has_names) = (false, false);
+        let mut names = Names::No;
         self.each_part(extract, (plan, started), &mut sidecar, &mut |part| {
             writer.write(&part)?;
-            has_fields |= FileFields::are_in(plan.table, &part);
-            has_names |= FileFields::are_names_in(plan.table, &part);
+            names = names.max(Names::of(plan.table, &part));
             fresh.push(part);
             Ok(())
         })?;
         writer.finish()?;
-        (sidecar.has_fields, sidecar.has_names) = (has_fields, has_names);
+        sidecar.names = names;
         sidecar::write(path, &sidecar)?;
         Ok((sidecar, fresh))
     }

@@ -3,7 +3,7 @@
 
 use crate::disclosure::linkage::headline;
 use crate::disclosure::{Release, Value};
-use crate::ingest::Staged;
+use crate::ingest::{Names, Staged};
 use crate::schema::{Source, Table};
 use crate::settings::Settings;
 use crate::sources::Sources;
@@ -71,7 +71,7 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, settings: &S
 /// provider's own number, or by match keys if they came.
 fn without_names(staged: &Staged, sources: &Sources) -> Option<String> {
     let is_of_people = |table: Table| matches!(table, Table::PersonRecords | Table::Attendances | Table::Registrations);
-    let own = staged.files.iter().filter(|file| file.is_pseudonymised && !file.has_names && file.rows > 0);
+    let own = staged.files.iter().filter(|file| file.is_pseudonymised && file.names != Names::Each && file.rows > 0);
     let own = own.map(|file| &sources.tables[file.plan]).filter(|plan| is_of_people(plan.table));
     let mut titles: Vec<&str> = own.map(|plan| plan.source.title()).collect();
     titles.dedup();
