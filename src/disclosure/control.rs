@@ -6,12 +6,14 @@ use super::policy::{Marker, Policy, two_figures};
 use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
+use super::spc::{self, Point};
 use super::{follow_up, funder, inequality, movement};
 use crate::economics::CostRow;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
 use crate::pathways::{Coverage, Pathways};
+use crate::settings::spc::Spc;
 use crate::settings::{CutOffs, Settings};
 
 /// Everything that a release is made from, exact.
@@ -49,6 +51,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         inequality::released((figures.estimates, figures.pathways), &controller.policy, |row| {
             controller.estimate(row).marker
         }),
+        controller.spc(&settings.spc),
         controller.before_after(),
         follow_up::released(figures.pathways, figures.coverage, &controller.policy),
         controller.costs(),
@@ -171,6 +174,13 @@ impl Controller<'_> {
             Statistic::Mean { least: 0, .. } => self.policy.is_dominated(cell.numerator, cell.top_two),
             _ => false,
         }
+    }
+
+    fn spc(&self, settings: &Spc) -> Sheet {
+        spc::sheet((self.figures.estimates, self.figures.pathways), settings, 0, |row| {
+            let Shown { numerator, denominator, value, marker, .. } = self.estimate(row);
+            Point { value, counts: numerator.zip(denominator), marker }
+        })
     }
 
     fn before_after(&self) -> Sheet {

@@ -15,6 +15,7 @@ pub mod policy;
 mod quality;
 pub mod release;
 pub mod sheets;
+mod spc;
 
 pub use control::control;
 pub use policy::Policy;

@@ -34,6 +34,8 @@ pub mod values;
 
 use std::sync::LazyLock;
 
+use crate::settings::did_you_mean;
+
 pub use before_after::{BeforeAfter, RateMetric};
 pub use breakdowns::Breakdown;
 pub use compute::{Counts, Wanted, count};
@@ -54,6 +56,13 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
     ]
     .concat()
 });
+
+/// The first of some ids that is no metric's, and what to do about it.
+pub fn unknown<'a>(mut ids: impl Iterator<Item = &'a str>) -> Option<(&'a str, String)> {
+    let id = ids.find(|id| !ALL.iter().any(|metric| metric.id == *id))?;
+    let fix = did_you_mean(id, ALL.iter().map(|metric| metric.id), "see `pathlink describe metrics`");
+    Some((id, fix))
+}
 
 #[cfg(test)]
 mod tests {

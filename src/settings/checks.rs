@@ -52,6 +52,9 @@ impl Settings {
         if let Some(why) = self.linkage.fault() {
             return Err(wrong(shown, why, "see [linkage] in config/pathlink.toml for what each setting is for"));
         }
+        if let Some(why) = self.spc.fault() {
+            return Err(wrong(shown, &why, "see [spc] in config/pathlink.toml"));
+        }
         if let Some(why) = self.gates.fault() {
             return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
         }

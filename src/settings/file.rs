@@ -14,6 +14,7 @@ use super::linkage::LinkageSettings;
 use super::pathway::{PathwayConfig, PathwayFile};
 use super::periods::Periods;
 use super::share::ShareConfig;
+use super::spc::Spc;
 use super::toml_error;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub ascertainment: Ascertainment,
     /// Which of the trust's teams are secondary care.
     pub secondary_care: SecondaryCare,
+    /// How monthly series are judged.
+    pub spc: Spc,
     /// Cut-offs in place of the declared ones.
     pub cut_offs: CutOffs,
     /// How records become people.

@@ -13,6 +13,7 @@ pub mod linkage;
 pub mod pathway;
 pub mod periods;
 pub mod share;
+pub mod spc;
 
 use std::path::{Path, PathBuf};
 

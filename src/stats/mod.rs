@@ -9,6 +9,7 @@ pub mod proportion;
 pub mod quantile;
 pub mod ratio;
 pub mod regression;
+pub mod spc;
 
 /// Two-sided 95 %: the 97.5th percentile of the standard normal distribution.
 pub const Z_95: f64 = 1.959_963_984_540_054;

@@ -20,8 +20,7 @@
 //! `missing_source` a source that sent nothing; `bad_input` each fault by its code, exit code and fix;
 //! `unchanged` a second night; `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
 //! `someone_else` an export that nobody prepared, and its config;
-//! `shapes` extracts as different senders write them; `submissions` months sent again;
-//! `rejects` rows that could not be used; `synth_command` the commands `synth` and `key`;
+//! `shapes` extracts as different senders write them; `submissions` months sent again; `spc` which monthly figures are steady;
 //! `opt_outs` people who are to be left out, and consent;
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
@@ -95,6 +94,7 @@ mod score;
 mod shapes;
 mod share;
 mod someone_else;
+mod spc;
 #[path = "../../benches/coverage/study.rs"]
 mod study;
 mod submissions;
