@@ -90,31 +90,6 @@ pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
     column("ratio_marker", Kind::Text, "the marker of the ratio, on the after row"),
 ];
 
-/// Columns of the cost tables.
-pub(super) const COST_COLUMNS: &[Column] = &[
-    column("pathway", Kind::Text, "the pathway"),
-    column("role", Kind::Text, "redesigned or comparator"),
-    column("window", Kind::Text, "before or after the index date"),
-    column("service", Kind::Text, "what was used; total is their sum"),
-    column("events", Kind::Whole, "costed events, rounded to the nearest 5"),
-    column(
-        "unit_cost",
-        Kind::Decimal,
-        "average pounds per event; where team or bed types are mixed, their average to two significant figures",
-    ),
-    column("price_year", Kind::Text, "the year of the prices"),
-    column("cost_source", Kind::Text, "where the unit cost comes from"),
-    column("cost", Kind::Whole, "value of activity in pounds: rounded events times unit cost; not a saving"),
-    column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years; empty for the total"),
-    column(
-        "cost_per_person_year",
-        Kind::Whole,
-        "pounds per person-year; the total adds the services, each over its own time",
-    ),
-    column("marker", Kind::Text, "c hidden; x not available; empty for a plain value"),
-    column("note", Kind::Text, "what is missing"),
-];
-
 /// Columns of the flow tables.
 pub(super) const FLOW_COLUMNS: &[Column] = &[
     column("pathway", Kind::Text, "the pathway"),

@@ -5,6 +5,7 @@
 
 mod columns;
 pub mod control;
+mod costs;
 pub mod exact;
 mod follow_up;
 pub mod funder;

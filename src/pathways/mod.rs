@@ -11,6 +11,7 @@ pub mod events;
 pub mod follow_up;
 pub mod movement;
 pub mod observation;
+pub mod recovery;
 pub mod selection;
 pub mod spans;
 pub mod standing;
@@ -21,8 +22,9 @@ pub use episodes::{EndReason, Episode};
 pub use events::{EventType, Events, Flag};
 pub use follow_up::FollowUp;
 pub use movement::Movement;
+pub use recovery::Recovery;
 pub use selection::Selection;
-pub use windows::{ArmService, PersonWindow, Service, Window};
+pub use windows::{ArmService, Costed, PersonWindow, Service, Window};
 
 use rayon::prelude::*;
 
@@ -39,6 +41,8 @@ pub struct Pathways {
     pub episodes: u64,
     /// What was observed before and after the index, per pathway and service.
     pub windows: Vec<ArmService>,
+    /// Who of the redesigned arms reliably recovered, where Talking Therapies sent data.
+    pub recoveries: Vec<Recovery>,
     /// What arms were selected on, for those that were.
     pub selections: Vec<Selection>,
     /// Which services people used one after the other.
@@ -89,23 +93,25 @@ pub fn build(
     people.par_sort_unstable();
     people.dedup();
     let events = events::build(linked, people, sources, coverage.as_of)?;
-    let ((windows, follow_up), (selections, movements)) = rayon::join(
+    let ((windows, recoveries, follow_up), (selections, movements)) = rayon::join(
         || {
             let windows = windows::count(&episodes, &events, &observation, settings);
-            (windows, follow_up::count(linked, (&episodes, &events), &observation, (settings, sources)))
+            let recoveries = recovery::count(linked, (&episodes, &windows), &observation, settings);
+            (windows, recoveries, follow_up::count(linked, (&episodes, &events), &observation, (settings, sources)))
         },
         || {
             let selections = selection::count(linked, &episodes, &observation, (settings, sources));
             (selections, movement::count(&episodes, &events, &observation, settings.pathway.len()))
         },
     );
-    let (follow_up, selections) = (follow_up?, selections?);
+    let (recoveries, follow_up, selections) = (recoveries?, follow_up?, selections?);
     flow.extend(windows::flow(&episodes, &observation, settings));
     flow.sort_by_key(|step| step.pathway);
     let pathways = Pathways {
         configs: settings.pathway.clone(),
         episodes: episodes.len() as u64,
         windows,
+        recoveries,
         movements,
         selections,
         follow_up,

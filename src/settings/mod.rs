@@ -4,6 +4,7 @@
 
 pub mod caps;
 mod checks;
+pub mod costs;
 pub mod file;
 pub mod gates;
 pub mod governance;
@@ -15,9 +16,8 @@ pub mod share;
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
-pub use file::{
-    Ascertained, Ascertainment, Covers, Disclosure, ListMode, LocalCost, SecondaryCare, Settings, TokensOnly, day_of,
-};
+pub use costs::{Costs, LocalCost};
+pub use file::{Ascertained, Ascertainment, Covers, Disclosure, ListMode, SecondaryCare, Settings, TokensOnly, day_of};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
 pub use linkage::LinkageSettings;

@@ -1,4 +1,4 @@
-//! Before and after, and what became of people, a second time: loops over days and rows, for many small towns. Only who is
+//! Before and after, what became of people, and costs (`oracle_costs`), a second time: loops over days and rows, for many small towns. Only who is
 //! where on a day (`Observation`) and who is on which pathway are taken from the program.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,7 @@ use pathlink::schema::Source;
 use pathlink::schema::codes::CodeSet;
 use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options};
 
+use crate::oracle_costs::costs_are_those_of_plain_loops;
 use crate::town::{Town, town};
 
 /// Who had what on which day; one entry an event.
@@ -88,7 +89,7 @@ fn journeys(town: &Town) -> (Pathways, Vec<Episode>) {
 }
 
 /// People of an arm who can be followed.
-fn arm<'a>(episodes: &'a [Episode], pathway: usize, observation: &Observation<'_>) -> Vec<&'a Episode> {
+pub(crate) fn arm<'a>(episodes: &'a [Episode], pathway: usize, observation: &Observation<'_>) -> Vec<&'a Episode> {
     let is_own = |one: &&Episode| {
         one.pathway == pathway
             && one.is_arm
@@ -266,7 +267,7 @@ fn what_holds(pathways: &Pathways) {
 
 #[test]
 fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
-    let mut compared = 0;
+    let (mut compared, mut costed) = (0, [0; 3]);
     for seed in 0..200 {
         let errors = if seed % 3 == 2 { Errors::None } else { Errors::Planted };
         let gp = if seed % 4 == 3 { GpExtract::Missing } else { GpExtract::Sent };
@@ -277,6 +278,9 @@ fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
         compared += rates_are_those_of_plain_loops(&town, &log(&town), &episodes, &observation);
         follow_up_is_that_of_plain_loops(&town, &pathways, &episodes, &observation);
         what_holds(&pathways);
+        let costs = costs_are_those_of_plain_loops((&town, seed), (&pathways, &episodes), &observation);
+        costed = [0, 1, 2].map(|at| costed[at] + costs[at]);
     }
+    assert!(costed[0] > 2_000 && costed[1] > 500 && costed[2] > 20, "{costed:?}");
     assert!(compared > 2_000, "{compared}");
 }

@@ -1,6 +1,7 @@
 //! Metrics, from their declarations.
 
 use super::Entry;
+use crate::economics::declared;
 use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates};
 
 /// Every metric, by the table it stands in.
@@ -29,10 +30,22 @@ pub(super) fn entries() -> Vec<Entry> {
             .with("how it differs", metric.differs)
             .with("proof", proof(metric.id))
     };
+    let money = |metric: &declared::CostMetric| {
+        Entry::new(metric.id, metric.sheet, metric.title)
+            .with("in plain English", metric.plain_english)
+            .with("definition", metric.definition)
+            .with("unit", metric.unit)
+            .with("better", direction(metric.better))
+            .with("official id", "none: ours")
+            .with("source", declared::SOURCE)
+            .with("how it differs", metric.differs)
+            .with("proof", proof(metric.id))
+    };
     of(Sheet::Outcomes)
         .chain(of(Sheet::Demand))
         .chain(before_after::ALL.iter().map(rate))
         .chain(follow_up::ALL.iter().map(later))
+        .chain(declared::ALL.iter().map(money))
         .collect()
 }
 
