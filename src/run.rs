@@ -125,6 +125,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::restricted(&mut out, (&found.conflicts, &found.review), &found.people, linked)?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
+    tiers::internal(&mut out, &disclosure::exact::ratios(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::linkage(&mut out, &linkage)?;
     tiers::release(&mut out, &release, &provenance)?;

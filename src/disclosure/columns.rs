@@ -65,8 +65,13 @@ pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
         "chi-square over degrees of freedom; above 1 where some people have many events",
     ),
     column("after_before_ratio", Kind::Decimal, "rate after over rate before, on the after row; not an effect"),
-    column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio, people as clusters"),
-    column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio, people as clusters"),
+    column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio"),
+    column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio"),
+    column(
+        "ratio_method",
+        Kind::Text,
+        "how its interval was made: robust, people as clusters; exact with fewer than ten independent events on a side",
+    ),
     column(
         "expected_rate_per_100_person_years",
         Kind::Decimal,

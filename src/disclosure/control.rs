@@ -6,7 +6,7 @@ use super::policy::{Marker, Policy, two_figures};
 use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
-use super::{costs, follow_up, funder, inequality, movement};
+use super::{costs, follow_up, funder, inequality, movement, standardised};
 use crate::economics::Money;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
@@ -49,6 +49,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
             controller.estimate(row).marker
         }),
         controller.before_after(),
+        standardised::released(figures.pathways, &controller.policy),
         follow_up::released(figures.pathways, figures.coverage, &controller.policy),
         costs::by_service(figures, &controller.policy),
         costs::summary(figures, &controller.policy),
@@ -226,6 +227,7 @@ impl Controller<'_> {
             Value::decimal(ratio.map(|ratio| two_figures(ratio.ratio)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.lower)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.upper)), 2),
+            Value::text(row.counts.as_ref().filter(|_| ratio.is_some()).map_or("", |counts| counts.ratio_method)),
             expected(0),
             expected(1),
             expected(2),

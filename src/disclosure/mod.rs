@@ -16,6 +16,7 @@ pub mod policy;
 mod quality;
 pub mod release;
 pub mod sheets;
+mod standardised;
 
 pub use control::control;
 pub use policy::Policy;

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ArmService, Costed, EventType, Events, FlowStep, FollowUp, Journeys, Movement, Pathways, PersonWindow, Recovery,
-    Selection, Service,
+    ArmService, Costed, EventType, Events, FlowStep, FollowUp, Journeys, Movement, Pathways, PersonWindow, Population,
+    Recovery, Selection, Service,
 };
 use crate::error::Error;
 use crate::frame::{self, write_file};
@@ -37,6 +37,7 @@ struct Sidecar {
     follow_up: Vec<FollowUp>,
     movements: Vec<Movement>,
     recoveries: Vec<Recovery>,
+    populations: Vec<Population>,
     selections: Vec<Selection>,
     flow: Vec<FlowStep>,
     arms: Vec<Arm>,
@@ -69,6 +70,7 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
         follow_up: pathways.follow_up.clone(),
         movements: pathways.movements.clone(),
         recoveries: pathways.recoveries.clone(),
+        populations: pathways.populations.clone(),
         selections: pathways.selections.clone(),
         flow: pathways.flow.clone(),
         arms: pathways.windows.iter().map(arm).collect(),
@@ -123,6 +125,7 @@ pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
         follow_up: sidecar.follow_up,
         movements: sidecar.movements,
         recoveries: sidecar.recoveries,
+        populations: sidecar.populations,
         selections: sidecar.selections,
         is_ascertained: sidecar.is_ascertained,
         flow: sidecar.flow,

@@ -11,6 +11,7 @@ pub mod events;
 pub mod follow_up;
 pub mod movement;
 pub mod observation;
+pub mod population;
 pub mod recovery;
 pub mod selection;
 pub mod spans;
@@ -22,6 +23,7 @@ pub use episodes::{EndReason, Episode};
 pub use events::{EventType, Events, Flag};
 pub use follow_up::FollowUp;
 pub use movement::Movement;
+pub use population::Population;
 pub use recovery::Recovery;
 pub use selection::Selection;
 pub use windows::{ArmService, Costed, PersonWindow, Service, Window};
@@ -43,6 +45,8 @@ pub struct Pathways {
     pub windows: Vec<ArmService>,
     /// Who of the redesigned arms reliably recovered, where Talking Therapies sent data.
     pub recoveries: Vec<Recovery>,
+    /// How everyone on the registered list used A&E; none where that is not known.
+    pub populations: Vec<Population>,
     /// What arms were selected on, for those that were.
     pub selections: Vec<Selection>,
     /// Which services people used one after the other.
@@ -93,18 +97,20 @@ pub fn build(
     people.par_sort_unstable();
     people.dedup();
     let events = events::build(linked, people, sources, coverage.as_of)?;
-    let ((windows, recoveries, follow_up), (selections, movements)) = rayon::join(
+    let ((windows, recoveries, follow_up), (populations, selections, movements)) = rayon::join(
         || {
             let windows = windows::count(&episodes, &events, &observation, settings);
             let recoveries = recovery::count(linked, (&episodes, &windows), &observation, settings);
             (windows, recoveries, follow_up::count(linked, (&episodes, &events), &observation, (settings, sources)))
         },
         || {
+            let populations = population::count(linked, &observation, sources);
             let selections = selection::count(linked, &episodes, &observation, (settings, sources));
-            (selections, movement::count(&episodes, &events, &observation, settings.pathway.len()))
+            (populations, selections, movement::count(&episodes, &events, &observation, settings.pathway.len()))
         },
     );
-    let (recoveries, follow_up, selections) = (recoveries?, follow_up?, selections?);
+    let (recoveries, follow_up) = (recoveries?, follow_up?);
+    let (populations, selections) = (populations?, selections?);
     flow.extend(windows::flow(&episodes, &observation, settings));
     flow.sort_by_key(|step| step.pathway);
     let pathways = Pathways {
@@ -112,6 +118,7 @@ pub fn build(
         episodes: episodes.len() as u64,
         windows,
         recoveries,
+        populations,
         movements,
         selections,
         follow_up,

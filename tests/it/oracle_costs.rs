@@ -13,9 +13,9 @@ use pathlink::schema::Source;
 use pathlink::schema::codes::CodeSet;
 use pathlink::settings::Role;
 
-use crate::oracle_journeys::arm;
+use crate::oracle_journeys::{arm, journeys};
 use crate::support::{csv_rows, root};
-use crate::town::Town;
+use crate::town::{TIDY_TOWN, Town};
 
 /// One thing that is paid for.
 struct Use {
@@ -462,4 +462,14 @@ pub(crate) fn costs_are_those_of_plain_loops(
     };
     let recoveries = deliveries_are_right((town, &money), (&log, &prices), (episodes, observation), &lacks);
     [paid, differences, recoveries]
+}
+
+#[test]
+fn costs_of_a_larger_town_equal_plain_loops() {
+    let town = &*TIDY_TOWN;
+    let observation = Observation::new(&town.evaluation.linked, &town.settings, &town.evaluation.coverage).unwrap();
+    let (pathways, episodes) = journeys(town);
+    let [paid, differences, recoveries] =
+        costs_are_those_of_plain_loops((town, 7), (&pathways, &episodes), &observation);
+    assert!(paid > 10_000 && differences > 10 && recoveries > 10, "{paid} {differences} {recoveries}");
 }

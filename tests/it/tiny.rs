@@ -199,6 +199,32 @@ fn costs_are_the_ones_worked_out_by_hand() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong.join("\n"));
 }
 
+#[test]
+fn ae_use_of_the_registered_population_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let rows = metrics::standardised::rows(&evaluation.pathways.populations);
+    let found: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            assert!(row.rate.is_none(), "twelve people are not of every age: {row:?}");
+            let level = match row.quintile {
+                None => "all".to_owned(),
+                Some(6) => "not_known".to_owned(),
+                Some(quintile) => quintile.to_string(),
+            };
+            let id = metrics::standardised::ALL[row.metric].id.to_owned();
+            let own = &row.counts;
+            let counts =
+                [own.people, own.days, own.people_with_events, own.events, own.squares].map(|one| one.to_string());
+            [&[id, level][..], &counts].concat()
+        })
+        .collect();
+    assert_eq!(found, csv_rows(&tiny.join("expected_population.csv")));
+}
+
 /// Central, low and high.
 fn pounds(pounds: Option<Pounds>) -> [String; 3] {
     let text = |value: f64| format!("{value:.2}");

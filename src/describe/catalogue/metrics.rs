@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::economics::declared;
-use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates};
+use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates, standardised};
 
 /// Every metric, by the table it stands in.
 pub(super) fn entries() -> Vec<Entry> {
@@ -41,10 +41,22 @@ pub(super) fn entries() -> Vec<Entry> {
             .with("how it differs", metric.differs)
             .with("proof", proof(metric.id))
     };
+    let standard = |metric: &standardised::StandardisedMetric| {
+        Entry::new(metric.id, "standardised.csv", metric.title)
+            .with("in plain English", metric.plain_english)
+            .with("definition", metric.definition)
+            .with("unit", standardised::UNIT)
+            .with("better", direction(metric.better))
+            .with("official id", "none: ours")
+            .with("source", standardised::SOURCE)
+            .with("how it differs", metric.differs)
+            .with("proof", proof(metric.id))
+    };
     of(Sheet::Outcomes)
         .chain(of(Sheet::Demand))
         .chain(before_after::ALL.iter().map(rate))
         .chain(follow_up::ALL.iter().map(later))
+        .chain(standardised::ALL.iter().map(standard))
         .chain(declared::ALL.iter().map(money))
         .collect()
 }
