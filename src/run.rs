@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
-use crate::economics::{self, UnitCosts};
+use crate::economics::{Money, UnitCosts};
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
@@ -114,11 +114,11 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let register = Register { registry: &registry, run: &caller.run_id };
     let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
-    let cost_rows = economics::rows(pathways, &costs);
+    let money = Money::of(pathways, &costs);
     let before = quality::before(settings);
     let variants = quality::variants(&found);
     let linkage = quality::of(&found, &sources, (&variants, &before));
-    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &cost_rows, quality: linkage };
+    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, quality: linkage };
     let release = disclosure::control(&figures, settings);
     log.step(Step::Stage {
         name: "disclosure control",
@@ -131,6 +131,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::steadiness(estimates, pathways, &settings.spc))?;
+    tiers::internal(&mut out, &disclosure::exact::ratios(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::linkage(&mut out, &linkage)?;
     tiers::release(&mut out, &release, &provenance)?;

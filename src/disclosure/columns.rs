@@ -66,8 +66,13 @@ pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
         "chi-square over degrees of freedom; above 1 where some people have many events",
     ),
     column("after_before_ratio", Kind::Decimal, "rate after over rate before, on the after row; not an effect"),
-    column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio, people as clusters"),
-    column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio, people as clusters"),
+    column("ratio_lower_95", Kind::Decimal, "lower limit of the ratio"),
+    column("ratio_upper_95", Kind::Decimal, "upper limit of the ratio"),
+    column(
+        "ratio_method",
+        Kind::Text,
+        "how its interval was made: robust, people as clusters; exact with fewer than ten independent events on a side",
+    ),
     column(
         "expected_rate_per_100_person_years",
         Kind::Decimal,
@@ -89,31 +94,6 @@ pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
     column("caution", Kind::Text, "how the row is to be read"),
     column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
     column("ratio_marker", Kind::Text, "the marker of the ratio, on the after row"),
-];
-
-/// Columns of the cost tables.
-pub(super) const COST_COLUMNS: &[Column] = &[
-    column("pathway", Kind::Text, "the pathway"),
-    column("role", Kind::Text, "redesigned or comparator"),
-    column("window", Kind::Text, "before or after the index date"),
-    column("service", Kind::Text, "what was used; total is their sum"),
-    column("events", Kind::Whole, "costed events, rounded to the nearest 5"),
-    column(
-        "unit_cost",
-        Kind::Decimal,
-        "average pounds per event; where team or bed types are mixed, their average to two significant figures",
-    ),
-    column("price_year", Kind::Text, "the year of the prices"),
-    column("cost_source", Kind::Text, "where the unit cost comes from"),
-    column("cost", Kind::Whole, "value of activity in pounds: rounded events times unit cost; not a saving"),
-    column("person_years", Kind::Whole, "time observed, rounded to the nearest 5 years; empty for the total"),
-    column(
-        "cost_per_person_year",
-        Kind::Whole,
-        "pounds per person-year; the total adds the services, each over its own time",
-    ),
-    column("marker", Kind::Text, "c hidden; x not available; empty for a plain value"),
-    column("note", Kind::Text, "what is missing"),
 ];
 
 /// Columns of the flow tables.

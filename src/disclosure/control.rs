@@ -1,14 +1,14 @@
 //! Control: exact figures to released tables, by the primary rules and rounding of the policy.
 
-use super::columns::{BEFORE_AFTER_COLUMNS, COST_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
+use super::columns::{BEFORE_AFTER_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
 use super::linkage::{self, Quality};
 use super::policy::{Marker, Policy, two_figures};
 use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
 use super::spc::{self, Point};
-use super::{follow_up, funder, inequality, movement};
-use crate::economics::CostRow;
+use super::{costs, follow_up, funder, inequality, movement, standardised};
+use crate::economics::Money;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
@@ -25,7 +25,7 @@ pub struct Figures<'a> {
     /// Covered days, and whether what was sent for them is final.
     pub coverage: &'a Coverage,
     /// Costs.
-    pub costs: &'a [CostRow],
+    pub costs: &'a Money,
     /// How records became people, and what became of every row read.
     pub quality: Quality<'a>,
 }
@@ -53,8 +53,10 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         }),
         controller.spc(&settings.spc),
         controller.before_after(),
+        standardised::released(figures.pathways, &controller.policy),
         follow_up::released(figures.pathways, figures.coverage, &controller.policy),
-        controller.costs(),
+        costs::by_service(figures, &controller.policy),
+        costs::summary(figures, &controller.policy),
         movement::flow(figures.pathways, &controller.policy),
         movement::sequences(figures.pathways, &controller.policy),
         controller.cohort_flow(),
@@ -238,6 +240,7 @@ impl Controller<'_> {
             Value::decimal(ratio.map(|ratio| two_figures(ratio.ratio)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.lower)), 2),
             Value::decimal(ratio.map(|ratio| two_figures(ratio.interval.upper)), 2),
+            Value::text(row.counts.as_ref().filter(|_| ratio.is_some()).map_or("", |counts| counts.ratio_method)),
             expected(0),
             expected(1),
             expected(2),
@@ -272,75 +275,6 @@ impl Controller<'_> {
             (_, Some(ratio), true) => (Some(ratio), ""),
             _ => (None, Marker::Hidden.sign()),
         }
-    }
-
-    fn costs(&self) -> Sheet {
-        let mut rows = Vec::new();
-        for group in self.figures.costs.chunk_by(|a, b| (a.pathway, a.window) == (b.pathway, b.window)) {
-            let any_hidden = group.iter().any(|row| self.is_cost_hidden(row));
-            let shown: Vec<Option<f64>> = group.iter().map(|row| self.cost(row)).collect();
-            let total: f64 = shown.iter().flatten().sum();
-            for (row, own) in group.iter().zip(&shown) {
-                rows.push(self.cost_row(row, *own, if any_hidden { None } else { Some(total) }));
-            }
-        }
-        Sheet { name: "costs", title: "Value of what was used, at average cost", columns: COST_COLUMNS, rows }
-    }
-
-    fn is_cost_hidden(&self, row: &CostRow) -> bool {
-        row.service.is_some()
-            && (self.policy.is_small(u64::from(row.people)) || self.policy.is_dominated(row.events, row.top_two))
-    }
-
-    fn unit_cost(row: &CostRow) -> Option<f64> {
-        let average = row.cost? / row.events as f64;
-        let is_mixed = (average * 100.0 - (average * 100.0).round()).abs() > 1e-6;
-        (row.events > 0).then(|| if is_mixed { two_figures(average) } else { average })
-    }
-
-    /// Rounded events at the shown unit cost, so that nothing divides back to an exact count.
-    fn cost(&self, row: &CostRow) -> Option<f64> {
-        if row.service.is_none() || row.cost.is_none() {
-            return None;
-        }
-        // Without events there is no unit cost to show, and what they cost is nothing.
-        Some(Self::unit_cost(row).map_or(0.0, |unit| self.policy.round(row.events) as f64 * unit))
-    }
-
-    fn cost_row(&self, row: &CostRow, own: Option<f64>, total: Option<f64>) -> Vec<Value> {
-        let config = &self.figures.pathways.configs[row.pathway];
-        let policy = &self.policy;
-        let is_total = row.service.is_none();
-        let marker = if row.missing.is_some() {
-            Marker::NotAvailable
-        } else if self.is_cost_hidden(row) || (is_total && total.is_none()) {
-            Marker::Hidden
-        } else {
-            Marker::None
-        };
-        let is_shown = marker == Marker::None;
-        let cost = if is_total { total } else { own }.filter(|_| is_shown);
-        let years = row.days.filter(|_| is_shown).map(|days| policy.round((days as f64 / YEAR_DAYS).round() as u64));
-        let per_year = if is_total {
-            row.per_person_year.map(two_figures)
-        } else {
-            cost.zip(years).filter(|(_, years)| *years > 0).map(|(cost, years)| cost / years as f64)
-        };
-        vec![
-            Value::text(&config.id),
-            Value::text(config.role.id()),
-            Value::text(row.window.id()),
-            Value::text(row.service.map_or("total", crate::pathways::Service::id)),
-            Value::whole(Some(policy.round(row.events)).filter(|_| is_shown && !is_total)),
-            Value::decimal(Self::unit_cost(row).filter(|_| is_shown && !is_total), 2),
-            Value::text(if is_shown { row.price_year.as_str() } else { "" }),
-            Value::text(if is_shown { row.source.as_str() } else { "" }),
-            Value::decimal(cost, 0),
-            Value::whole(years),
-            Value::decimal(per_year.filter(|_| is_shown), 0),
-            Value::text(marker.sign()),
-            Value::text(row.missing.clone().unwrap_or_default()),
-        ]
     }
 
     fn cohort_flow(&self) -> Sheet {

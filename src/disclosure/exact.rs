@@ -9,11 +9,12 @@ use crate::domain::token::Token;
 use crate::ingest::Staged;
 use crate::link::links::Review;
 use crate::link::passes::Pass;
-use crate::metrics::{ALL, Estimates};
+use crate::metrics::{ALL, Estimates, before_after, ratios};
 use crate::pathways::Pathways;
 use crate::schema::Source;
 use crate::settings::spc::Spc;
 use crate::sources::TablePlan;
+use crate::stats::Interval;
 
 const ESTIMATE_COLUMNS: &[Column] = &[
     column("metric_id", Kind::Text, "the metric's id"),
@@ -112,6 +113,36 @@ const CONFLICT_COLUMNS: &[Column] = &[
 pub fn conflicts(conflicts: &[(Source, Token)]) -> Sheet {
     let rows = conflicts.iter().map(|(source, token)| vec![Value::text(source.id()), Value::text(token.to_hex())]);
     Sheet { name: "conflicts", title: "Quarantined records", columns: CONFLICT_COLUMNS, rows: rows.collect() }
+}
+
+const RATIO_COLUMNS: &[Column] = &[
+    column("pathway", Kind::Text, "the pathway"),
+    column("metric_id", Kind::Text, "the rate"),
+    column("ratio", Kind::Decimal, "rate after over rate before, exact"),
+    column("robust_lower_95", Kind::Decimal, "lower limit with people as clusters"),
+    column("robust_upper_95", Kind::Decimal, "upper limit with people as clusters"),
+    column("bootstrap_lower_95", Kind::Decimal, "lower limit with people drawn 2,000 times; empty with too few events"),
+    column("bootstrap_upper_95", Kind::Decimal, "upper limit with people drawn 2,000 times"),
+    column("exact_lower_95", Kind::Decimal, "lower limit as if events came independently; empty where they do not"),
+    column("exact_upper_95", Kind::Decimal, "upper limit as if events came independently"),
+];
+
+/// Ratios of after to before by every method.
+pub fn ratios(estimates: &Estimates, pathways: &Pathways) -> Sheet {
+    let row = |row: &ratios::Row| {
+        let limits = |interval: Option<Interval>| {
+            [interval.map(|limits| limits.lower), interval.map(|limits| limits.upper)].map(|one| Value::decimal(one, 6))
+        };
+        let mut cells = vec![
+            Value::text(&pathways.configs[row.pathway].id),
+            Value::text(before_after::ALL[row.metric].id),
+            Value::decimal(Some(row.robust.ratio), 6),
+        ];
+        cells.extend([Some(row.robust.interval), row.bootstrap, row.exact].into_iter().flat_map(limits));
+        cells
+    };
+    let rows = ratios::rows(pathways, &estimates.before_after).iter().map(row).collect();
+    Sheet { name: "ratios", title: "Ratios of after to before, by every method", columns: RATIO_COLUMNS, rows }
 }
 
 const REVIEW_COLUMNS: &[Column] = &[

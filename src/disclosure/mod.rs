@@ -5,6 +5,7 @@
 
 mod columns;
 pub mod control;
+mod costs;
 pub mod exact;
 mod follow_up;
 pub mod funder;
@@ -16,6 +17,7 @@ mod quality;
 pub mod release;
 pub mod sheets;
 mod spc;
+mod standardised;
 
 pub use control::control;
 pub use policy::Policy;

@@ -1,6 +1,7 @@
 //! The cost of what was used before and after the index, by service and in total, per person-year.
 
-use super::unit_costs::UnitCosts;
+use super::pounds::Pounds;
+use super::unit_costs::{Price, UnitCosts};
 use crate::metrics::before_after::YEAR_DAYS;
 use crate::metrics::cell::with_one_more;
 use crate::pathways::{ArmService, Pathways, Service, Window};
@@ -15,6 +16,8 @@ pub struct CostRow {
     pub window: Window,
     /// The service; none for the total.
     pub service: Option<Service>,
+    /// Whose budgets it falls on.
+    pub payer: String,
     /// Costed events.
     pub events: u64,
     /// People with an event.
@@ -23,16 +26,18 @@ pub struct CostRow {
     pub top_two: [u64; 2],
     /// Days observed; none for the total, whose services were observed for different times.
     pub days: Option<u64>,
+    /// Whether events have different unit costs.
+    pub is_mixed: bool,
     /// Pounds; none if a unit cost is missing.
-    pub cost: Option<f64>,
+    pub cost: Option<Pounds>,
     /// Pounds per person-year; for the total the sum over services, each over its own time.
-    pub per_person_year: Option<f64>,
-    /// The year of the prices.
-    pub price_year: String,
+    pub per_person_year: Option<Pounds>,
     /// Where the unit costs come from.
     pub source: String,
-    /// What is missing.
-    pub missing: Option<String>,
+    /// Where their ranges come from.
+    pub range: String,
+    /// What is missing; nothing where there is a cost.
+    pub missing: Vec<String>,
 }
 
 /// The rows of every pathway and window: services in order, then the total.
@@ -49,6 +54,12 @@ pub fn rows(pathways: &Pathways, costs: &UnitCosts) -> Vec<CostRow> {
     all
 }
 
+/// What is costed of a pathway: nobody delivers a comparator.
+pub fn services_of(config: &PathwayConfig) -> impl Iterator<Item = Service> {
+    let role = config.role;
+    Service::ALL.into_iter().filter(move |service| *service != Service::Delivery || role == Role::Redesigned)
+}
+
 fn service_rows(
     config: &PathwayConfig,
     at: usize,
@@ -56,10 +67,8 @@ fn service_rows(
     pathways: &Pathways,
     costs: &UnitCosts,
 ) -> Vec<CostRow> {
-    let offered =
-        Service::ALL.into_iter().filter(|service| *service != Service::Delivery || config.role == Role::Redesigned);
     let arm = |service: Service| pathways.windows.iter().find(|arm| arm.pathway == at && arm.service == service);
-    offered.map(|service| service_row(config, at, (window, service), arm(service), costs)).collect()
+    services_of(config).map(|service| service_row(config, at, (window, service), arm(service), costs)).collect()
 }
 
 fn service_row(
@@ -74,19 +83,21 @@ fn service_row(
         pathway,
         window,
         service: Some(service),
+        payer: costs.payer((pathway, service), None).to_owned(),
         events: 0,
         people: 0,
         top_two: [0, 0],
         days: Some(0),
+        is_mixed: false,
         cost: None,
         per_person_year: None,
-        price_year: String::new(),
         source: String::new(),
-        missing: None,
+        range: String::new(),
+        missing: Vec::new(),
     };
     let Some(arm) = arm else {
         row.days = None;
-        row.missing = Some(format!("no data from {}", service.source().title()));
+        row.missing.push(format!("no data from {}", service.source().title()));
         return row;
     };
     row.days = Some(arm.people.iter().map(|person| u64::from(person.days[at])).sum());
@@ -94,81 +105,96 @@ fn service_row(
         row.people += 1;
         row.top_two = with_one_more(row.top_two, u64::from(person.events[at]));
     }
-    let mut cost = Some(0.0);
-    for (kind, events) in arm.by_kind.iter().map(|(kind, events)| (*kind, events[at])).filter(|(_, events)| *events > 0)
-    {
-        row.events += events;
-        let unit = price(config, service, kind, costs);
-        match unit {
-            Ok((pounds, year, source)) => {
-                cost = cost.map(|sum| sum + pounds * events as f64);
-                merge(&mut row.price_year, year);
-                merge(&mut row.source, source);
+    let mut cost = Pounds::NOTHING;
+    let mut prices: Vec<Pounds> = Vec::new();
+    let [mut payers, mut sources, mut ranges] = [const { Vec::new() }; 3];
+    for (kind, events) in arm.by_kind().into_iter().filter(|(_, events)| events[at] > 0) {
+        row.events += events[at];
+        add_new(&mut payers, costs.payer((pathway, service), kind));
+        match costs.price((pathway, service), kind) {
+            Ok(price) => {
+                if !prices.contains(&price.pounds) {
+                    prices.push(price.pounds);
+                }
+                cost = cost.plus(price.pounds.times(events[at] as f64));
+                add_new(&mut sources, &price.source);
+                add_new(&mut ranges, &price.range);
             }
             Err(item) => {
-                cost = None;
-                row.missing = Some(format!("no unit cost for {item}"));
+                let item = item.unwrap_or_else(|| format!("delivering {}", config.title));
+                add_new(&mut row.missing, &format!("no unit cost for {item}"));
             }
         }
     }
-    row.cost = cost;
-    row.per_person_year = per_year(cost, row.days);
+    if !payers.is_empty() {
+        row.payer = payers.join("; ");
+    }
+    (row.source, row.range) = (sources.join("; "), ranges.join("; "));
+    row.is_mixed = prices.len() > 1;
+    row.cost = Some(cost).filter(|_| row.missing.is_empty());
+    row.per_person_year = per_year(row.cost, row.days);
     row
 }
 
-type Price<'a> = Result<(f64, &'a str, &'a str), String>;
-
-fn price<'a>(config: &'a PathwayConfig, service: Service, kind: Option<u16>, costs: &'a UnitCosts) -> Price<'a> {
-    match service {
-        Service::Delivery => {
-            let cost = config.delivery_cost.as_ref().ok_or_else(|| format!("delivering {}", config.title))?;
-            Ok((cost.per_contact, &cost.price_year, &cost.source))
+impl UnitCosts {
+    /// What an event of a pathway's service and of a kind costs; else the item that has no cost, or none for delivery.
+    pub fn price(&self, (pathway, service): (usize, Service), kind: Option<u16>) -> Result<&Price, Option<String>> {
+        match service {
+            Service::Delivery => self.of_delivery(pathway).map(|(_, price)| price).ok_or(None),
+            Service::Flagged(event, _) | Service::Events(event) => {
+                let unit = self.of(event, kind).ok_or_else(|| Some(event.id().to_owned()))?;
+                unit.price.as_ref().ok_or_else(|| Some(unit.item.clone()))
+            }
         }
-        Service::Flagged(event, _) | Service::Events(event) => {
-            let unit = costs.of(event, kind).ok_or_else(|| event.id().to_owned())?;
-            Ok((unit.cost.ok_or_else(|| unit.item.clone())?, &unit.price_year, &unit.source))
+    }
+
+    /// Whose budget it falls on; empty where no item says.
+    pub fn payer(&self, (pathway, service): (usize, Service), kind: Option<u16>) -> &str {
+        match service {
+            Service::Delivery => self.of_delivery(pathway).map_or("", |(payer, _)| payer),
+            Service::Flagged(event, _) | Service::Events(event) => {
+                self.of(event, kind).map_or("", |unit| unit.payer.as_str())
+            }
         }
     }
 }
 
-fn merge(text: &mut String, part: &str) {
-    if text.is_empty() {
-        part.clone_into(text);
-    } else if !text.split("; ").any(|known| known == part) {
-        text.push_str("; ");
-        text.push_str(part);
+/// Adds words to a list that does not have them yet.
+pub(super) fn add_new(list: &mut Vec<String>, part: &str) {
+    if !part.is_empty() && !list.iter().any(|known| known == part) {
+        list.push(part.to_owned());
     }
 }
 
-fn per_year(cost: Option<f64>, days: Option<u64>) -> Option<f64> {
+fn per_year(cost: Option<Pounds>, days: Option<u64>) -> Option<Pounds> {
     let years = days.filter(|days| *days > 0)? as f64 / YEAR_DAYS;
-    Some(cost? / years)
+    Some(cost?.times(1.0 / years))
 }
 
-/// The total is not available if anything in it, in either window, has no cost, or if price years are mixed.
+/// The total is not available if anything in it, in either window, has no cost.
 fn total(pathway: usize, window: Window, services: &[CostRow]) -> CostRow {
     let own = || services.iter().filter(|row| row.window == window);
-    let mut price_year = String::new();
-    for row in services.iter().filter(|row| !row.price_year.is_empty()) {
-        merge(&mut price_year, &row.price_year);
+    let mut missing = Vec::new();
+    for part in services.iter().flat_map(|row| &row.missing) {
+        add_new(&mut missing, part);
     }
-    let missing = services.iter().find_map(|row| row.missing.clone());
-    let missing =
-        missing.or_else(|| price_year.contains("; ").then(|| format!("prices of different years: {price_year}")));
-    let sum =
-        |of: fn(&CostRow) -> Option<f64>| if missing.is_some() { None } else { own().map(of).sum::<Option<f64>>() };
+    let sum = |of: fn(&CostRow) -> Option<Pounds>| {
+        if missing.is_empty() { own().map(of).sum::<Option<Pounds>>() } else { None }
+    };
     CostRow {
         pathway,
         window,
         service: None,
+        payer: "all of them".to_owned(),
         events: own().map(|row| row.events).sum(),
         people: own().map(|row| row.people).max().unwrap_or_default(),
         top_two: [0, 0],
         days: None,
+        is_mixed: true,
         cost: sum(|row| row.cost),
         per_person_year: sum(|row| row.per_person_year),
-        price_year,
         source: "sum of the services above".to_owned(),
+        range: "every unit cost at its low, or at its high".to_owned(),
         missing,
     }
 }

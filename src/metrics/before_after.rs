@@ -10,11 +10,16 @@ use crate::schema::Source;
 use crate::settings::PathwayConfig;
 use crate::stats::Interval;
 use crate::stats::poisson::{adjusted_method, frequency_adjusted};
-use crate::stats::ratio::{Pair, Ratio, after_over_before, dispersion};
+use crate::stats::ratio::{Pair, Ratio, after_over_before, dispersion, exact};
 use crate::stats::regression::{Gamma, Sums};
 
 /// Days in a year, on average.
 pub const YEAR_DAYS: f64 = 365.25;
+
+/// Fewer events than this on a side leave an interval exact, as that of a rate.
+const FEW_EVENTS: u64 = 10;
+/// Chi-square over degrees of freedom up to which events are taken to come independently.
+const MOST_DISPERSION: f64 = 1.5;
 
 /// What a row of `before_after.csv` rests on and says, exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +64,8 @@ pub struct Counts {
     pub expected: Option<[f64; 3]>,
     /// After over before, on the after row.
     pub ratio: Option<Ratio>,
+    /// How its interval was made.
+    pub ratio_method: &'static str,
 }
 
 /// How a before/after row is to be read.
@@ -138,6 +145,7 @@ fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
     let top_two = seen().fold([0, 0], |top, (events, _)| with_one_more(top, u64::from(events)));
     let possible = arm.people.len() as f64 * f64::from(crate::pathways::windows::WINDOW_DAYS);
     let is_after = window == Window::After;
+    let ratio = if is_after && design != Design::Mechanical { ratio(arm) } else { None };
     Counts {
         people: seen().count() as u32,
         people_with_events: seen().filter(|(events, _)| *events > 0).count() as u32,
@@ -150,8 +158,28 @@ fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
         coverage_percent: (possible > 0.0).then(|| 100.0 * days as f64 / possible),
         deaths: is_after.then_some(arm.deaths_after),
         expected: None,
-        ratio: if is_after && design != Design::Mechanical { after_over_before(&pairs(arm)) } else { None },
+        ratio: ratio.map(|(ratio, _)| ratio),
+        ratio_method: ratio.map_or("", |(_, method)| method),
     }
+}
+
+/// With people as clusters; with few events on a side, too few for a variance, exact where they come independently.
+fn ratio(arm: &ArmService) -> Option<(Ratio, &'static str)> {
+    let robust = after_over_before(&pairs(arm))?;
+    let exact = exact_interval(arm).filter(|_| events(arm).iter().any(|events| *events < FEW_EVENTS));
+    Some(exact.map_or((robust, "robust, people as clusters"), |interval| (Ratio { interval, ..robust }, "exact")))
+}
+
+fn events(arm: &ArmService) -> [u64; 2] {
+    [0, 1].map(|at| arm.people.iter().map(|person| u64::from(person.events[at])).sum())
+}
+
+/// The exact interval of the ratio; none where people differ by more than independent events would make them.
+pub fn exact_interval(arm: &ArmService) -> Option<Interval> {
+    let side = |at: usize| arm.people.iter().map(move |one| (f64::from(one.events[at]), f64::from(one.days[at])));
+    let days = [0, 1].map(|at| side(at).map(|(_, days)| days).sum());
+    let is_independent = [0, 1].into_iter().all(|at| dispersion(side(at)).is_some_and(|own| own <= MOST_DISPERSION));
+    exact(events(arm), days).filter(|_| is_independent)
 }
 
 /// Regression to the mean: the rate a day after the index if nothing changed, given each person's use before it and how

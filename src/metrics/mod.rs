@@ -25,8 +25,10 @@ pub mod metric;
 mod one_more;
 pub mod passes;
 pub mod rates;
+pub mod ratios;
 pub mod rows;
 pub mod skeleton;
+pub mod standardised;
 pub mod subjects;
 pub mod talking_therapies;
 pub mod trust;
@@ -83,6 +85,7 @@ mod tests {
     fn the_registry_is_whole() {
         let mut ids: Vec<_> =
             ALL.iter().map(|metric| metric.id).chain(before_after::ALL.iter().map(|metric| metric.id)).collect();
+        ids.extend(standardised::ALL.iter().map(|metric| metric.id));
         ids.sort_unstable();
         let count = ids.len();
         ids.dedup();

@@ -11,7 +11,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ArmService, EventType, Events, FlowStep, FollowUp, Journeys, Movement, Pathways, PersonWindow, Selection, Service,
+    ArmService, Costed, EventType, Events, FlowStep, FollowUp, Journeys, Movement, Pathways, PersonWindow, Population,
+    Recovery, Selection, Service,
 };
 use crate::error::Error;
 use crate::frame::{self, write_file};
@@ -22,6 +23,10 @@ pub const RESTRICTED: &str = "restricted";
 const SIDECAR: &str = "pathways.json";
 const EPISODES: &str = "pathway_episodes.parquet";
 const WINDOWS: &str = "windows.parquet";
+const COSTED: &str = "costed.parquet";
+const COSTED_COLUMNS: [&str; 4] = ["person", "kind", "events_before", "events_after"];
+/// Where no team or bed type is known; no code is so large.
+const NO_KIND: u32 = u32::MAX;
 const WINDOW_COLUMNS: [&str; 4] = ["days_before", "days_after", "events_before", "events_after"];
 
 /// Everything but the people's windows.
@@ -31,18 +36,20 @@ struct Sidecar {
     is_ascertained: bool,
     follow_up: Vec<FollowUp>,
     movements: Vec<Movement>,
+    recoveries: Vec<Recovery>,
+    populations: Vec<Population>,
     selections: Vec<Selection>,
     flow: Vec<FlowStep>,
     arms: Vec<Arm>,
 }
 
-/// One service of one arm; so many people's windows are the next in the table.
+/// One service of one arm; so many people's windows, and so many rows of what is costed, are the next in their tables.
 #[derive(Serialize, Deserialize)]
 struct Arm {
     pathway: usize,
     service: String,
     people: usize,
-    by_kind: Vec<(Option<u16>, [u64; 2])>,
+    costed: usize,
     deaths_after: u32,
 }
 
@@ -54,7 +61,7 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
         pathway: arm.pathway,
         service: arm.service.id().to_owned(),
         people: arm.people.len(),
-        by_kind: arm.by_kind.iter().map(|(kind, events)| (*kind, *events)).collect(),
+        costed: arm.costed.len(),
         deaths_after: arm.deaths_after,
     };
     let sidecar = Sidecar {
@@ -62,6 +69,8 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
         is_ascertained: pathways.is_ascertained,
         follow_up: pathways.follow_up.clone(),
         movements: pathways.movements.clone(),
+        recoveries: pathways.recoveries.clone(),
+        populations: pathways.populations.clone(),
         selections: pathways.selections.clone(),
         flow: pathways.flow.clone(),
         arms: pathways.windows.iter().map(arm).collect(),
@@ -69,7 +78,7 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
     let text = serde_json::to_vec(&sidecar).map_err(Error::silent("write what pathways came to"))?;
     std::fs::write(folder.join(SIDECAR), text).map_err(|_| Error::cannot_write(folder))?;
     let (windows, (episodes, events)) = rayon::join(
-        || write_windows(&pathways.windows, folder),
+        || write_windows(&pathways.windows, folder).and_then(|()| write_costed(&pathways.windows, folder)),
         || {
             rayon::join(
                 || write_episodes(pathways, journeys, &restricted),
@@ -89,20 +98,23 @@ pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
         return None;
     }
     let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;
-    let people = read_windows(folder)?;
-    if people.len() != sidecar.arms.iter().map(|arm| arm.people).sum::<usize>() {
+    let (people, costed) = (read_windows(folder)?, read_costed(folder)?);
+    let rows = sidecar.arms.iter().fold((0, 0), |sum, arm| (sum.0 + arm.people, sum.1 + arm.costed));
+    if (people.len(), costed.len()) != rows {
         return None;
     }
-    let mut rest = people.as_slice();
+    let (mut rest, mut rest_costed) = (people.as_slice(), costed.as_slice());
     let mut windows = Vec::with_capacity(sidecar.arms.len());
     for arm in sidecar.arms {
         let (own, others) = rest.split_at(arm.people);
         rest = others;
+        let (own_costed, others) = rest_costed.split_at(arm.costed);
+        rest_costed = others;
         windows.push(ArmService {
             pathway: arm.pathway,
             service: Service::COUNTED.into_iter().find(|service| service.id() == arm.service)?,
             people: own.to_vec(),
-            by_kind: arm.by_kind.into_iter().collect(),
+            costed: own_costed.to_vec(),
             deaths_after: arm.deaths_after,
         });
     }
@@ -112,6 +124,8 @@ pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
         windows,
         follow_up: sidecar.follow_up,
         movements: sidecar.movements,
+        recoveries: sidecar.recoveries,
+        populations: sidecar.populations,
         selections: sidecar.selections,
         is_ascertained: sidecar.is_ascertained,
         flow: sidecar.flow,
@@ -129,19 +143,42 @@ fn write_windows(arms: &[ArmService], folder: &Path) -> Result<(), Error> {
 }
 
 fn read_windows(folder: &Path) -> Option<Vec<PersonWindow>> {
-    let mut people = Vec::new();
-    for batch in frame::batches(&folder.join(WINDOWS)).ok()? {
+    let row =
+        |[first, second, third, fourth]: [u32; 4]| PersonWindow { days: [first, second], events: [third, fourth] };
+    Some(read_rows(&folder.join(WINDOWS), WINDOW_COLUMNS)?.into_iter().map(row).collect())
+}
+
+fn write_costed(arms: &[ArmService], folder: &Path) -> Result<(), Error> {
+    let of = |value: fn(&Costed) -> u32| -> ArrayRef {
+        Arc::new(UInt32Array::from_iter_values(arms.iter().flat_map(|arm| arm.costed.iter().map(value))))
+    };
+    let values: [fn(&Costed) -> u32; 4] =
+        [|one| one.person, |one| one.kind.map_or(NO_KIND, u32::from), |one| one.events[0], |one| one.events[1]];
+    let columns = COSTED_COLUMNS.map(str::to_owned).into_iter().zip(values.map(of)).collect();
+    write_file(&folder.join(COSTED), columns)
+}
+
+fn read_costed(folder: &Path) -> Option<Vec<Costed>> {
+    let row = |[person, kind, before, after]: [u32; 4]| Costed {
+        person,
+        kind: u16::try_from(kind).ok(),
+        events: [before, after],
+    };
+    Some(read_rows(&folder.join(COSTED), COSTED_COLUMNS)?.into_iter().map(row).collect())
+}
+
+/// The rows of a table of whole numbers.
+fn read_rows<const N: usize>(file: &Path, names: [&str; N]) -> Option<Vec<[u32; N]>> {
+    let mut rows = Vec::new();
+    for batch in frame::batches(file).ok()? {
         let mut columns = Vec::new();
-        for name in WINDOW_COLUMNS {
+        for name in names {
             let column = batch.column_by_name(name)?.as_primitive_opt::<UInt32Type>()?;
             columns.push(column.values());
         }
-        people.extend((0..batch.num_rows()).map(|row| PersonWindow {
-            days: [columns[0][row], columns[1][row]],
-            events: [columns[2][row], columns[3][row]],
-        }));
+        rows.extend((0..batch.num_rows()).map(|row| std::array::from_fn(|column| columns[column][row])));
     }
-    Some(people)
+    Some(rows)
 }
 
 /// Who is on which pathway. Grain: person and pathway.

@@ -11,6 +11,8 @@ pub mod events;
 pub mod follow_up;
 pub mod movement;
 pub mod observation;
+pub mod population;
+pub mod recovery;
 pub mod selection;
 pub mod spans;
 pub mod standing;
@@ -21,8 +23,10 @@ pub use episodes::{EndReason, Episode};
 pub use events::{EventType, Events, Flag};
 pub use follow_up::FollowUp;
 pub use movement::Movement;
+pub use population::Population;
+pub use recovery::Recovery;
 pub use selection::Selection;
-pub use windows::{ArmService, PersonWindow, Service, Window};
+pub use windows::{ArmService, Costed, PersonWindow, Service, Window};
 
 use rayon::prelude::*;
 
@@ -39,6 +43,10 @@ pub struct Pathways {
     pub episodes: u64,
     /// What was observed before and after the index, per pathway and service.
     pub windows: Vec<ArmService>,
+    /// Who of the redesigned arms reliably recovered, where Talking Therapies sent data.
+    pub recoveries: Vec<Recovery>,
+    /// How everyone on the registered list used A&E; none where that is not known.
+    pub populations: Vec<Population>,
     /// What arms were selected on, for those that were.
     pub selections: Vec<Selection>,
     /// Which services people used one after the other.
@@ -89,23 +97,28 @@ pub fn build(
     people.par_sort_unstable();
     people.dedup();
     let events = events::build(linked, people, sources, coverage.as_of)?;
-    let ((windows, follow_up), (selections, movements)) = rayon::join(
+    let ((windows, recoveries, follow_up), (populations, selections, movements)) = rayon::join(
         || {
             let windows = windows::count(&episodes, &events, &observation, settings);
-            (windows, follow_up::count(linked, (&episodes, &events), &observation, (settings, sources)))
+            let recoveries = recovery::count(linked, (&episodes, &windows), &observation, settings);
+            (windows, recoveries, follow_up::count(linked, (&episodes, &events), &observation, (settings, sources)))
         },
         || {
+            let populations = population::count(linked, &observation, sources);
             let selections = selection::count(linked, &episodes, &observation, (settings, sources));
-            (selections, movement::count(&episodes, &events, &observation, settings.pathway.len()))
+            (populations, selections, movement::count(&episodes, &events, &observation, settings.pathway.len()))
         },
     );
-    let (follow_up, selections) = (follow_up?, selections?);
+    let (recoveries, follow_up) = (recoveries?, follow_up?);
+    let (populations, selections) = (populations?, selections?);
     flow.extend(windows::flow(&episodes, &observation, settings));
     flow.sort_by_key(|step| step.pathway);
     let pathways = Pathways {
         configs: settings.pathway.clone(),
         episodes: episodes.len() as u64,
         windows,
+        recoveries,
+        populations,
         movements,
         selections,
         follow_up,

@@ -40,6 +40,14 @@ impl Window {
         ["before", "after"][self as usize]
     }
 
+    /// First day whose deliveries are counted: what a meeting on the index day itself costs is not left out.
+    fn delivered_from(self, index: i32) -> i32 {
+        match self {
+            Self::Before => self.days(index).0,
+            Self::After => index,
+        }
+    }
+
     fn days(self, index: i32) -> (i32, i32) {
         match self {
             Self::Before => (index - WINDOW_DAYS, index - 1),
@@ -53,7 +61,7 @@ impl Window {
 pub enum Service {
     /// Events of a type.
     Events(EventType),
-    /// Attended contacts of the index referral of a redesigned pathway.
+    /// Attended contacts of the index referral of a redesigned pathway, on the index day too.
     Delivery,
     /// Events of a type that have a flag; they are among the events of the type and are not costed again.
     Flagged(EventType, Flag),
@@ -154,6 +162,17 @@ pub struct PersonWindow {
     pub events: [u32; 2],
 }
 
+/// Costed events of one person and one team or bed type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Costed {
+    /// Place of the person among the people of the arm.
+    pub person: u32,
+    /// Team or bed type; none if not known, or where events have none.
+    pub kind: Option<u16>,
+    /// Events before and after.
+    pub events: [u32; 2],
+}
+
 /// One service of one arm.
 #[derive(Debug, Clone)]
 pub struct ArmService {
@@ -163,8 +182,8 @@ pub struct ArmService {
     pub service: Service,
     /// People of the arm who can be followed, whether or not a day of theirs was observed.
     pub people: Vec<PersonWindow>,
-    /// Costed events per team or bed type, before and after.
-    pub by_kind: BTreeMap<Option<u16>, [u64; 2]>,
+    /// What is costed of it, per person and team or bed type; people in order.
+    pub costed: Vec<Costed>,
     /// Deaths on observed days after the index.
     pub deaths_after: u32,
 }
@@ -204,15 +223,13 @@ pub fn count(
 
 impl ArmService {
     fn new(pathway: usize, service: Service) -> Self {
-        Self { pathway, service, people: Vec::new(), by_kind: BTreeMap::new(), deaths_after: 0 }
+        Self { pathway, service, people: Vec::new(), costed: Vec::new(), deaths_after: 0 }
     }
 
     fn append(&mut self, mut other: Self) {
+        let first = self.people.len() as u32;
         self.people.append(&mut other.people);
-        for (kind, events) in other.by_kind {
-            let own = self.by_kind.entry(kind).or_default();
-            *own = [own[0] + events[0], own[1] + events[1]];
-        }
+        self.costed.extend(other.costed.into_iter().map(|own| Costed { person: first + own.person, ..own }));
         self.deaths_after += other.deaths_after;
     }
 }
@@ -247,20 +264,36 @@ fn seen(episode: &Episode, source: Source, observation: &Observation<'_>, reside
 }
 
 impl ArmService {
-    fn add_kind(&mut self, (kind, events): (Option<u16>, u64), at: usize) {
-        if events > 0 {
-            self.by_kind.entry(kind).or_default()[at] += events;
+    /// Costed events per team or bed type, before and after.
+    pub fn by_kind(&self) -> BTreeMap<Option<u16>, [u64; 2]> {
+        let mut all: BTreeMap<Option<u16>, [u64; 2]> = BTreeMap::new();
+        for own in &self.costed {
+            let sum = all.entry(own.kind).or_default();
+            *sum = [0, 1].map(|at| sum[at] + u64::from(own.events[at]));
         }
+        all
+    }
+
+    /// Adds a costed event of the person who comes next; `first` is where that person's rows begin.
+    fn add_costed(&mut self, first: usize, kind: Option<u16>, at: usize) {
+        let person = self.people.len() as u32;
+        let known = self.costed[first..].iter().rposition(|own| own.kind == kind).map(|place| first + place);
+        let place = known.unwrap_or_else(|| {
+            self.costed.push(Costed { person, kind, events: [0, 0] });
+            self.costed.len() - 1
+        });
+        self.costed[place].events[at] += 1;
     }
 
     fn person(&mut self, episode: &Episode, observed: &Spans, events: Option<(&EventRows, usize)>) {
         let mut counts = PersonWindow::default();
+        let first = self.costed.len();
+        let is_costed = Service::ALL.contains(&self.service);
         for window in Window::ALL {
             let (at, (from, to)) = (window as usize, window.days(episode.index));
             counts.days[at] = observed.days_within(from, to) as u32;
             let Some((rows, seat)) = events else { continue };
-            // Most of a person's events are of one kind, so the map of kinds is asked once for several.
-            let mut same = (None, 0);
+            let from = if self.service == Service::Delivery { window.delivered_from(episode.index) } else { from };
             for row in rows.of(seat, from, to) {
                 let is_delivery = rows.referral[row] == episode.referral;
                 let is_wanted = match self.service {
@@ -270,16 +303,11 @@ impl ArmService {
                 };
                 if is_wanted && observed.holds(rows.date[row]) {
                     counts.events[at] += 1;
-                    if rows.is_costed[row] && Service::ALL.contains(&self.service) {
-                        if same.0 != rows.kind[row] {
-                            self.add_kind(same, at);
-                            same = (rows.kind[row], 0);
-                        }
-                        same.1 += 1;
+                    if rows.is_costed[row] && is_costed {
+                        self.add_costed(first, rows.kind[row], at);
                     }
                 }
             }
-            self.add_kind(same, at);
         }
         self.people.push(counts);
     }

@@ -49,6 +49,9 @@ impl Settings {
         if let Some(why) = self.caps.fault() {
             return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));
         }
+        if let Some(why) = self.costs.fault() {
+            return Err(wrong(shown, why, "see [costs] in config/pathlink.toml for what each setting is for"));
+        }
         if let Some(why) = self.linkage.fault() {
             return Err(wrong(shown, why, "see [linkage] in config/pathlink.toml for what each setting is for"));
         }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::caps::Caps;
+use super::costs::Costs;
 use super::cut_offs::CutOffs;
 use super::gates::Gates;
 use super::governance::Governance;
@@ -223,30 +224,6 @@ impl Default for SecondaryCare {
     fn default() -> Self {
         Self { not_teams: ["A05", "A11", "A18", "A19"].map(str::to_owned).to_vec() }
     }
-}
-
-/// Unit costs.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Costs {
-    /// A CSV like the embedded one; replaces it.
-    pub file: Option<PathBuf>,
-    /// Local costs that replace or add to the file's.
-    pub local: Vec<LocalCost>,
-}
-
-/// One local unit cost.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LocalCost {
-    /// The item of the unit-cost file.
-    pub item: String,
-    /// Pounds per unit.
-    pub cost: f64,
-    /// The year of its prices.
-    pub price_year: String,
-    /// Where it comes from.
-    pub source: String,
 }
 
 /// Disclosure control, default policy.

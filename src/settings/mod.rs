@@ -4,6 +4,7 @@
 
 pub mod caps;
 mod checks;
+pub mod costs;
 pub mod cut_offs;
 pub mod file;
 pub mod gates;
@@ -18,8 +19,9 @@ pub mod spc;
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
+pub use costs::{Costs, LocalCost};
 pub use cut_offs::{CutOff, CutOffs};
-pub use file::{Ascertained, Ascertainment, Covers, Disclosure, LocalCost, SecondaryCare, Settings, day_of};
+pub use file::{Ascertained, Ascertainment, Covers, Disclosure, SecondaryCare, Settings, day_of};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
 pub use identity::{ListMode, TokensOnly};

@@ -82,6 +82,17 @@ pub struct DeliveryCost {
     pub price_year: String,
     /// Where the figure comes from.
     pub source: String,
+    /// The least it may be, in pounds; with `high` or not at all.
+    pub low: Option<f64>,
+    /// The most it may be, in pounds.
+    pub high: Option<f64>,
+    /// Who pays for it.
+    #[serde(default = "the_funder")]
+    pub payer: String,
+}
+
+fn the_funder() -> String {
+    "funder of the pathway".to_owned()
 }
 
 /// One condition on a column of the index table.

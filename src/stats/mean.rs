@@ -29,17 +29,22 @@ pub fn clustered(sum: u64, n: u64, sums: &Clusters) -> Option<Interval> {
 ///
 /// Sources: Abramowitz and Stegun (1964), 26.7.3 and 26.7.4, solved; 26.7.5 for many degrees of freedom.
 pub fn student_975(degrees: u64) -> f64 {
+    student(degrees, 0.95, Z_95)
+}
+
+/// The percentile of Student's t that goes with a two-sided level, and with `z` where t is normal.
+fn student(degrees: u64, level: f64, z: f64) -> f64 {
     if degrees > MANY {
-        let (z, v) = (Z_95, degrees as f64);
+        let v = degrees as f64;
         let first = (z.powi(3) + z) / 4.0;
         let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
         let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
         return z + first / v + second / v.powi(2) + third / v.powi(3);
     }
-    let (mut low, mut high) = (Z_95, 13.0);
+    let (mut low, mut high) = (z, 320.0);
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
-        if within(middle, degrees) < 0.95 { low = middle } else { high = middle }
+        if within(middle, degrees) < level { low = middle } else { high = middle }
     }
     f64::midpoint(low, high)
 }
@@ -93,6 +98,22 @@ mod tests {
         let half = 2.364_624 * (32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt();
         assert!((found.lower - (5.0 - half)).abs() < 1e-5 && (found.upper - (5.0 + half)).abs() < 1e-5);
         assert_eq!(clustered(3, 1, &Clusters { clusters: 1, xx: 9, xn: 3, nn: 1 }), None);
+    }
+
+    #[test]
+    fn a_mean_has_the_published_limits() {
+        // PHEindicatormethods test data, in hundred-thousandths.
+        let values = [3_309_375_u64, 4_838_596, 6_483_495, 6_798_475, 2_293_556, 7_123_587, 3_878_465, 8_237_927];
+        let sum: u64 = values.iter().sum();
+        let squares: u64 = values.iter().map(|value| value * value).sum();
+        let found = clustered(sum, 8, &Clusters { clusters: 8, xx: squares, xn: sum, nn: 8 }).unwrap();
+        assert!((sum as f64 / 8e5 - 53.704_345).abs() < 1e-9);
+        assert!((found.lower / 1e5 - 36.168_325_241_336_504).abs() < 1e-8, "{found:?}");
+        assert!((found.upper / 1e5 - 71.240_364_758_663_52).abs() < 1e-8, "{found:?}");
+        // At 99.8 %, from the published deviation.
+        let half = student(7, 0.998, crate::stats::Z_998) * 20.975_575_257_709_31 / 8.0_f64.sqrt();
+        assert!((53.704_345 - half - 18.216_705_294_788_838).abs() < 1e-8, "{half}");
+        assert!((53.704_345 + half - 89.191_984_705_211_18).abs() < 1e-8, "{half}");
     }
 
     #[test]

@@ -26,8 +26,13 @@ pub fn adjusted_method(events: u64) -> &'static str {
 
 /// Byar's approximation. One event and more.
 pub fn byar(events: u64) -> Interval {
+    byar_at(events, Z_95)
+}
+
+/// The same at another level. A lower limit below 0 is none.
+fn byar_at(events: u64, z: f64) -> Interval {
     let o = events as f64;
-    let cube = |x: f64, sign: f64| x * (1.0 - 1.0 / (9.0 * x) + sign * Z_95 / (3.0 * x.sqrt())).powi(3);
+    let cube = |x: f64, sign: f64| x * (1.0 - 1.0 / (9.0 * x) + sign * z / (3.0 * x.sqrt())).powi(3);
     Interval { lower: cube(o, -1.0), upper: cube(o + 1.0, 1.0) }
 }
 
@@ -77,6 +82,7 @@ pub fn frequency_adjusted(events: u64, squares: u64) -> Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Z_998;
 
     fn close(found: Interval, lower: f64, upper: f64) {
         assert!((found.lower - lower).abs() < 1e-8 && (found.upper - upper).abs() < 1e-8, "{found:?}");
@@ -92,6 +98,31 @@ mod tests {
         close(count(20), 12.211_428_834_875_937, 30.889_880_369_197_066);
         assert!((exact(0).upper - 3.688_879_454_1).abs() < 1e-9 && exact(0).lower.abs() < f64::EPSILON);
         assert!((exact(10).lower - 4.795_388_696_1).abs() < 1e-9 && (exact(10).upper - 18.390_356_042_0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn byar_gives_the_published_limits_at_99_8_percent() {
+        // PHEindicatormethods test data; of one event the lower limit is not given there.
+        close(byar_at(65, Z_998), 42.880_261_471_480_2, 94.000_290_844_318_02);
+        close(byar_at(10, Z_998), 2.916_318_374_695_686, 24.193_724_927_880_535);
+        assert!((byar_at(1, Z_998).upper - 9.362_180_217_908_362).abs() < 1e-8 && byar_at(1, Z_998).lower < 0.0);
+    }
+
+    #[test]
+    fn a_rate_has_the_published_limits() {
+        // PHEindicatormethods: 250 in 220, per 100,000.
+        let found = count(250);
+        let rate = |limit: f64| limit / 220.0 * 100_000.0;
+        assert!((rate(found.lower) - 99_984.947_385_328_76).abs() < 1e-4, "{found:?}");
+        assert!((rate(found.upper) - 128_631.144_874_557_82).abs() < 1e-4, "{found:?}");
+    }
+
+    #[test]
+    fn exact_and_byar_meet_at_ten_events() {
+        close(exact(10), 4.795_388_696_1, 18.390_356_042_0);
+        let byar = count(10);
+        assert!((byar.lower - 4.787_450).abs() < 1e-6 && (byar.upper - 18.391_459).abs() < 1e-6, "{byar:?}");
+        assert_eq!((method(9), method(10)), ("exact", "Byar"));
     }
 
     #[test]

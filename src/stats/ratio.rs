@@ -1,6 +1,6 @@
-//! The ratio of two rates of the same people, before and after.
+//! The ratio of two rates: of the same people before and after, or of independent events.
 
-use super::{Interval, Z_95};
+use super::{Interval, Z_95, proportion};
 
 /// One person's events and time, before and after.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,21 @@ pub fn after_over_before(people: &[Pair]) -> Option<Ratio> {
     Some(Ratio { ratio, interval: Interval { lower: limit(-1.0), upper: limit(1.0) }, standard_error })
 }
 
+/// 95 % interval of the ratio of the second rate to the first, exact where events come independently: so many events in so much
+/// time.
+///
+/// `None` without events on either side, or time.
+///
+/// Source: the second count given their sum is binomial, Przyborowski and Wilenski (1940), Biometrika 31:313.
+pub fn exact(events: [u64; 2], time: [f64; 2]) -> Option<Interval> {
+    if events.contains(&0) || time.iter().any(|time| *time <= 0.0) {
+        return None;
+    }
+    let share = proportion::exact(events[1], events[0] + events[1])?;
+    let ratio = |share: f64| share / (1.0 - share) * time[0] / time[1];
+    Some(Interval { lower: ratio(share.lower), upper: ratio(share.upper) })
+}
+
 /// Pearson's chi-square over its degrees of freedom for events given time: 1 where events come independently.
 ///
 /// `None` for fewer than two people with time, or no events.
@@ -80,6 +95,31 @@ mod tests {
         assert!((found.standard_error - (1.0_f64 / 40.0 + 1.0 / 20.0).sqrt()).abs() < 0.002);
         assert!(after_over_before(&[pair(1.0, 1.0)]).is_none());
         assert!(after_over_before(&[pair(0.0, 1.0), pair(0.0, 0.0)]).is_none());
+    }
+
+    #[test]
+    fn exact_gives_the_published_limits() {
+        // The example of R's `poisson.test`: 11 in 800 against 21 in 3,011. Then Rothman's: 41 in 28,010 against 15 in 19,017.
+        let found = exact([21, 11], [3011.0, 800.0]).unwrap();
+        assert!((found.lower - 0.858_426).abs() < 1e-6 && (found.upper - 4.277_266).abs() < 1e-6, "{found:?}");
+        let found = exact([15, 41], [19_017.0, 28_010.0]).unwrap();
+        assert!((found.lower - 1.005_684).abs() < 1e-6 && (found.upper - 3.609_300).abs() < 1e-6, "{found:?}");
+        assert_eq!((exact([0, 3], [1.0, 1.0]), exact([3, 3], [1.0, 0.0])), (None, None));
+    }
+
+    #[test]
+    fn people_with_one_event_at_most_give_the_published_wald_limits() {
+        // Rothman's again, a person for every year, most without an event: 1.855759, 1.027226 to 3.352563.
+        let person = |at: usize, event: bool| {
+            let mut pair = Pair { events: [0.0; 2], time: [0.0; 2] };
+            (pair.events[at], pair.time[at]) = (f64::from(u8::from(event)), 1.0);
+            pair
+        };
+        let before = (0..19_017).map(|at| person(0, at < 15));
+        let people: Vec<Pair> = before.chain((0..28_010).map(|at| person(1, at < 41))).collect();
+        let found = after_over_before(&people).unwrap();
+        assert!((found.ratio - 1.855_759).abs() < 1e-6, "{found:?}");
+        assert!((found.interval.lower - 1.027_226).abs() < 1e-3 && (found.interval.upper - 3.352_563).abs() < 2e-3);
     }
 
     #[test]

@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("metrics", &["..pathways", "stats"]),
     ("economics", &["..metrics"]),
     ("disclosure", &["..economics"]),
-    ("describe", &["..metrics"]),
+    ("describe", &["..economics"]),
     ("registry", &["..link"]),
     ("output", &["..disclosure", "registry"]),
     ("share", &["..output"]),

@@ -4,7 +4,7 @@
 //! `coverage` before and after, against the planted truth;
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
-//! `oracle_journeys` before and after, and what became of people, likewise over many small towns;
+//! `oracle_journeys` before and after, and what became of people, likewise over many small towns; `oracle_costs` costs of the same;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
 //! `linkage_passes` records without a number find their person, and ties and two numbers are never joined;
 //! `supersession` two numbers are one person only where the supplied table says so;
@@ -73,6 +73,7 @@ mod linkage_right;
 mod linkage_truth;
 mod missing_source;
 mod opt_outs;
+mod oracle_costs;
 mod oracle_journeys;
 mod oracle_services;
 mod oracle_therapies;

@@ -1,4 +1,4 @@
-//! Before and after, and what became of people, a second time: loops over days and rows, for many small towns. Only who is
+//! Before and after, what became of people, and costs (`oracle_costs`), a second time: loops over days and rows, for many small towns. Only who is
 //! where on a day (`Observation`) and who is on which pathway are taken from the program.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,7 @@ use pathlink::schema::Source;
 use pathlink::schema::codes::CodeSet;
 use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options};
 
+use crate::oracle_costs::costs_are_those_of_plain_loops;
 use crate::town::{Town, town};
 
 /// Who had what on which day; one entry an event.
@@ -81,14 +82,14 @@ fn log(town: &Town) -> Log {
     log
 }
 
-fn journeys(town: &Town) -> (Pathways, Vec<Episode>) {
+pub(crate) fn journeys(town: &Town) -> (Pathways, Vec<Episode>) {
     let (linked, coverage) = (&town.evaluation.linked, &town.evaluation.coverage);
     let (pathways, journeys) = pathways::build(linked, &town.settings, &town.sources, coverage).unwrap();
     (pathways, journeys.episodes)
 }
 
 /// People of an arm who can be followed.
-fn arm<'a>(episodes: &'a [Episode], pathway: usize, observation: &Observation<'_>) -> Vec<&'a Episode> {
+pub(crate) fn arm<'a>(episodes: &'a [Episode], pathway: usize, observation: &Observation<'_>) -> Vec<&'a Episode> {
     let is_own = |one: &&Episode| {
         one.pathway == pathway
             && one.is_arm
@@ -122,6 +123,59 @@ fn rates_are_those_of_plain_loops(town: &Town, log: &Log, episodes: &[Episode], 
         assert_eq!((counts.people, counts.events, counts.days), (people, events, days), "{} {row:?}", rate.id);
         compared += events;
     }
+    compared
+}
+
+/// Everyone on the list, by quintile and band of five years, in the last twelve months; what was counted.
+fn population_is_that_of_plain_loops(
+    town: &Town,
+    log: &Log,
+    pathways: &Pathways,
+    observation: &Observation<'_>,
+) -> u64 {
+    let (persons, as_of) = (&town.evaluation.linked.persons, town.evaluation.coverage.as_of);
+    if !observation.is_ascertained() {
+        assert!(pathways.populations.is_empty());
+        return 0;
+    }
+    let nothing = BTreeMap::new();
+    let mut compared = 0;
+    for (rate, found) in ["px_rate_ed", "px_rate_ed_mh"].into_iter().zip(&pathways.populations) {
+        let own = log.get(rate).unwrap_or(&nothing);
+        let mut groups: BTreeMap<(usize, usize), [u64; 5]> = BTreeMap::new();
+        let mut without_age = 0;
+        for person in
+            (0..persons.len() as u32).filter(|one| observation.has_number(*one) && observation.is_followed(*one))
+        {
+            let observed = observation.observed(person, Source::EmergencyCare, &observation.resident(person));
+            let is_seen = |day: &i32| *day > as_of - 365 && *day <= as_of && observed.holds(*day);
+            let days = (as_of - 364..=as_of).filter(is_seen).count() as u64;
+            let events = own.get(&person).map_or(0, |days| days.iter().filter(|day| is_seen(day)).count()) as u64;
+            // Ages in whole months on the first of the month half a year before the end.
+            let half_way = pathlink::domain::day::month_number(as_of - 182);
+            match persons.birth_month[person as usize].filter(|_| days > 0) {
+                Some(born) => {
+                    let band = (((half_way - born) / 60).max(0) as usize).min(18);
+                    let quintile = persons.imd_quintile[person as usize].map_or(5, |one| one as usize - 1);
+                    let sum = groups.entry((quintile, band)).or_default();
+                    let terms = [1, days, u64::from(events > 0), events, events * events];
+                    *sum = std::array::from_fn(|at| sum[at] + terms[at]);
+                }
+                None => without_age += u64::from(days > 0),
+            }
+        }
+        for (quintile, bands) in found.groups.iter().enumerate() {
+            for (band, group) in bands.iter().enumerate() {
+                let own = [group.people, group.days, group.people_with_events, group.events, group.squares];
+                let wanted = groups.get(&(quintile, band)).copied().unwrap_or_default();
+                assert_eq!(own, wanted, "{rate} {quintile} {band}");
+                assert!(group.days <= 365 * group.people && group.top_two[0] <= group.events, "{group:?}");
+                compared += group.events;
+            }
+        }
+        assert_eq!(found.without_age[0], without_age);
+    }
+    assert_eq!(pathways.populations.len(), 2);
     compared
 }
 
@@ -266,7 +320,7 @@ fn what_holds(pathways: &Pathways) {
 
 #[test]
 fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
-    let mut compared = 0;
+    let (mut compared, mut costed) = (0, [0; 3]);
     for seed in 0..200 {
         let errors = if seed % 3 == 2 { Errors::None } else { Errors::Planted };
         let gp = if seed % 4 == 3 { GpExtract::Missing } else { GpExtract::Sent };
@@ -277,6 +331,10 @@ fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
         compared += rates_are_those_of_plain_loops(&town, &log(&town), &episodes, &observation);
         follow_up_is_that_of_plain_loops(&town, &pathways, &episodes, &observation);
         what_holds(&pathways);
+        compared += population_is_that_of_plain_loops(&town, &log(&town), &pathways, &observation);
+        let costs = costs_are_those_of_plain_loops((&town, seed), (&pathways, &episodes), &observation);
+        costed = [0, 1, 2].map(|at| costed[at] + costs[at]);
     }
+    assert!(costed[0] > 2_000 && costed[1] > 500 && costed[2] > 10, "{costed:?}");
     assert!(compared > 2_000, "{compared}");
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pathlink::economics;
+use pathlink::economics::declared::What;
+use pathlink::economics::difference::Part;
+use pathlink::economics::{Money, Pounds, UnitCosts};
 use pathlink::metrics::{self, Form};
 
 use crate::support::{csv_rows, evaluate, root, settings};
@@ -177,23 +179,83 @@ fn costs_are_the_ones_worked_out_by_hand() {
     let tiny = root().join("fixtures/tiny");
     let settings = settings(&tiny.join("pathlink.toml"), folder.path());
     let (evaluation, sources) = evaluate(&settings);
-    let costs = economics::UnitCosts::load(&settings, &sources.values).unwrap();
-    let rows = economics::rows(&evaluation.pathways, &costs);
+    let costs = UnitCosts::load(&settings, &sources.values).unwrap();
+    let money = Money::of(&evaluation.pathways, &costs);
     let expected = csv_rows(&tiny.join("expected_costs.csv"));
     let mut wrong = Vec::new();
     for row in &expected {
-        let found = rows.iter().find(|found| {
+        let found = money.rows.iter().find(|found| {
             let service = found.service.map_or("total", |service| service.id());
             evaluation.pathways.configs[found.pathway].id == row[0] && found.window.id() == row[1] && service == row[2]
         });
         let found = found.unwrap();
         let days = found.days.map_or(String::new(), |days| days.to_string());
-        let cost = found.cost.map_or(String::new(), |cost| format!("{cost:.2}"));
-        let shown = [found.events.to_string(), cost, days];
-        if shown != row[3..6] {
+        let shown = [vec![found.events.to_string()], pounds(found.cost).to_vec(), vec![days]].concat();
+        if shown != row[3..8] {
             wrong.push(format!("{row:?}: found {shown:?}"));
         }
     }
-    assert_eq!(expected.len(), rows.len());
+    assert_eq!(expected.len(), money.rows.len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), expected.len(), wrong.join("\n"));
+}
+
+#[test]
+fn ae_use_of_the_registered_population_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let rows = metrics::standardised::rows(&evaluation.pathways.populations);
+    let found: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            assert!(row.rate.is_none(), "twelve people are not of every age: {row:?}");
+            let level = match row.quintile {
+                None => "all".to_owned(),
+                Some(6) => "not_known".to_owned(),
+                Some(quintile) => quintile.to_string(),
+            };
+            let id = metrics::standardised::ALL[row.metric].id.to_owned();
+            let own = &row.counts;
+            let counts =
+                [own.people, own.days, own.people_with_events, own.events, own.squares].map(|one| one.to_string());
+            [&[id, level][..], &counts].concat()
+        })
+        .collect();
+    assert_eq!(found, csv_rows(&tiny.join("expected_population.csv")));
+}
+
+/// Central, low and high.
+fn pounds(pounds: Option<Pounds>) -> [String; 3] {
+    let text = |value: f64| format!("{value:.2}");
+    pounds.map_or(Default::default(), |own| [own.central, own.low, own.high].map(text))
+}
+
+#[test]
+fn what_the_pathway_costs_beside_the_comparator_is_the_one_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, sources) = evaluate(&settings);
+    let costs = UnitCosts::load(&settings, &sources.values).unwrap();
+    let money = Money::of(&evaluation.pathways, &costs);
+    let id = |at: usize| evaluation.pathways.configs[at].id.as_str();
+    let row = |what: What, pathway: usize, part: &str, value: Option<Pounds>| {
+        let metric = pathlink::economics::declared::ALL.iter().find(|metric| metric.what == what).unwrap();
+        [&[metric.id, id(pathway), part].map(str::to_owned)[..], &pounds(value)].concat()
+    };
+    let differences = money.differences.iter().map(|one| {
+        let part = match &one.part {
+            Part::All => "all",
+            Part::WithoutIndexServices => "without_index_services",
+            Part::Payer(payer) => payer,
+        };
+        // Where one of two people is known to a practice, a quarter of the draws are without anyone who is.
+        assert!(one.interval.is_some() || part != "acute hospital", "{one:?}");
+        row(What::NetDifference, one.pathway, part, one.value)
+    });
+    let recoveries = money.per_recovery.iter().map(|one| row(What::PerRecovery, one.pathway, "all", one.value));
+    let people = money.per_person.iter().map(|one| row(What::PerPerson, one.pathway, "all", one.value));
+    let found: Vec<Vec<String>> = differences.chain(recoveries).chain(people).collect();
+    assert_eq!(found, csv_rows(&tiny.join("expected_cost_summary.csv")));
 }

@@ -1,7 +1,8 @@
 //! Metrics, from their declarations.
 
 use super::Entry;
-use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates};
+use crate::economics::declared;
+use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates, standardised};
 use crate::settings::cut_offs::{self, CutOffs};
 
 /// Every metric, by the table it stands in.
@@ -35,10 +36,34 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
             .with("proof", proof(metric.id))
             .with("cut-offs", limits(metric.id, cut_offs))
     };
+    let money = |metric: &declared::CostMetric| {
+        Entry::new(metric.id, metric.sheet, metric.title)
+            .with("in plain English", metric.plain_english)
+            .with("definition", metric.definition)
+            .with("unit", metric.unit)
+            .with("better", direction(metric.better))
+            .with("official id", "none: ours")
+            .with("source", declared::SOURCE)
+            .with("how it differs", metric.differs)
+            .with("proof", proof(metric.id))
+    };
+    let standard = |metric: &standardised::StandardisedMetric| {
+        Entry::new(metric.id, "standardised.csv", metric.title)
+            .with("in plain English", metric.plain_english)
+            .with("definition", metric.definition)
+            .with("unit", standardised::UNIT)
+            .with("better", direction(metric.better))
+            .with("official id", "none: ours")
+            .with("source", standardised::SOURCE)
+            .with("how it differs", metric.differs)
+            .with("proof", proof(metric.id))
+    };
     of(Sheet::Outcomes)
         .chain(of(Sheet::Demand))
         .chain(before_after::ALL.iter().map(rate))
         .chain(follow_up::ALL.iter().map(later))
+        .chain(standardised::ALL.iter().map(standard))
+        .chain(declared::ALL.iter().map(money))
         .collect()
 }
 
