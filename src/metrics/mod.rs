@@ -29,6 +29,8 @@ pub mod rows;
 pub mod skeleton;
 pub mod subjects;
 pub mod talking_therapies;
+pub mod therapy_outcomes;
+pub mod therapy_waits;
 pub mod trust;
 pub mod values;
 
@@ -44,6 +46,8 @@ pub use metric::{Better, Dating, Form, Metric, Sheet, Standard, Statistic, Subje
 pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
     [
         talking_therapies::SHELF,
+        therapy_waits::SHELF,
+        therapy_outcomes::SHELF,
         trust::SHELF,
         emergency::SHELF,
         general_practice::SHELF,
