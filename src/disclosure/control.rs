@@ -153,6 +153,10 @@ impl Controller<'_> {
         if is_hidden || policy.is_small(u64::from(people)) {
             return Shown::nothing(Marker::Hidden);
         }
+        // Where all first scores are alike there is no effect size.
+        if row.value.is_none() {
+            return Shown::nothing(Marker::NotApplicable);
+        }
         let numerator = policy.round(cell.numerator);
         Shown {
             numerator: Some(numerator),

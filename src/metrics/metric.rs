@@ -7,6 +7,8 @@ use polars::prelude::Expr;
 pub enum Subject {
     /// Talking Therapies referrals with what happened in them.
     Courses,
+    /// Contacts with Talking Therapies.
+    TherapyContacts,
     /// Referrals to the trust.
     TrustReferrals,
     /// Contacts with the trust.

@@ -31,6 +31,8 @@ pub mod skeleton;
 pub mod standardised;
 pub mod subjects;
 pub mod talking_therapies;
+pub mod therapy_outcomes;
+pub mod therapy_waits;
 pub mod trust;
 pub mod values;
 
@@ -48,6 +50,8 @@ pub use metric::{Better, Dating, Form, Metric, Sheet, Standard, Statistic, Subje
 pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
     [
         talking_therapies::SHELF,
+        therapy_waits::SHELF,
+        therapy_outcomes::SHELF,
         trust::SHELF,
         emergency::SHELF,
         general_practice::SHELF,

@@ -16,6 +16,7 @@ use crate::pathways::{Coverage, Journeys};
 use crate::rules;
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
+use crate::schema::measures::Measures;
 use crate::settings::CutOffs;
 use crate::settings::cut_offs::ENGAGED_DAYS;
 use crate::sources::CodeValues;
@@ -24,7 +25,7 @@ impl Subject {
     /// The source without which nothing can be said.
     pub fn source(self) -> Source {
         match self {
-            Self::Courses => Source::TalkingTherapies,
+            Self::Courses | Self::TherapyContacts => Source::TalkingTherapies,
             Self::TrustReferrals | Self::TrustContacts | Self::WardStays => Source::MentalHealth,
             Self::Attendances => Source::EmergencyCare,
             Self::Appointments => Source::Gp,
@@ -35,7 +36,7 @@ impl Subject {
     /// Every source that its figures rest on.
     pub fn sources(self) -> &'static [Source] {
         match self {
-            Self::Courses => &[Source::TalkingTherapies],
+            Self::Courses | Self::TherapyContacts => &[Source::TalkingTherapies],
             Self::TrustReferrals | Self::TrustContacts | Self::WardStays => &[Source::MentalHealth],
             Self::Attendances => &[Source::EmergencyCare],
             Self::Appointments => &[Source::Gp],
@@ -48,6 +49,7 @@ impl Subject {
     pub fn grain(self) -> &'static str {
         match self {
             Self::Courses => "referrals to Talking Therapies, with what happened in them",
+            Self::TherapyContacts => "contacts with Talking Therapies",
             Self::TrustReferrals => "referrals to the trust",
             Self::TrustContacts => "contacts with the trust",
             Self::WardStays => "ward stays",
@@ -75,7 +77,9 @@ impl Subject {
     pub fn starts(self) -> &'static str {
         match self {
             Self::Courses | Self::TrustReferrals | Self::CommunityReferrals => "received_date",
-            Self::TrustContacts | Self::Attendances | Self::Appointments | Self::Episodes => "date",
+            Self::TherapyContacts | Self::TrustContacts | Self::Attendances | Self::Appointments | Self::Episodes => {
+                "date"
+            }
             Self::WardStays => "start",
         }
     }
@@ -92,7 +96,11 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         Subject::TrustReferrals => &[TEAM_TYPE, REFERRAL_SOURCE],
         Subject::TrustContacts => &[TEAM_TYPE],
         Subject::CommunityReferrals => &[REFERRAL_SOURCE, (Breakdown::Offer, "offer", CodeSet::Offer)],
-        Subject::WardStays | Subject::Attendances | Subject::Appointments | Subject::Episodes => &[],
+        Subject::TherapyContacts
+        | Subject::WardStays
+        | Subject::Attendances
+        | Subject::Appointments
+        | Subject::Episodes => &[],
     }
 }
 
@@ -120,7 +128,10 @@ pub fn frame_of(
 ) -> Result<(DataFrame, Option<Expr>), Error> {
     let of_trust = || Some(rules::contacts::of_service(Source::MentalHealth));
     Ok(match subject {
-        Subject::Courses => (rules::therapies::courses(linked)?, None),
+        Subject::Courses => (rules::courses::courses(linked, &Measures::default())?, None),
+        Subject::TherapyContacts => {
+            (linked.contacts.clone(), Some(rules::contacts::of_service(Source::TalkingTherapies)))
+        }
         Subject::TrustReferrals => (linked.referrals.clone(), of_trust()),
         Subject::TrustContacts => (linked.contacts.clone(), of_trust()),
         Subject::WardStays => (linked.ward_stays.clone(), None),

@@ -1,22 +1,25 @@
-//! NHS Talking Therapies: the M metrics.
+//! NHS Talking Therapies: who came, who was treated, how often. The waits and outcomes stand beside this file.
 
-use super::metric::{Better, Dating, Metric, Sheet, Standard, Statistic, Subject};
+use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
-use crate::rules::{self, therapies};
+use crate::rules::{self, contacts, therapies};
 
 /// The metrics of this file, in the order of outputs.
 pub const SHELF: &[&Metric] = &[
     &REFERRALS,
     &ACCESS,
+    &ENDED,
+    &ENDED_BEFORE_TREATMENT,
+    &SINGLE_TREATMENT,
     &FINISHED,
-    &RECOVERY,
-    &RELIABLE_IMPROVEMENT,
-    &RELIABLE_RECOVERY,
-    &PAIRED,
-    &WAIT_6_WEEKS,
-    &WAIT_FIRST_MEDIAN,
-    &WAIT_FIRST_MEAN,
+    &MEAN_SESSIONS,
+    &APPOINTMENTS,
+    &DID_NOT_ATTEND,
+    &DID_NOT_ATTEND_OR_LATE,
 ];
+
+/// Where the definitions are from.
+pub(super) const SOURCE: &str = "NHS Talking Therapies monthly metadata (nhstt, 2026-07)";
 
 /// Referrals received.
 const REFERRALS: Metric = Metric {
@@ -31,7 +34,7 @@ const REFERRALS: Metric = Metric {
     standard: None,
     definition: "Referrals whose request was received in the period.",
     official_id: Some("M001"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
+    source: SOURCE,
     differs: None,
 };
 
@@ -48,7 +51,64 @@ const ACCESS: Metric = Metric {
     standard: None,
     definition: "Referrals whose first attended treatment contact (appointment types 02, 03, 05) was in the period.",
     official_id: Some("M031"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
+    source: SOURCE,
+    differs: None,
+};
+
+/// Referrals ended.
+const ENDED: Metric = Metric {
+    id: "tt_ended",
+    title: "Talking Therapies referrals ended",
+    plain_english: "Referrals to talking therapy that ended, with or without treatment.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Count { of: therapies::is_ended },
+    sheet: Sheet::Demand,
+    better: Better::Neither,
+    standard: None,
+    definition: "Referrals discharged in the period.",
+    official_id: Some("M056"),
+    source: SOURCE,
+    differs: None,
+};
+
+/// Ended before treatment.
+const ENDED_BEFORE_TREATMENT: Metric = Metric {
+    id: "tt_ended_before_treatment",
+    title: "Talking Therapies referrals ended before treatment",
+    plain_english: "Referrals to talking therapy that ended before any treatment.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_ended_before_treatment,
+        denominator: therapies::is_ended,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Neither,
+    standard: None,
+    definition: "Referrals discharged in the period without an attended treatment contact, out of referrals discharged in the period.",
+    official_id: Some("M077"),
+    source: SOURCE,
+    differs: Some("M077 is a count; the share of referrals ended is ours."),
+};
+
+/// Treated once only.
+const SINGLE_TREATMENT: Metric = Metric {
+    id: "tt_single_treatment",
+    title: "Talking Therapies referrals treated once only",
+    plain_english: "People whose talking therapy ended after one session.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_ended_treated_once,
+        denominator: therapies::is_ended_treated,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Neither,
+    standard: None,
+    definition: "Referrals discharged in the period after exactly one attended treatment contact, out of those discharged after at least one.",
+    official_id: Some("M288"),
+    source: SOURCE,
     differs: None,
 };
 
@@ -65,148 +125,80 @@ const FINISHED: Metric = Metric {
     standard: None,
     definition: "Referrals discharged in the period after at least two attended treatment contacts; follow-up contacts do not count.",
     official_id: Some("M076"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
+    source: SOURCE,
     differs: None,
 };
 
-/// Recovery.
-const RECOVERY: Metric = Metric {
-    id: "tt_recovery",
-    title: "Talking Therapies recovery rate",
-    plain_english: "People who recovered by the end of their talking therapy.",
+/// Sessions of a finished course.
+const MEAN_SESSIONS: Metric = Metric {
+    id: "tt_mean_sessions",
+    title: "Talking Therapies mean treatment sessions",
+    plain_english: "Sessions that people had on average in a course of talking therapy that finished.",
     subject: Subject::Courses,
     dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion {
-        numerator: therapies::is_recovered,
-        denominator: therapies::is_finished_at_risk,
-    },
+    statistic: Statistic::Mean { of: therapies::is_finished, value: therapies::treatments, least: 0, unit: "sessions" },
     sheet: Sheet::Outcomes,
-    better: Better::Higher,
-    standard: Some(Standard::AtLeast(50.0)),
-    definition: "Finished courses at caseness on PHQ-9 (10 or more) or GAD-7 (8 or more) at the first score and below caseness on both at the last, out of finished courses minus those not at caseness. People without a pair of scores stay in the denominator.",
-    official_id: Some("M192"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
-    ),
-};
-
-/// Reliable improvement.
-const RELIABLE_IMPROVEMENT: Metric = Metric {
-    id: "tt_reliable_improvement",
-    title: "Talking Therapies reliable improvement rate",
-    plain_english: "People who were clearly better by the end of their talking therapy.",
-    subject: Subject::Courses,
-    dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion {
-        numerator: therapies::is_reliably_improved,
-        denominator: therapies::is_finished,
-    },
-    sheet: Sheet::Outcomes,
-    better: Better::Higher,
+    better: Better::Neither,
     standard: None,
-    definition: "Finished courses whose PHQ-9 fell by at least 6 or whose GAD-7 fell by at least 4, and neither rose by as much, out of finished courses.",
-    official_id: Some("M186"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
-    ),
-};
-
-/// Reliable recovery.
-const RELIABLE_RECOVERY: Metric = Metric {
-    id: "tt_reliable_recovery",
-    title: "Talking Therapies reliable recovery rate",
-    plain_english: "People who recovered and were clearly better by the end of their talking therapy.",
-    subject: Subject::Courses,
-    dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion {
-        numerator: therapies::is_reliably_recovered,
-        denominator: therapies::is_finished_at_risk,
-    },
-    sheet: Sheet::Outcomes,
-    better: Better::Higher,
-    standard: None,
-    definition: "Finished courses that recovered and reliably improved, out of finished courses minus those not at caseness.",
-    official_id: Some("M195"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
-    ),
-};
-
-/// Paired scores.
-const PAIRED: Metric = Metric {
-    id: "tt_paired",
-    title: "Talking Therapies courses with first and last scores",
-    plain_english: "Finished courses whose result was measured.",
-    subject: Subject::Courses,
-    dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion { numerator: therapies::is_paired, denominator: therapies::is_finished },
-    sheet: Sheet::Outcomes,
-    better: Better::Higher,
-    standard: None,
-    definition: "Finished courses with at least two PHQ-9 and two GAD-7 scores between referral and discharge, out of finished courses.",
-    official_id: Some("M202"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: Some("M202 is a count; the share of finished courses is ours."),
-};
-
-/// Six-week wait.
-const WAIT_6_WEEKS: Metric = Metric {
-    id: "tt_wait_6wk",
-    title: "Talking Therapies first treatment within 6 weeks",
-    plain_english: "People who started talking therapy within six weeks.",
-    subject: Subject::Courses,
-    dated: Dating::On("discharge_date"),
-    statistic: Statistic::Proportion {
-        numerator: therapies::is_seen_within_six_weeks,
-        denominator: therapies::is_finished,
-    },
-    sheet: Sheet::Outcomes,
-    better: Better::Higher,
-    standard: Some(Standard::AtLeast(75.0)),
-    definition: "Finished courses whose first treatment came 42 days or fewer after the referral was received, out of finished courses.",
-    official_id: Some("M053"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
+    definition: "Mean of attended treatment contacts (appointment types 02, 03, 05) over courses finished in the period.",
+    official_id: Some("M141"),
+    source: SOURCE,
     differs: None,
 };
 
-/// Median wait for treatment.
-const WAIT_FIRST_MEDIAN: Metric = Metric {
-    id: "tt_wait_first_median",
-    title: "Talking Therapies median wait for first treatment",
-    plain_english: "Days that half of the people waited at most for talking therapy to start.",
-    subject: Subject::Courses,
-    dated: Dating::On("first_treatment"),
-    statistic: Statistic::Quantile {
-        percent: 50,
-        of: rules::every,
-        value: therapies::days_to_first_treatment,
-        unit: "days",
+/// Appointments.
+const APPOINTMENTS: Metric = Metric {
+    id: "tt_appts",
+    title: "Talking Therapies appointments",
+    plain_english: "Appointments with talking therapy, whether or not they took place.",
+    subject: Subject::TherapyContacts,
+    dated: Dating::On("date"),
+    statistic: Statistic::Count { of: rules::every },
+    sheet: Sheet::Demand,
+    better: Better::Neither,
+    standard: None,
+    definition: "Care contacts dated in the period, of any type and with any attendance status, or none.",
+    official_id: Some("M082"),
+    source: SOURCE,
+    differs: None,
+};
+
+/// Did not attend.
+const DID_NOT_ATTEND: Metric = Metric {
+    id: "tt_dna",
+    title: "Talking Therapies appointments not attended",
+    plain_english: "Talking therapy appointments that people missed without warning.",
+    subject: Subject::TherapyContacts,
+    dated: Dating::On("date"),
+    statistic: Statistic::Proportion {
+        numerator: contacts::is_planned_not_attended,
+        denominator: contacts::is_due_or_unplanned,
     },
-    sheet: Sheet::Outcomes,
+    sheet: Sheet::Demand,
     better: Better::Lower,
     standard: None,
-    definition: "Median of days from the day the referral was received to the first attended treatment contact, over referrals first treated in the period; the mean of the two middle values of an even number.",
-    official_id: Some("M049"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: None,
+    definition: "Contacts with attendance code 3, out of those with code 3, 5, 6 or 7. Cancelled ones are in neither. An unplanned contact counts as attended whatever its code, as in the monthly measures.",
+    official_id: Some("M084"),
+    source: SOURCE,
+    differs: Some("M084 is a count; the denominator is ours."),
 };
 
-/// Mean wait for treatment.
-const WAIT_FIRST_MEAN: Metric = Metric {
-    id: "tt_wait_first_mean",
-    title: "Talking Therapies mean wait for first treatment",
-    plain_english: "Days that people waited on average for talking therapy to start.",
-    subject: Subject::Courses,
-    dated: Dating::On("first_treatment"),
-    statistic: Statistic::Mean { of: rules::every, value: therapies::days_to_first_treatment, least: 0, unit: "days" },
-    sheet: Sheet::Outcomes,
+/// Did not attend or came too late.
+const DID_NOT_ATTEND_OR_LATE: Metric = Metric {
+    id: "tt_dna_late",
+    title: "Talking Therapies appointments not attended or too late",
+    plain_english: "Talking therapy appointments that people missed without warning, or came to too late to be seen.",
+    subject: Subject::TherapyContacts,
+    dated: Dating::On("date"),
+    statistic: Statistic::Proportion {
+        numerator: contacts::is_planned_not_attended_or_late,
+        denominator: contacts::is_due_or_unplanned,
+    },
+    sheet: Sheet::Demand,
     better: Better::Lower,
     standard: None,
-    definition: "Mean of days from the day the referral was received to the first attended treatment contact, over referrals first treated in the period.",
-    official_id: Some("M048"),
-    source: "NHS Talking Therapies monthly metadata (nhstt, 2026-07)",
-    differs: None,
+    definition: "As tt_dna, but those who came too late to be seen (code 7) count as not attended too.",
+    official_id: Some("M084"),
+    source: SOURCE,
+    differs: Some("M084 is a count of code 3 alone; code 7 and the denominator are ours."),
 };

@@ -44,7 +44,27 @@ pub fn is_recorded() -> Expr {
 
 /// In Talking Therapies an unplanned contact counts as attended whatever its code.
 pub fn is_attended_or_unplanned() -> Expr {
-    is_attended().fill_null(lit(false)).or(is_code("planned", CodeSet::YesNo, &["no"]).fill_null(lit(false)))
+    is_attended().fill_null(lit(false)).or(is_unplanned())
+}
+
+/// An unplanned contact, which in Talking Therapies counts as attended.
+fn is_unplanned() -> Expr {
+    is_code("planned", CodeSet::YesNo, &["no"]).fill_null(lit(false))
+}
+
+/// Did not attend, in Talking Therapies, where an unplanned contact counts as attended.
+pub fn is_planned_not_attended() -> Expr {
+    is_not_attended().and(is_unplanned().not())
+}
+
+/// The same with those who came too late to be seen.
+pub fn is_planned_not_attended_or_late() -> Expr {
+    is_not_attended_or_late().and(is_unplanned().not())
+}
+
+/// What non-attendance in Talking Therapies is out of: attended, unplanned, did not attend, or came too late.
+pub fn is_due_or_unplanned() -> Expr {
+    is_due().fill_null(lit(false)).or(is_unplanned())
 }
 
 /// Attended treatment: appointment types 02, 03 and 05. Follow-up (06) does not count.

@@ -3,6 +3,7 @@
 pub mod appointments;
 pub mod attendances;
 pub mod contacts;
+pub mod courses;
 pub mod therapies;
 
 use polars::prelude::*;

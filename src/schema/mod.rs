@@ -4,6 +4,7 @@
 pub mod codes;
 pub mod columns;
 mod details;
+pub mod measures;
 mod more_tables;
 mod own_tables;
 pub mod words;

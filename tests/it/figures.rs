@@ -34,6 +34,8 @@ pub(crate) struct Of<'a> {
 #[derive(Default)]
 pub(crate) struct Figures {
     cells: BTreeMap<Key, Figure>,
+    /// The numbers of rows, or pairs of numbers, by figure.
+    numbers: BTreeMap<Key, Vec<[i32; 2]>>,
     metrics: BTreeSet<String>,
 }
 
@@ -44,6 +46,15 @@ pub(crate) enum Depth {
     Rows,
     /// By sex too, and the number of people: only where every record is right.
     People,
+}
+
+impl Depth {
+    fn breakdowns(self) -> &'static [Breakdown] {
+        match self {
+            Self::Rows => &[Breakdown::All, Breakdown::Provider],
+            Self::People => &[Breakdown::All, Breakdown::Provider, Breakdown::Sex],
+        }
+    }
 }
 
 impl Figures {
@@ -65,16 +76,59 @@ impl Figures {
         }
     }
 
+    /// Metrics that are compared even where no row is counted.
+    pub(crate) fn watch(&mut self, metrics: &[&str]) {
+        self.metrics.extend(metrics.iter().map(|metric| (*metric).to_owned()));
+    }
+
+    /// The rows of a metric's denominators, in all.
+    pub(crate) fn denominators(&self, metric: &str) -> u64 {
+        let is_own = |key: &Key| key[0] == metric && key[2] == "all";
+        self.cells.iter().filter(|(key, _)| is_own(key)).map(|(_, figure)| figure.denominator).sum()
+    }
+
+    /// A row with a number, or two.
+    pub(crate) fn number(&mut self, metric: &str, date: &str, of: Of<'_>, numbers: [i32; 2]) {
+        let Some(quarter) = raw::quarter(date) else { return };
+        for (breakdown, level) in [("all", "all"), ("provider", of.provider), ("sex", of.sex)] {
+            let key = [metric, &quarter, breakdown, level].map(str::to_owned);
+            self.numbers.entry(key).or_default().push(numbers);
+        }
+    }
+
+    /// Fails where pathlink's value of a metric is not what its numbers come to. Returns how many values there are.
+    pub(crate) fn assert_values(
+        &self,
+        (town, depth): (&Town, Depth),
+        metric: &str,
+        of: fn(&[[i32; 2]]) -> Option<f64>,
+    ) -> usize {
+        let breakdowns = depth.breakdowns();
+        let estimates = &town.evaluation.estimates;
+        let mut found: BTreeMap<Key, String> = BTreeMap::new();
+        for row in estimates.rows.iter().filter(|row| metrics::ALL[row.metric].id == metric && row.pathway.is_none()) {
+            let is_known = breakdowns.contains(&row.breakdown);
+            let period = &estimates.periods[row.period];
+            if let Some(value) = row.value.filter(|_| is_known && period.span == Span::Quarter) {
+                let key = [metric, &period.name, row.breakdown.id(), &row.level].map(str::to_owned);
+                found.insert(key, format!("{value:.9}"));
+            }
+        }
+        let is_shown = |key: &Key| breakdowns.iter().any(|one| one.id() == key[2]);
+        let own = self.numbers.iter().filter(|(key, _)| key[0] == metric && is_shown(key));
+        let expected: BTreeMap<Key, String> =
+            own.filter_map(|(key, numbers)| Some((key.clone(), format!("{:.9}", of(numbers)?)))).collect();
+        assert_eq!(expected, found, "{metric}");
+        found.len()
+    }
+
     /// Fails where pathlink's figures are others; each of `metrics` must have figures.
     pub(crate) fn assert_equal(&self, town: &Town, metrics: &[&str], depth: Depth) {
         let shown = |numerator: u64, denominator: u64, people: usize| match depth {
             Depth::Rows => format!("{numerator} of {denominator}"),
             Depth::People => format!("{numerator} of {denominator}, {people} people"),
         };
-        let breakdowns: &[Breakdown] = match depth {
-            Depth::Rows => &[Breakdown::All, Breakdown::Provider],
-            Depth::People => &[Breakdown::All, Breakdown::Provider, Breakdown::Sex],
-        };
+        let breakdowns = depth.breakdowns();
         let estimates = &town.evaluation.estimates;
         let mut found: BTreeMap<Key, String> = BTreeMap::new();
         // The loops know quarters; that other periods agree with these is a property of its own.
@@ -82,7 +136,8 @@ impl Figures {
         let own =
             |row: &&Estimate| row.pathway.is_none() && breakdowns.contains(&row.breakdown) && is_quarter(row.period);
         for row in estimates.rows.iter().filter(own) {
-            let (id, cell) = (metrics::ALL[row.metric].id, row.cell.unwrap());
+            let id = metrics::ALL[row.metric].id;
+            let Some(cell) = row.cell else { continue };
             if self.metrics.contains(id) && cell.denominator > 0 {
                 let key = [id, &estimates.periods[row.period].name, row.breakdown.id(), &row.level].map(str::to_owned);
                 found.insert(key, shown(cell.numerator, cell.denominator, cell.people as usize));

@@ -31,7 +31,7 @@
 //! `places` the worked examples of pathways, each on the bundled fixture.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
-//! `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
+//! `therapy_towns` makes small towns of Talking Therapies full of edges, `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
 
 #![expect(
     clippy::unwrap_used,
@@ -102,6 +102,7 @@ mod submissions;
 mod supersession;
 mod support;
 mod synth_command;
+mod therapy_towns;
 mod tiny;
 mod town;
 mod unchanged;

@@ -60,10 +60,14 @@ impl Town {
 pub(crate) fn town(options: &Options) -> Town {
     let mut memory = Memory::default();
     synth::generate(options, &mut memory, &mut |_| ()).unwrap();
-    let files: BTreeMap<String, Arc<Vec<u8>>> =
-        memory.files.into_iter().map(|(path, bytes)| (path, Arc::new(bytes))).collect();
+    of_files(memory.files.into_iter().map(|(path, bytes)| (path, Arc::new(bytes))).collect(), |_| ())
+}
+
+/// Evaluates the extracts among some files, with their coverage and look-ups, under settings that may be changed.
+pub(crate) fn of_files(files: BTreeMap<String, Arc<Vec<u8>>>, change: impl Fn(&mut Settings)) -> Town {
     let folder = tempfile::tempdir().unwrap();
-    let settings = settings(&files, folder.path());
+    let mut settings = settings(&files, folder.path());
+    change(&mut settings);
     let sources = Sources::load(None, None).unwrap();
     let key = ProjectKey::demonstration();
     let evaluation = run::evaluate(&settings, &sources, &extracts(&files, &sources), &key, &|_| ()).unwrap();

@@ -1,0 +1,207 @@
+//! NHS Talking Therapies: what became of people who finished a course.
+
+use super::metric::{Better, Dating, Metric, Sheet, Standard, Statistic, Subject};
+use super::talking_therapies::SOURCE;
+
+use crate::rules::therapies;
+
+/// The metrics of this file, in the order of outputs.
+pub const SHELF: &[&Metric] = &[
+    &PAIRED,
+    &NOT_AT_CASENESS,
+    &RECOVERY,
+    &RELIABLE_IMPROVEMENT,
+    &RELIABLE_RECOVERY,
+    &RELIABLE_DETERIORATION,
+    &NO_RELIABLE_CHANGE,
+    &MIXED_CHANGE,
+    &EFFECT_SIZE_PHQ9,
+];
+
+/// Where the effect size is from.
+const ANNUAL: &str = "NHS Talking Therapies annual metadata (nhstt, 2024-25)";
+
+/// Paired scores.
+const PAIRED: Metric = Metric {
+    id: "tt_paired",
+    title: "Talking Therapies courses with first and last scores",
+    plain_english: "Finished courses whose result was measured.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion { numerator: therapies::is_paired, denominator: therapies::is_finished },
+    sheet: Sheet::Outcomes,
+    better: Better::Higher,
+    standard: None,
+    definition: "Finished courses with at least two PHQ-9 and two GAD-7 scores between referral and discharge, out of finished courses.",
+    official_id: Some("M202"),
+    source: SOURCE,
+    differs: Some("M202 is a count; the share of finished courses is ours."),
+};
+
+/// Not at caseness.
+const NOT_AT_CASENESS: Metric = Metric {
+    id: "tt_not_at_caseness",
+    title: "Talking Therapies courses that began below caseness",
+    plain_english: "People whose scores were below the clinical cut-offs before their talking therapy.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion { numerator: therapies::is_not_at_caseness, denominator: therapies::is_finished },
+    sheet: Sheet::Outcomes,
+    better: Better::Neither,
+    standard: None,
+    definition: "Finished courses whose first PHQ-9 and first anxiety score were both below caseness, out of finished courses. A course without one of the scores is not among them.",
+    official_id: Some("M180"),
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired. M180 is a count; the share of finished courses is ours.",
+    ),
+};
+
+/// Recovery.
+const RECOVERY: Metric = Metric {
+    id: "tt_recovery",
+    title: "Talking Therapies recovery rate",
+    plain_english: "People who recovered by the end of their talking therapy.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_recovered,
+        denominator: therapies::is_finished_at_risk,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Higher,
+    standard: Some(Standard::AtLeast(50.0)),
+    definition: "Finished courses at caseness on PHQ-9 (10 or more) or GAD-7 (8 or more) at the first score and below caseness on both at the last, out of finished courses minus those not at caseness. People without a pair of scores stay in the denominator.",
+    official_id: Some("M192"),
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
+};
+
+/// Reliable improvement.
+const RELIABLE_IMPROVEMENT: Metric = Metric {
+    id: "tt_reliable_improvement",
+    title: "Talking Therapies reliable improvement rate",
+    plain_english: "People who were clearly better by the end of their talking therapy.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_reliably_improved,
+        denominator: therapies::is_finished,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Higher,
+    standard: None,
+    definition: "Finished courses whose PHQ-9 fell by at least 6 or whose GAD-7 fell by at least 4, and neither rose by as much, out of finished courses.",
+    official_id: Some("M186"),
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
+};
+
+/// Reliable recovery.
+const RELIABLE_RECOVERY: Metric = Metric {
+    id: "tt_reliable_recovery",
+    title: "Talking Therapies reliable recovery rate",
+    plain_english: "People who recovered and were clearly better by the end of their talking therapy.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_reliably_recovered,
+        denominator: therapies::is_finished_at_risk,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Higher,
+    standard: None,
+    definition: "Finished courses that recovered and reliably improved, out of finished courses minus those not at caseness.",
+    official_id: Some("M195"),
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
+};
+
+/// Reliable deterioration.
+const RELIABLE_DETERIORATION: Metric = Metric {
+    id: "tt_reliable_deterioration",
+    title: "Talking Therapies reliable deterioration rate",
+    plain_english: "People who were clearly worse by the end of their talking therapy.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_reliably_deteriorated,
+        denominator: therapies::is_finished,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Lower,
+    standard: None,
+    definition: "Finished courses on which a measure rose by at least its reliable change and neither fell by as much, out of finished courses.",
+    official_id: Some("M1010"),
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+    ),
+};
+
+/// No reliable change.
+const NO_RELIABLE_CHANGE: Metric = Metric {
+    id: "tt_no_reliable_change",
+    title: "Talking Therapies courses without reliable change",
+    plain_english: "People who were neither clearly better nor clearly worse by the end of their talking therapy.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion { numerator: therapies::is_unchanged, denominator: therapies::is_finished },
+    sheet: Sheet::Outcomes,
+    better: Better::Neither,
+    standard: None,
+    definition: "Finished courses with first and last scores on both measures that neither reliably improved nor reliably deteriorated, out of finished courses. Courses better on one measure and worse on the other are among them; tt_mixed_change counts these apart.",
+    official_id: Some("M187"),
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired. M187 is a count; the share of finished courses is ours. Published texts leave a mixed change open.",
+    ),
+};
+
+/// Better and worse at once.
+const MIXED_CHANGE: Metric = Metric {
+    id: "tt_mixed_change",
+    title: "Talking Therapies courses better on one measure and worse on the other",
+    plain_english: "People who were clearly better in one way and clearly worse in another.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion { numerator: therapies::is_mixed, denominator: therapies::is_finished },
+    sheet: Sheet::Outcomes,
+    better: Better::Neither,
+    standard: None,
+    definition: "Finished courses on which one measure fell by at least its reliable change and the other rose by as much, out of finished courses. They have no reliable change.",
+    official_id: None,
+    source: SOURCE,
+    differs: Some(
+        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired. Ours: published texts leave a mixed change open.",
+    ),
+};
+
+/// Effect size of PHQ-9.
+const EFFECT_SIZE_PHQ9: Metric = Metric {
+    id: "tt_effect_size_phq9",
+    title: "Talking Therapies PHQ-9 effect size",
+    plain_english: "How far depression scores fell over a course of talking therapy, compared with how much first scores differ between people.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::EffectSize {
+        of: therapies::is_finished,
+        first: therapies::first_phq9,
+        last: therapies::last_phq9,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Higher,
+    standard: None,
+    definition: "Mean of first minus last PHQ-9 over the standard deviation of the first scores, over finished courses with both scores.",
+    official_id: Some("EffectSize"),
+    source: ANNUAL,
+    differs: Some(
+        "Uses the standard deviation of the first scores of the row itself; the published figure uses that of England.",
+    ),
+};
