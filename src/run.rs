@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
 use crate::economics::{Money, UnitCosts};
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::{Extract, extracts};
+use crate::metrics;
 use crate::output::metadata::Provenance;
 use crate::output::{self, RunFolder, Tier, tiers};
 use crate::registry::Registry;
@@ -95,6 +96,10 @@ pub struct Done {
 pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
     gates::list_age::check(settings, &caller.run_id)?;
+    if let Some((id, fix)) = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str())) {
+        let what = format!("`[spc] rebase`: `{id}` is no metric");
+        return Err(Error::new(&error::CONFIG_VALUE, what, fix));
+    }
     let sources = Sources::of(settings)?;
     let opt_outs = OptOuts::of(settings, &key)?;
     let extracts = find_extracts(settings, &sources)?;
@@ -125,6 +130,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::restricted(&mut out, (&found.conflicts, &found.review), &found.people, linked)?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
     tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
+    tiers::internal(&mut out, &disclosure::exact::steadiness(estimates, pathways, &settings.spc))?;
     tiers::internal(&mut out, &disclosure::exact::ratios(estimates, pathways))?;
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::linkage(&mut out, &linkage)?;

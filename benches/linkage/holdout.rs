@@ -151,6 +151,7 @@ fn without_numbers(records: &Records, is_hidden: &[bool]) -> Records {
         birth: records.birth.clone(),
         sex: records.sex.clone(),
         fields: records.fields.clone(),
+        match_keys: records.match_keys.clone(),
         local: records.local.clone(),
         trust: records.trust.iter().enumerate().map(|(at, own)| if shown(at) { *own } else { 0 }).collect(),
         key: records.key.clone(),

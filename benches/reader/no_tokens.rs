@@ -5,6 +5,9 @@ use crate::domain::token::Token;
 
 use super::keys::ProjectKey;
 
+/// As the program's.
+pub const UNIT_SEPARATOR: u8 = 0x1f;
+
 /// As the program's, as far as reading names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -21,6 +24,7 @@ pub enum Purpose {
     Postcode,
     PostcodeSector,
     Outcode,
+    MatchKey,
 }
 
 impl Purpose {

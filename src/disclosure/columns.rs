@@ -39,6 +39,7 @@ pub(super) const FIGURE_COLUMNS: &[Column] = &[
         Kind::Text,
         "p where a later submission may change a part of what it rests on; final; not_stated where coverage does not say",
     ),
+    column("note", Kind::Text, "what the metric rests on that is not verified; empty for nothing"),
 ];
 
 /// Columns of the before after tables.

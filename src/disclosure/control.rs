@@ -6,13 +6,15 @@ use super::policy::{Marker, Policy, two_figures};
 use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
+use super::spc::{self, Point};
 use super::{costs, follow_up, funder, gp_minutes, inequality, movement, standardised};
 use crate::economics::Money;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
 use crate::pathways::{Coverage, Pathways};
-use crate::settings::Settings;
+use crate::settings::spc::Spc;
+use crate::settings::{CutOffs, Settings};
 
 /// Everything that a release is made from, exact.
 pub struct Figures<'a> {
@@ -40,6 +42,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
     let controller = Controller {
         policy: Policy::new(&settings.disclosure),
         named: &settings.disclosure.named_organisations,
+        cut_offs: &settings.cut_offs,
         figures,
     };
     let mut sheets = vec![
@@ -48,6 +51,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         inequality::released((figures.estimates, figures.pathways), &controller.policy, |row| {
             controller.estimate(row).marker
         }),
+        controller.spc(&settings.spc),
         controller.before_after(),
         gp_minutes::released(figures.pathways, &controller.policy),
         standardised::released(figures.pathways, &controller.policy),
@@ -67,6 +71,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
 struct Controller<'a> {
     policy: Policy,
     named: &'a [String],
+    cut_offs: &'a CutOffs,
     figures: &'a Figures<'a>,
 }
 
@@ -120,6 +125,7 @@ impl Controller<'_> {
                 Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
                 Value::text(shown.marker.sign()),
                 Value::text(standing.sign()),
+                Value::text(self.cut_offs.note(metric.id)),
             ]
         });
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }
@@ -171,6 +177,13 @@ impl Controller<'_> {
             Statistic::Mean { least: 0, .. } => self.policy.is_dominated(cell.numerator, cell.top_two),
             _ => false,
         }
+    }
+
+    fn spc(&self, settings: &Spc) -> Sheet {
+        spc::sheet((self.figures.estimates, self.figures.pathways), settings, 0, |row| {
+            let Shown { numerator, denominator, value, marker, .. } = self.estimate(row);
+            Point { value, counts: numerator.zip(denominator), marker }
+        })
     }
 
     fn before_after(&self) -> Sheet {

@@ -1,8 +1,10 @@
 //! Exact tables: for the internal tier what every estimate rests on and what became of every row read; for the
 //! restricted tier the rejects, the quarantined records and the pairs for review.
 
+use super::policy::Marker;
 pub use super::quality::internal as data_quality;
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use super::spc::{self, Point};
 use crate::domain::token::Token;
 use crate::ingest::Staged;
 use crate::link::links::Review;
@@ -10,6 +12,7 @@ use crate::link::passes::Pass;
 use crate::metrics::{ALL, Estimates, before_after, ratios};
 use crate::pathways::Pathways;
 use crate::schema::Source;
+use crate::settings::spc::Spc;
 use crate::sources::TablePlan;
 use crate::stats::Interval;
 
@@ -62,6 +65,18 @@ pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
         columns: ESTIMATE_COLUMNS,
         rows: rows.collect(),
     }
+}
+
+/// Which monthly series are steady, exact.
+pub fn steadiness(estimates: &Estimates, pathways: &Pathways, settings: &Spc) -> Sheet {
+    spc::sheet((estimates, pathways), settings, 6, |row| {
+        let marker = match (row.cell, row.value) {
+            (None, _) => Marker::NotAvailable,
+            (Some(_), None) => Marker::NotApplicable,
+            (Some(_), Some(_)) => Marker::None,
+        };
+        Point { value: row.value, counts: row.cell.map(|cell| (cell.numerator, cell.denominator)), marker }
+    })
 }
 
 const REJECT_COLUMNS: &[Column] = &[

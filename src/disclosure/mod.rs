@@ -17,6 +17,7 @@ pub mod policy;
 mod quality;
 pub mod release;
 pub mod sheets;
+mod spc;
 mod standardised;
 
 pub use control::control;

@@ -51,6 +51,8 @@ pub enum Purpose {
     PostcodeSector,
     /// The first part of a postcode.
     Outcode,
+    /// Date of birth, sex, postcode and forename, separated.
+    MatchKey,
 }
 
 impl Purpose {
@@ -71,6 +73,7 @@ impl Purpose {
             Self::Postcode => "f:pc",
             Self::PostcodeSector => "f:pcsector",
             Self::Outcode => "f:outcode",
+            Self::MatchKey => "mk:dob.sex.pc.fn",
         }
     }
 }

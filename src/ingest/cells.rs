@@ -38,6 +38,8 @@ pub struct Context<'a> {
     pub opt_outs: Option<&'a OptOuts>,
     /// Whether fields of identity are read: names and places, to compare people by.
     pub fields: bool,
+    /// Whether match keys are made of them.
+    pub match_keys: bool,
 }
 
 /// Reads one cell that is no identifier. A blank is [`Cell::Null`]; a failed check is an `Err` and the caller decides on
@@ -66,6 +68,7 @@ pub(super) fn read_as(
         | Kind::NationalPseudonym
         | Kind::NhsNumber
         | Kind::Field(_)
+        | Kind::MatchKey
         | Kind::List(_) => Ok(Cell::Null),
         Kind::NhsStatus => status(text),
         Kind::Org => OrgCode::parse(text).map(|code| Cell::Word(code.packed())).ok_or(&checks::ORGANISATION),

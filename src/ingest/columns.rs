@@ -75,6 +75,9 @@ pub(super) fn read(page: &mut Page<'_>, recent: &mut Recent) -> Result<Filled, E
             _ => columns.values[column.position] = Some(columns.column(at, slot)),
         }
     }
+    if let Some(match_key) = reader.match_key {
+        match_key.fill(columns.page, &reader.tokenisers.match_key, &mut columns.values);
+    }
     columns.apply_opt_outs();
     if plan.table == Table::Scores {
         columns.check_scores();
@@ -119,7 +122,7 @@ impl<'a> Columns<'_, 'a> {
             kind if holds_tokens && kind.is_token() => {
                 Values::Token(self.each(at, slot, NO_TOKEN, |text, _| given::token(text)))
             }
-            Kind::Field(_) => Values::Org(self.each(at, slot, 0, |text, _| given::field(text))),
+            Kind::Field(_) | Kind::MatchKey => Values::Org(self.each(at, slot, 0, |text, _| given::field(text))),
             Kind::Postcode if holds_tokens => {
                 Values::Code(self.each(at, slot, NO_CODE, |text, _| given::quintile(text)))
             }

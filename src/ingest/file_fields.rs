@@ -3,9 +3,32 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::rows::Parsed;
 use super::values::Values;
 use crate::schema::{Column, Kind, Table};
+
+/// What rows say of names and places.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Names {
+    /// Nothing.
+    #[default]
+    No,
+    /// Match keys and nothing else.
+    Together,
+    /// Names or places by themselves.
+    Each,
+}
+
+impl Names {
+    /// Of some rows.
+    pub(super) fn of(table: Table, block: &Parsed) -> Self {
+        let own = places(table).filter(|at| block.values[*at].is_some());
+        let own = own.map(|at| if table.columns()[at].kind == Kind::MatchKey { Self::Together } else { Self::Each });
+        own.max().unwrap_or_default()
+    }
+}
 
 /// The fields of identity of one file's rows: names and places as tokens, which only memory holds.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +41,7 @@ pub struct FileFields {
 impl FileFields {
     /// Whether some rows have a column of fields.
     pub(super) fn are_in(table: Table, block: &Parsed) -> bool {
-        places(table).any(|at| block.values[at].is_some())
+        Names::of(table, block) != Names::No
     }
 
     /// Adds the fields of more rows.
@@ -64,6 +87,6 @@ impl FileFields {
 
 /// The positions of a table's fields of identity.
 fn places(table: Table) -> impl Iterator<Item = usize> {
-    let is_field = |(_, column): &(usize, &Column)| matches!(column.kind, Kind::Field(_));
+    let is_field = |(_, column): &(usize, &Column)| column.kind.is_of_names();
     table.columns().iter().enumerate().filter(is_field).map(|(at, _)| at)
 }

@@ -113,7 +113,7 @@ fn whole_layout(
 
 /// Columns of identity that a pseudonymised file may go without.
 fn is_withholdable(kind: Kind) -> bool {
-    matches!(kind, Kind::NhsNumber | Kind::Field(_) | Kind::Postcode | Kind::BirthDate)
+    kind.is_of_names() || matches!(kind, Kind::NhsNumber | Kind::Postcode | Kind::BirthDate)
 }
 
 /// Whether a file has one of a group of columns, each named by its own heading.
@@ -229,7 +229,7 @@ impl Finder<'_> {
     fn by_kind(&self, column: &ColumnPlan, stamp: Option<&Stamp>) -> Option<usize> {
         match (stamp, column.column.kind) {
             (Some(stamp), kind) if !stamp.has(kind) => None,
-            (Some(_), Kind::Field(_) | Kind::Postcode) => self.place(column.column.name),
+            (Some(_), Kind::Field(_) | Kind::MatchKey | Kind::Postcode) => self.place(column.column.name),
             _ => self.by_any(column),
         }
     }

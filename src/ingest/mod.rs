@@ -22,6 +22,7 @@ pub mod line_ends;
 mod lists;
 pub mod lookups;
 mod marks;
+mod match_key;
 pub mod notes;
 mod opened;
 pub mod opt_outs;
@@ -44,6 +45,7 @@ pub mod writer;
 
 pub use at_source::{AtSource, rejects_csv};
 pub use extracts::{Content, Extract};
+pub use file_fields::Names;
 pub use notes::DialectNotes;
 pub use rows::Parsed;
 pub use stage::{all, each};

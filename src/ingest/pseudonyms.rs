@@ -21,6 +21,8 @@ pub struct Tokenisers {
     pub(super) record: Tokeniser,
     /// `f:...`, in the order of [`Field::ALL`].
     fields: [Tokeniser; Field::ALL.len()],
+    /// `mk:dob.sex.pc.fn`.
+    pub(super) match_key: Tokeniser,
     /// From other parties' digests to tokens, where a table holds digests in place of numbers.
     pub(super) digests: Digests,
     /// Whether the key is the demonstration key, which meets test numbers only.
@@ -35,6 +37,7 @@ impl Tokenisers {
             local: Tokeniser::new(key, Purpose::Local),
             record: Tokeniser::new(key, Purpose::Record),
             fields: Field::ALL.map(|field| Tokeniser::new(key, fields::purpose(field))),
+            match_key: Tokeniser::new(key, Purpose::MatchKey),
             digests: Digests::default(),
             is_demonstration: key.is_demonstration(),
         }

@@ -8,6 +8,7 @@ use super::cells::Context;
 use super::columns;
 use super::extracts::Extract;
 use super::headings::Layout;
+use super::match_key::{self, MatchKey};
 use super::page::Page;
 use super::pseudonyms::{Recent, Tokenisers};
 use super::records::{Record, Splitter};
@@ -37,6 +38,8 @@ pub struct RowReader<'a> {
     pub(super) reason_slot: Option<usize>,
     /// The exclusion rules that the file has a column for, and the column's place.
     pub(super) exclusions: Vec<(usize, usize)>,
+    /// What match keys are made of; none where the file lacks a part, or none are wanted.
+    pub(super) match_key: Option<MatchKey>,
     /// Per planned column and detail, what its ids are called in their hash; empty for local patients and for no ids.
     pub(super) names: Vec<String>,
 }
@@ -83,15 +86,18 @@ impl<'a> RowReader<'a> {
             fields[plan.columns.len() + at] = own.first().copied();
         }
         let all = fields[..plan.columns.len()].iter().flatten().chain(details.flat_map(|(_, own)| own));
-        let mut slots: Vec<usize> = all.copied().chain(layout.reason).collect();
+        let is_asked = context.match_keys && !layout.holds_tokens;
+        let names = match_key::names(plan, layout).filter(|_| is_asked);
+        let mut slots: Vec<usize> = all.copied().chain(layout.reason).chain(names.into_iter().flatten()).collect();
         slots.sort_unstable();
         slots.dedup();
         let slot_of = fields.iter().map(|field| field.and_then(|at| slots.binary_search(&at).ok())).collect();
+        let match_key = names.and_then(|names| MatchKey::of(plan, names, &slots));
         let reason_slot = layout.reason.and_then(|field| slots.binary_search(&field).ok());
         let names = plan.columns.iter().chain(&plan.details).map(|column| id_name(plan, column.column.kind)).collect();
         let exclusions = layout.exclusions.iter().enumerate();
         let exclusions = exclusions.filter_map(|(rule, field)| Some((rule, (*field)?))).collect();
-        Self { extract, plan, layout, tokenisers, context, slots, slot_of, reason_slot, exclusions, names }
+        Self { extract, plan, layout, tokenisers, context, slots, slot_of, reason_slot, exclusions, match_key, names }
     }
 
     /// Parses a block. Fails only where the whole file must be refused.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::file_fields::Names;
 use super::kept::Made;
 use super::notes::DialectNotes;
 use super::tally::{Reject, Tally};
@@ -22,7 +23,7 @@ pub(super) struct Sidecar {
     #[serde(default)]
     pub(super) is_monthly: bool,
     #[serde(default)]
-    pub(super) has_fields: bool,
+    pub(super) names: Names,
     #[serde(default)]
     pub(super) is_pseudonymised: bool,
 }

@@ -16,7 +16,7 @@ use super::cells::Context;
 use super::decode::Origin;
 use super::digests::{self, Digests};
 use super::extracts::Extract;
-use super::file_fields::FileFields;
+use super::file_fields::{FileFields, Names};
 use super::fresh::Handover;
 use super::headings::{self, Layout};
 use super::kept::Made;
@@ -33,11 +33,12 @@ use super::writer::StagedWriter;
 use crate::domain::hex;
 use crate::error::{self, Error};
 use crate::identity::keys::ProjectKey;
+use crate::schema::Kind;
 use crate::settings::{Caps, Settings};
 use crate::sources::{Precision, Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 10;
+const STAGE_FORMAT: u32 = 11;
 
 /// An extract of which the start was read.
 struct Started<'e> {
@@ -90,7 +91,7 @@ impl<'a> Stager<'a> {
         Self {
             sources,
             tokenisers: Tokenisers::new(key),
-            context: Context { accepts, deprivation, opt_outs: None, fields },
+            context: Context { accepts, deprivation, opt_outs: None, fields, match_keys: false },
             store: settings.resolve(&settings.paths.store),
             rules: rules.finalize().into(),
             recent: Mutex::default(),
@@ -116,11 +117,29 @@ impl<'a> Stager<'a> {
         self
     }
 
+    /// With match keys made of names and places, to find people of files that hold nothing else of them, or to send.
+    #[must_use]
+    pub fn with_match_keys(mut self, match_keys: bool) -> Self {
+        self.context.match_keys = match_keys;
+        self
+    }
+
     /// With the digests of another party that some of the extracts hold.
     #[must_use]
     pub fn with_digests(mut self, digests: Digests) -> Self {
         self.tokenisers.digests = digests;
         self
+    }
+
+    /// Whether an extract holds match keys, so that those of the others are wanted too. One that cannot be opened holds none:
+    /// staging says so.
+    pub fn holds_match_keys(&self, extract: &Extract) -> bool {
+        let plan = self.plan(extract);
+        let own = (self.caps, &self.sources.values);
+        let opened = opened::open(extract, plan, &plan.dialect, own).ok();
+        opened
+            .and_then(|opened| opened.stamp)
+            .is_some_and(|stamp| stamp.at_source.is_some() && stamp.has(Kind::MatchKey))
     }
 
     fn plan(&self, extract: &Extract) -> &'a TablePlan {
@@ -168,7 +187,7 @@ impl<'a> Stager<'a> {
             is_new,
             rows: sidecar.rows,
             is_monthly: sidecar.is_monthly,
-            has_fields: sidecar.has_fields,
+            names: sidecar.names,
             is_pseudonymised: sidecar.is_pseudonymised,
         })
     }
@@ -215,15 +234,15 @@ impl<'a> Stager<'a> {
         let mut sidecar = Sidecar { made, ..Sidecar::default() };
         sidecar.is_pseudonymised = started.stamp.is_some();
         let mut fresh = Vec::new();
-        let mut has_fields = false;
+        let mut names = Names::No;
         self.each_part(extract, (plan, started), &mut sidecar, &mut |part| {
             writer.write(&part)?;
-            has_fields |= FileFields::are_in(plan.table, &part);
+            names = names.max(Names::of(plan.table, &part));
             fresh.push(part);
             Ok(())
         })?;
         writer.finish()?;
-        sidecar.has_fields = has_fields;
+        sidecar.names = names;
         sidecar::write(path, &sidecar)?;
         Ok((sidecar, fresh))
     }

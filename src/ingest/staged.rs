@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::extracts::Extract;
-use super::file_fields::FileFields;
+use super::file_fields::{FileFields, Names};
 use super::fresh::Handover;
 use super::notes::DialectNotes;
 use super::stage::Stager;
@@ -17,10 +17,6 @@ use crate::error::Error;
 
 /// One extract, staged.
 #[derive(Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four things that are so or not of a file, none of which implies another"
-)]
 pub struct StagedFile {
     /// Position of its table in `Sources::tables`.
     pub plan: usize,
@@ -46,8 +42,8 @@ pub struct StagedFile {
     pub rows: u64,
     /// Whether its dates are known to the month only, as a partner's site may have it.
     pub is_monthly: bool,
-    /// Whether its rows have names or places to compare people by, which the store does not hold.
-    pub has_fields: bool,
+    /// What its rows say of names and places to compare people by, which the store does not hold.
+    pub names: Names,
     /// Whether a partner made it at their site.
     pub is_pseudonymised: bool,
 }
@@ -79,7 +75,7 @@ impl Staged {
     }
 
     fn lacks_fields(&self, at: usize) -> bool {
-        self.files[at].has_fields && !self.fresh.has_fields_of(at)
+        self.files[at].names != Names::No && !self.fresh.has_fields_of(at)
     }
 
     /// Reads the fields of identity again of files that were found in the store, so that linkage can compare people by

@@ -150,6 +150,7 @@ fn purpose(kind: Kind) -> Option<Purpose> {
         Kind::NhsNumber => Purpose::Nhs,
         Kind::LocalId | Kind::ParentId(crate::schema::Table::PersonRecords) => Purpose::Local,
         Kind::Field(field) => super::fields::purpose(field),
+        Kind::MatchKey => Purpose::MatchKey,
         kind if kind.is_token() => Purpose::Record,
         _ => return None,
     })

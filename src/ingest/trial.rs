@@ -153,8 +153,10 @@ impl Trial {
         self.columns = vec![Seen::default(); self.headings.len()];
         let layout = headings::layout(plan, &heading, &format, origin, stamp.as_ref());
         let (key, deprivation) = (ProjectKey::throwaway()?, Deprivation::default());
-        let (tokenisers, context) =
-            (Tokenisers::new(&key), Context { accepts, deprivation: &deprivation, opt_outs: None, fields: true });
+        let (tokenisers, context) = (
+            Tokenisers::new(&key),
+            Context { accepts, deprivation: &deprivation, opt_outs: None, fields: true, match_keys: false },
+        );
         let reader = layout.as_ref().ok();
         let reader = reader.map(|layout| RowReader::new((extract, plan), layout, &tokenisers, &context));
         let mut recent = Recent::default();

@@ -40,7 +40,7 @@ pub fn staged_names(column: &Column) -> Vec<String> {
 /// Whether the store holds a column. Tokens of names and places can be guessed from few possible values, so they are
 /// handed to linkage in memory and are gone with it.
 fn is_stored(column: &Column) -> bool {
-    !matches!(column.kind, Kind::Field(_))
+    !column.kind.is_of_names()
 }
 
 /// The columns that a file has, and after them provider, line, exclusion, the reason of its NHS number, details and lists.

@@ -41,17 +41,21 @@ fn key(pass: Pass, records: &Records, at: usize) -> u64 {
 pub(super) fn link(records: &Records, options: &Options, clusters: &mut Clusters) {
     for pass in [Pass::LocalDemographic, Pass::DemographicName, Pass::Demographic] {
         if options.runs(pass) {
-            run(pass, records, clusters);
+            run(pass, &|at| key(pass, records, at), records, clusters);
+        }
+        // A partner's people whose names stayed at the partner's site.
+        if pass == Pass::DemographicName && options.runs(pass) && !records.match_keys.is_empty() {
+            run(pass, &|at| records.match_keys.get(at).copied().unwrap_or(0), records, clusters);
         }
     }
 }
 
-fn run(pass: Pass, records: &Records, clusters: &mut Clusters) {
+fn run(pass: Pass, key_of: &(dyn Fn(usize) -> u64 + Sync), records: &Records, clusters: &mut Clusters) {
     let open = clusters.open_records();
     if open.is_empty() {
         return;
     }
-    let keyed = blocks::sharing(&open, records.len(), &|_| true, &|at| key(pass, records, at));
+    let keyed = blocks::sharing(&open, records.len(), &|_| true, key_of);
     let blocks: Vec<&[Keyed]> = keyed.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
     let in_block = |block| in_block(block, pass, records, clusters);
     let pairs: Vec<(u32, u32)> = blocks.into_par_iter().with_min_len(256).flat_map_iter(in_block).collect();

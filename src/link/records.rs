@@ -25,6 +25,8 @@ pub struct Records {
     pub sex: Vec<u16>,
     /// Names and places.
     pub fields: Vec<Fields>,
+    /// Date of birth, sex, postcode and forename together, 0 for none; no longer than the last record that has one.
+    pub match_keys: Vec<u64>,
     /// Token of provider and local patient number, the same in every source of a provider; none where there is none.
     pub local: Vec<Token>,
     /// How far its number is to be trusted: 1 for the registered list and status 01, 0 for any other.
@@ -124,6 +126,10 @@ impl Records {
         self.birth.push(columns.birth[row]);
         self.sex.push(columns.sex[row]);
         self.fields.push(columns.fields(row));
+        if let Some(match_key) = columns.match_key.get(row) {
+            self.match_keys.resize(self.key.len(), 0);
+            self.match_keys.push(*match_key);
+        }
         self.local.push(columns.local.get(row).copied().unwrap_or(Token::NONE));
         self.trust.push(u8::from(is_list || columns.status[row] == 1));
         self.key.push(key);
@@ -143,6 +149,10 @@ impl Records {
             self.sex[at] = columns.sex[row];
         }
         self.fields[at].complete(&columns.fields(row));
+        let match_key = columns.match_key.get(row).copied().unwrap_or(0);
+        if let Some(own) = self.match_keys.get_mut(at).filter(|own| **own == 0) {
+            *own = match_key;
+        }
         self.trust[at] = self.trust[at].max(u8::from(columns.status[row] == 1));
     }
 
@@ -154,6 +164,10 @@ impl Records {
         self.birth.append(&mut other.birth);
         self.sex.append(&mut other.sex);
         self.fields.append(&mut other.fields);
+        if !other.match_keys.is_empty() {
+            self.match_keys.resize(first as usize, 0);
+            self.match_keys.append(&mut other.match_keys);
+        }
         self.local.append(&mut other.local);
         self.trust.append(&mut other.trust);
         self.key.append(&mut other.key);
@@ -168,6 +182,7 @@ struct Identifying<'a> {
     sex: &'a [u16],
     status: &'a [u16],
     local: &'a [Token],
+    match_key: &'a [u64],
     surname: [&'a [u64]; 3],
     forename: [&'a [u64]; 3],
     place: [&'a [u64]; 3],
@@ -182,6 +197,7 @@ impl<'a> Identifying<'a> {
             sex: rows.codes("sex"),
             status: rows.codes("nhs_status"),
             local: rows.tokens(local),
+            match_key: rows.orgs("match_key"),
             surname: ["surname", "surname_sound", "surname_start"].map(|name| rows.orgs(name)),
             forename: ["forename", "forename_start", "initial"].map(|name| rows.orgs(name)),
             place: ["postcode", "postcode_sector", "outcode"].map(|name| rows.orgs(name)),

@@ -79,10 +79,9 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     let parts = [&patients, &attendances, &registrations, &appointments];
     let ((gathered, charged), hidden) = rayon::join(
         || rayon::join(|| who.gather(&assembly, tables), || assembly.charge_all(parts)),
-        || who.trail.as_ref().map(|trail| quality::hide(&who.records, &trail.quarantined, options)),
+        || who.hide(options),
     );
-    let begun = who.begin_quality(&assembly, tables, (&appointments, hidden.as_ref()))?;
-    drop(hidden);
+    let begun = who.begin_quality(&assembly, tables, (&appointments, hidden))?;
     let lives = gathered.lives();
     let mut charged = charged?;
     charged.append(&mut care.charges);
@@ -100,13 +99,9 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     );
     let (mut care, own_warned) = care?;
     let [attendances, registrations, appointments] = events?;
-    let tables = quality::Tables {
-        referred: std::mem::take(&mut care.referred),
-        care: &care,
-        attendances: &attendances,
-        appointments: &appointments,
-        lives: (lives.births, lives.deaths),
-    };
+    let (referred, lives) = (std::mem::take(&mut care.referred), (lives.births, lives.deaths));
+    let tables =
+        quality::Tables { referred, care: &care, attendances: &attendances, appointments: &appointments, lives };
     let quality = begun.map_or_else(|| Ok(Pack::default()), |begun| begun.finish(&tables))?;
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
@@ -173,13 +168,18 @@ impl Who {
         Gathered::of(self.people.keys.len(), &witnesses, &of_file)
     }
 
+    /// Whom some records are with when their numbers are hidden, where it is wanted how good the linkage is.
+    fn hide(&self, options: &Options) -> Option<quality::Hidden> {
+        self.trail.as_ref().map(|trail| quality::hide(&self.records, &trail.quarantined, options))
+    }
+
     /// Begins to count how good the linkage is, where that is wanted, on person records, attendances and registrations
     /// with the person of every row.
     fn begin_quality(
         &self,
         assembly: &Assembly<'_>,
         tables: [(&Part, &Vec<u32>); 3],
-        (appointments, hidden): (&Part, Option<&quality::Hidden>),
+        (appointments, hidden): (&Part, Option<quality::Hidden>),
     ) -> Result<Option<quality::Begun<'_>>, Error> {
         let source_of = assembly.source_of();
         let begin = |(trail, hidden)| {
@@ -197,7 +197,7 @@ impl Who {
                 of_rows: tables.map(|(_, person)| person.as_slice()),
             })
         };
-        self.trail.as_ref().zip(hidden).map(begin).transpose()
+        self.trail.as_ref().zip(hidden.as_ref()).map(begin).transpose()
     }
 }
 

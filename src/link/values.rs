@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::ingest::fresh::FreshRows;
 pub use crate::ingest::values::{NO_CODE, NO_DAY, NO_TOKEN, Values};
 use crate::ingest::{Staged, StagedFile};
-use crate::schema::Table;
+use crate::schema::{Kind, Table};
 use crate::sources::Sources;
 
 /// The rows of one canonical table.
@@ -142,7 +142,9 @@ impl Rows {
     fn complete(&mut self) {
         let rows = self.len();
         for (column, declared) in self.columns.iter_mut().zip(self.table.columns()) {
-            if self.table.is_linked(declared.name) {
+            // Match keys are rare: where no file has one there is no column.
+            let is_there = declared.kind != Kind::MatchKey || !column.is_empty();
+            if self.table.is_linked(declared.name) && is_there {
                 column.fill(rows);
             }
         }

@@ -1,6 +1,6 @@
 //! Voluntary-sector services.
 
-use polars::prelude::{Expr, col, lit};
+use polars::prelude::{Expr, col};
 
 use crate::rules;
 
@@ -9,15 +9,12 @@ use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 /// The metrics of this file, in the order of outputs.
 pub const SHELF: &[&Metric] = &[&REFERRALS, &ENGAGED];
 
-/// Days within which a first attended contact counts as engaging.
-pub const ENGAGE_DAYS: i32 = 90;
-
 /// Received long enough before the provider's data end to have been seen to engage.
 fn is_followed() -> Expr {
-    (col("received_date") + lit(ENGAGE_DAYS)).lt_eq(col("covered_to")).fill_null(lit(false))
+    col("followed")
 }
 
-/// Attended within 90 days.
+/// Attended in time.
 fn is_engaged() -> Expr {
     is_followed().and(col("engaged"))
 }
@@ -50,7 +47,7 @@ const ENGAGED: Metric = Metric {
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
-    definition: "Referrals with an attended contact within 90 days, out of referrals received at least 90 days before the provider's data end.",
+    definition: "Referrals with an attended contact within 90 days, out of referrals received at least 90 days before the provider's data end. The 90 days are a setting.",
     official_id: None,
     source: "ours; no national data set exists",
     differs: None,

@@ -19,7 +19,7 @@ use crate::frame::Bits;
 use crate::link::Linked;
 use crate::pathways::{Coverage, Journeys};
 use crate::rules;
-use crate::settings::Periods;
+use crate::settings::{CutOffs, Periods};
 use crate::sources::CodeValues;
 
 /// What estimates are made from: whole numbers only.
@@ -54,6 +54,8 @@ pub struct Wanted<'a> {
     pub periods: &'a Periods,
     /// The names of coded values.
     pub codes: &'a CodeValues,
+    /// The cut-offs in force.
+    pub cut_offs: &'a CutOffs,
 }
 
 /// Counts every metric.
@@ -72,7 +74,7 @@ pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, wanted: 
             let nothing = |metric| Counted { metric, levels: levels.clone(), cells: None };
             return Ok(metrics.into_iter().map(nothing).collect());
         }
-        let (frame, only) = subjects::frame_of(*subject, linked, journeys, coverage)?;
+        let (frame, only) = subjects::frame_of(*subject, linked, journeys, coverage, wanted.cut_offs)?;
         let own = only.map(|only| rules::met_by(&frame, only)).transpose()?;
         let table = Table::of(*subject, &frame, own.as_ref(), subjects::splits(*subject, Some(wanted.codes)))?;
         let (counting, valued): (Vec<usize>, Vec<usize>) =

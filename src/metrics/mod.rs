@@ -37,6 +37,8 @@ pub mod values;
 
 use std::sync::LazyLock;
 
+use crate::settings::did_you_mean;
+
 pub use before_after::{BeforeAfter, RateMetric};
 pub use breakdowns::Breakdown;
 pub use compute::{Counts, Wanted, count};
@@ -58,9 +60,27 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
     .concat()
 });
 
+/// The first of some ids that is no metric's, and what to do about it.
+pub fn unknown<'a>(mut ids: impl Iterator<Item = &'a str>) -> Option<(&'a str, String)> {
+    let id = ids.find(|id| !ALL.iter().any(|metric| metric.id == *id))?;
+    let fix = did_you_mean(id, ALL.iter().map(|metric| metric.id), "see `pathlink describe metrics`");
+    Some((id, fix))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::cut_offs;
+
+    #[test]
+    fn cut_offs_name_metrics_that_there_are() {
+        let rates = before_after::ALL.iter().map(|metric| metric.id);
+        let later = follow_up::ALL.iter().map(|metric| metric.id);
+        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).collect();
+        for one in cut_offs::ALL {
+            assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
+        }
+    }
 
     #[test]
     fn the_registry_is_whole() {

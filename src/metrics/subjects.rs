@@ -6,7 +6,6 @@
 use polars::prelude::*;
 
 use super::breakdowns::Breakdown;
-use super::community::ENGAGE_DAYS;
 use super::levels::Split;
 use super::metric::Subject;
 use crate::domain::org_code::OrgCode;
@@ -17,6 +16,8 @@ use crate::pathways::{Coverage, Journeys};
 use crate::rules;
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
+use crate::settings::CutOffs;
+use crate::settings::cut_offs::ENGAGED_DAYS;
 use crate::sources::CodeValues;
 
 impl Subject {
@@ -115,6 +116,7 @@ pub fn frame_of(
     linked: &Linked,
     journeys: &Journeys,
     coverage: &Coverage,
+    cut_offs: &CutOffs,
 ) -> Result<(DataFrame, Option<Expr>), Error> {
     let of_trust = || Some(rules::contacts::of_service(Source::MentalHealth));
     Ok(match subject {
@@ -124,13 +126,15 @@ pub fn frame_of(
         Subject::WardStays => (linked.ward_stays.clone(), None),
         Subject::Attendances => (linked.attendances.clone(), None),
         Subject::Appointments => (linked.appointments.clone(), None),
-        Subject::CommunityReferrals => (community_referrals(linked, coverage)?, None),
+        Subject::CommunityReferrals => (community_referrals(linked, coverage, cut_offs)?, None),
         Subject::Episodes => (episodes(linked, journeys)?, None),
     })
 }
 
-/// Voluntary-sector referrals with the provider's last covered day, and whether the person engaged.
-fn community_referrals(linked: &Linked, coverage: &Coverage) -> Result<DataFrame, Error> {
+/// Voluntary-sector referrals, with whether they were followed for long enough to see the person engage, and whether the
+/// person did. Nobody is followed where there is no limit.
+fn community_referrals(linked: &Linked, coverage: &Coverage, cut_offs: &CutOffs) -> Result<DataFrame, Error> {
+    let most_days = cut_offs.whole(&ENGAGED_DAYS);
     let of_community = rules::contacts::of_service(Source::Community);
     let own = rules::met_by(&linked.referrals, of_community.clone())?;
     let mut referrals = frame::rows(&linked.referrals, own.true_idx_iter().map(|row| row as u32).collect())?;
@@ -147,7 +151,7 @@ fn community_referrals(linked: &Linked, coverage: &Coverage) -> Result<DataFrame
     for row in is_attended.true_idx_iter() {
         let referral = of.values()[row] as usize;
         let wait = date.get(row).zip(received_of[referral]).map(|(date, received)| date - received);
-        has_engaged[referral] |= wait.is_some_and(|days| (0..=ENGAGE_DAYS).contains(&days));
+        has_engaged[referral] |= wait.zip(most_days).is_some_and(|(days, most)| (0..=most).contains(&days));
     }
     let engaged: Vec<bool> = place.values().iter().map(|place| has_engaged[*place as usize]).collect();
     let providers = frame::whole_u64(&referrals, "provider")?;
@@ -156,8 +160,12 @@ fn community_referrals(linked: &Linked, coverage: &Coverage) -> Result<DataFrame
     };
     let known = frame::distinct(providers.values());
     let last_of: Vec<Option<i32>> = known.iter().map(last).collect();
-    let covered = providers.values().iter().map(|provider| last_of[known.partition_point(|one| one < provider)]);
-    let added = [frame::opt_i32s("covered_to", covered), frame::bools("engaged", &engaged)];
+    let followed = providers.values().iter().enumerate().map(|(row, provider)| {
+        let last = last_of[known.partition_point(|one| one < provider)];
+        let needed = received.get(row).zip(most_days).map(|(received, most)| received + most);
+        needed.zip(last).is_some_and(|(needed, last)| needed <= last)
+    });
+    let added = [frame::bools("followed", &followed.collect::<Vec<bool>>()), frame::bools("engaged", &engaged)];
     for column in added {
         referrals.with_column(column).map_err(Error::silent("add coverage"))?;
     }

@@ -3,7 +3,7 @@
 
 use crate::disclosure::linkage::headline;
 use crate::disclosure::{Release, Value};
-use crate::ingest::Staged;
+use crate::ingest::{Names, Staged};
 use crate::schema::{Source, Table};
 use crate::settings::Settings;
 use crate::sources::Sources;
@@ -67,16 +67,18 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, settings: &S
     lines
 }
 
-/// Which sources came pseudonymised without tokens of names and places: their people are found by NHS number alone.
+/// Which sources came pseudonymised without tokens of names and places: without a number people are found there only by the
+/// provider's own number, or by match keys if they came.
 fn without_names(staged: &Staged, sources: &Sources) -> Option<String> {
     let is_of_people = |table: Table| matches!(table, Table::PersonRecords | Table::Attendances | Table::Registrations);
-    let own = staged.files.iter().filter(|file| file.is_pseudonymised && !file.has_fields && file.rows > 0);
+    let own = staged.files.iter().filter(|file| file.is_pseudonymised && file.names != Names::Each && file.rows > 0);
     let own = own.map(|file| &sources.tables[file.plan]).filter(|plan| is_of_people(plan.table));
     let mut titles: Vec<&str> = own.map(|plan| plan.source.title()).collect();
     titles.dedup();
     (!titles.is_empty()).then(|| {
         format!(
-            "note: {} came without tokens of names: people are found there by NHS number or the provider's own number alone",
+            "note: {} came without tokens of names: without an NHS number people are found there by the provider's own number, \
+             or where date of birth, sex, postcode and forename all agree (match_keys)",
             titles.join(", ")
         )
     })

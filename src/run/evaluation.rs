@@ -212,7 +212,10 @@ impl Given<'_> {
     ) -> Result<Stager<'s>, Error> {
         let digests = Digests::gather(self.settings, self.sources, extracts, key, self.opt_outs)?;
         let stager = Stager::new(self.settings, self.sources, key, deprivation);
-        Ok(stager.leaving_out(self.opt_outs).with_digests(digests))
+        let stager = stager.leaving_out(self.opt_outs).with_digests(digests);
+        let is_asked = self.settings.linkage.compares_fields();
+        let match_keys = is_asked && extracts.iter().any(|extract| stager.holds_match_keys(extract));
+        Ok(stager.with_match_keys(match_keys))
     }
 
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
@@ -273,7 +276,11 @@ impl Given<'_> {
 
     /// What to count.
     pub(super) fn figures(&self) -> metrics::Wanted<'_> {
-        metrics::Wanted { periods: &self.settings.periods, codes: &self.sources.values }
+        metrics::Wanted {
+            periods: &self.settings.periods,
+            codes: &self.sources.values,
+            cut_offs: &self.settings.cut_offs,
+        }
     }
 
     /// Follows people along pathways and counts every metric.

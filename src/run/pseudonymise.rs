@@ -161,7 +161,8 @@ fn read<'a>(
     let opt_outs = OptOuts::of(settings, key)?;
     let deprivation = Deprivation::of(settings)?;
     let stager = Stager::new(settings, sources, key, &deprivation).leaving_out(opt_outs.as_ref());
-    let stager = stager.with_fields(settings.pseudonymise.field_tokens);
+    let stager =
+        stager.with_fields(settings.pseudonymise.field_tokens).with_match_keys(settings.pseudonymise.match_keys);
     let mut sheets = Vec::with_capacity(extracts.len());
     for extract in extracts {
         let whole = stager.whole(extract)?;

@@ -37,6 +37,9 @@ pub enum Kind {
     Postcode,
     /// One field of a person's identity: staged as the first 8 bytes of its `f:` token, for linkage only.
     Field(Field),
+    /// Date of birth, sex, postcode and whole forename together: the first 8 bytes of their `mk:` token, for linkage only.
+    /// No cell holds it: it is made of the others, where a file with such tokens is linked.
+    MatchKey,
     /// An id of something that has no table, such as a pathway: staged as a token of that name.
     OtherId(&'static str),
     /// A pseudonym made by a national body: staged as a token of its own. It is never read as an NHS number, for one
@@ -155,6 +158,11 @@ impl Kind {
         )
     }
 
+    /// Whether it says who somebody is by name or place: in memory while people are linked, and never staged.
+    pub fn is_of_names(self) -> bool {
+        matches!(self, Self::Field(_) | Self::MatchKey)
+    }
+
     /// Whether it is staged as one packed 64-bit word; 0 in memory is none.
     pub fn is_word(self) -> bool {
         self.storage() == Storage::Word
@@ -165,7 +173,9 @@ impl Kind {
         match self {
             kind if kind.is_token() => Storage::Token,
             Self::Code(_) | Self::NhsStatus | Self::Postcode => Storage::Code,
-            Self::Org | Self::Field(_) | Self::Snomed | Self::Clinical | Self::Short | Self::Area => Storage::Word,
+            Self::Org | Self::Field(_) | Self::MatchKey | Self::Snomed | Self::Clinical | Self::Short | Self::Area => {
+                Storage::Word
+            }
             Self::Decimal => Storage::Decimal,
             _ => Storage::Whole,
         }

@@ -42,6 +42,7 @@ macro_rules! identity {
             column("postcode", Kind::Field(Field::Postcode), "the postcode; linkage only"),
             column("postcode_sector", Kind::Field(Field::PostcodeSector), "the postcode without its last two signs; linkage only"),
             column("outcode", Kind::Field(Field::Outcode), "first part of the postcode; linkage only"),
+            column("match_key", Kind::MatchKey, "date of birth, sex, postcode and forename as one token; linkage only; null if one is missing"),
         ]
     };
 }

@@ -1,6 +1,7 @@
 //! What settings may not say: values that are no value of their key, or that contradict each other. Found when they are
 //! loaded, before any extract is looked at.
 
+use super::cut_offs;
 use super::file::{day_of, wrong};
 use super::pathway::{PathwayConfig, Role};
 use super::{Settings, did_you_mean};
@@ -54,6 +55,9 @@ impl Settings {
         if let Some(why) = self.linkage.fault() {
             return Err(wrong(shown, why, "see [linkage] in config/pathlink.toml for what each setting is for"));
         }
+        if let Some(why) = self.spc.fault() {
+            return Err(wrong(shown, &why, "see [spc] in config/pathlink.toml"));
+        }
         if let Some(why) = self.gates.fault() {
             return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
         }
@@ -61,6 +65,15 @@ impl Settings {
             if let Some(why) = share.fault(name) {
                 return Err(wrong(shown, &format!("[share.{name}]: {why}"), "see [share] in config/pathlink.toml"));
             }
+        }
+        if let Some(id) = self.cut_offs.unknown() {
+            let known = cut_offs::ALL.iter().map(|one| one.id);
+            let fix = did_you_mean(id, known, "see [cut_offs] in config/pathlink.toml");
+            return Err(wrong(shown, &format!("`cut_offs.{id}` is not a cut-off"), &fix));
+        }
+        if let Some(id) = self.cut_offs.unusable() {
+            let why = format!("`cut_offs.{id}.value` is not a number from 0 on");
+            return Err(wrong(shown, &why, "see [cut_offs] in config/pathlink.toml"));
         }
         if let Some(why) = self.periods.fault() {
             return Err(wrong(shown, why, "12 quarters are three years"));

@@ -7,12 +7,15 @@ use serde::Deserialize;
 
 use super::caps::Caps;
 use super::costs::Costs;
+use super::cut_offs::CutOffs;
 use super::gates::Gates;
 use super::governance::Governance;
+use super::identity::Identity;
 use super::linkage::LinkageSettings;
 use super::pathway::{PathwayConfig, PathwayFile};
 use super::periods::Periods;
 use super::share::ShareConfig;
+use super::spc::Spc;
 use super::toml_error;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
@@ -42,6 +45,10 @@ pub struct Settings {
     pub ascertainment: Ascertainment,
     /// Which of the trust's teams are secondary care.
     pub secondary_care: SecondaryCare,
+    /// How monthly series are judged.
+    pub spc: Spc,
+    /// Cut-offs in place of the declared ones.
+    pub cut_offs: CutOffs,
     /// How records become people.
     pub linkage: LinkageSettings,
     /// What leaves a partner's site.
@@ -77,12 +84,21 @@ pub struct Settings {
 }
 
 /// What `pathlink pseudonymise` writes.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pseudonymise {
     /// Whether tokens of names and places leave too, so that people without a number can be found by them. There are few
     /// names and fewer dates: whoever has the key finds out what such a token stands for by trying.
     pub field_tokens: bool,
+    /// Whether one token of date of birth, sex, postcode and forename together leaves, so that people without a number can be
+    /// found where all four agree. It stands for one person nearly always, so nothing shows by how often it occurs.
+    pub match_keys: bool,
+}
+
+impl Default for Pseudonymise {
+    fn default() -> Self {
+        Self { field_tokens: false, match_keys: true }
+    }
 }
 
 /// Folders of outputs and of configuration.
@@ -126,75 +142,6 @@ impl Key {
             |text: &String| text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         self.check_value.as_ref().filter(|text| !is_check(text)).map(|_| "`key.check_value` is not 8 of 0-9 and a-f")
     }
-}
-
-/// Which NHS numbers are accepted.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Identity {
-    /// 9xx numbers, for fixtures and demonstrations.
-    pub allow_test_numbers: bool,
-    /// Scottish and Northern Irish numbers.
-    pub allow_other_uk: bool,
-    /// A list of NHS numbers, one a line, that is applied before a number is destroyed.
-    pub exclude_nhs_numbers: Option<PathBuf>,
-    /// What the list is.
-    pub mode: ListMode,
-    /// What becomes of rows without a usable number; none for the mode's own: kept beside a list of those to remove, removed
-    /// beside a list of those to keep.
-    pub without_number: Option<Unnumbered>,
-    /// What the list does to files that hold tokens.
-    pub tokens_only: TokensOnly,
-    /// A run stops if the list is older than so many days.
-    pub list_max_age_days: Option<i32>,
-    /// The day of the list; else the day on which its file was last changed.
-    pub list_date: Option<toml::value::Datetime>,
-    /// Sources whose people must have consented: their source config must leave out whoever has not.
-    pub consent_required: Vec<String>,
-}
-
-impl Identity {
-    /// Whether rows without a usable number go.
-    pub fn removes_unnumbered(&self) -> bool {
-        match self.without_number {
-            Some(choice) => choice == Unnumbered::Remove,
-            None => self.mode == ListMode::KeepOnlyListed,
-        }
-    }
-}
-
-/// What a list of NHS numbers is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ListMode {
-    /// The people who opted out.
-    #[default]
-    RemoveListed,
-    /// The cleaned list: the people who did not.
-    KeepOnlyListed,
-}
-
-/// What becomes of rows without a usable number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unnumbered {
-    /// They stay.
-    Keep,
-    /// They go.
-    Remove,
-}
-
-/// What a list does to files that hold tokens in place of numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokensOnly {
-    /// It is tokenised and applied to them.
-    #[default]
-    Apply,
-    /// Nothing: it was applied where they were made.
-    Keep,
-    /// The file is refused.
-    Refuse,
 }
 
 /// Another party's salt or text key.

@@ -5,21 +5,26 @@
 pub mod caps;
 mod checks;
 pub mod costs;
+pub mod cut_offs;
 pub mod file;
 pub mod gates;
 pub mod governance;
+pub mod identity;
 pub mod linkage;
 pub mod pathway;
 pub mod periods;
 pub mod share;
+pub mod spc;
 
 use std::path::{Path, PathBuf};
 
 pub use caps::Caps;
 pub use costs::{Costs, LocalCost};
-pub use file::{Ascertained, Ascertainment, Covers, Disclosure, ListMode, SecondaryCare, Settings, TokensOnly, day_of};
+pub use cut_offs::{CutOff, CutOffs};
+pub use file::{Ascertained, Ascertainment, Covers, Disclosure, SecondaryCare, Settings, day_of};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
+pub use identity::{ListMode, TokensOnly};
 pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
 pub use periods::Periods;

@@ -291,6 +291,14 @@ impl<'a> Loader<'a> {
         })?;
         let own = table.columns().len();
         let column = if position < own { &table.columns()[position] } else { &table.details()[position - own] };
+        if column.kind == Kind::MatchKey {
+            let what = format!("`{}`: no heading fills `{to}`", entry.heading);
+            return Err(wrong(
+                shown,
+                &what,
+                "take it away: match keys are made of date of birth, sex, postcode and forename",
+            ));
+        }
         let position = if position < own { position } else { position - own };
         let mut formats = entry.format.clone().map(super::source_file::OneOrMore::into_words).unwrap_or_default();
         formats::check(&formats).map_err(|why| {

@@ -10,6 +10,7 @@ pub mod proportion;
 pub mod quantile;
 pub mod ratio;
 pub mod regression;
+pub mod spc;
 pub mod standard;
 
 /// Two-sided 95 %: the 97.5th percentile of the standard normal distribution.

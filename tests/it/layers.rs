@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("frame", &["domain", "error"]),
     ("schema", &["domain"]),
-    ("settings", &["domain", "schema", "error"]),
+    ("settings", &["domain", "schema", "stats", "error"]),
     ("sources", &["domain", "schema", "settings", "error"]),
     ("identity", &["domain", "error"]),
     ("compat", &["..identity"]),

@@ -33,6 +33,7 @@ fn kind(kind: Kind) -> String {
         Kind::Decimal => "decimal number".to_owned(),
         Kind::Postcode => "postcode; kept as a deprivation quintile".to_owned(),
         Kind::Field(_) => "field of identity; a token, for linkage only".to_owned(),
+        Kind::MatchKey => "fields of identity together; one token, for linkage only".to_owned(),
         Kind::NationalPseudonym => "national pseudonym; kept as a token".to_owned(),
         Kind::Snomed => "SNOMED CT concept".to_owned(),
         Kind::Clinical => "ICD-10 code or SNOMED CT concept".to_owned(),

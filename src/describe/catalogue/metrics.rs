@@ -5,10 +5,14 @@ use crate::economics::declared;
 use crate::metrics::{
     self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, gp_minutes, rates, standardised,
 };
+use crate::settings::cut_offs::{self, CutOffs};
 
 /// Every metric, by the table it stands in.
-pub(super) fn entries() -> Vec<Entry> {
-    let of = |sheet: Sheet| metrics::ALL.iter().filter(move |metric| metric.sheet == sheet).map(|metric| entry(metric));
+pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
+    let of = |sheet: Sheet| {
+        let own = metrics::ALL.iter().filter(move |metric| metric.sheet == sheet);
+        own.map(|metric| entry(metric).with("cut-offs", limits(metric.id, cut_offs)))
+    };
     let rate = |rate: &before_after::RateMetric| {
         Entry::new(rate.id, "before_after.csv", rate.title)
             .with("in plain English", rate.plain_english)
@@ -20,6 +24,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .with("source", rates::SOURCE)
             .with("how it differs", rate.differs.unwrap_or("not at all"))
             .with("proof", proof(rate.id))
+            .with("cut-offs", limits(rate.id, cut_offs))
     };
     let later = |metric: &follow_up::FollowUpMetric| {
         Entry::new(metric.id, "follow_up.csv", metric.title)
@@ -31,6 +36,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .with("source", rates::SOURCE)
             .with("how it differs", metric.differs)
             .with("proof", proof(metric.id))
+            .with("cut-offs", limits(metric.id, cut_offs))
     };
     let money = |metric: &declared::CostMetric| {
         Entry::new(metric.id, metric.sheet, metric.title)
@@ -71,6 +77,16 @@ pub(super) fn entries() -> Vec<Entry> {
         .chain(standardised::ALL.iter().map(standard))
         .chain(declared::ALL.iter().map(money))
         .collect()
+}
+
+/// The cut-offs in force that a metric rests on.
+fn limits(metric: &str, cut_offs: &CutOffs) -> String {
+    let own = cut_offs::of_metric(metric).map(|one| {
+        let value = cut_offs.value(one).map_or_else(|| "not set".to_owned(), |value| value.to_string());
+        let verified = if cut_offs.is_verified(one) { "verified" } else { "not verified" };
+        format!("`{}`, {}: {value}, {verified} ({})", one.id, one.title, cut_offs.source(one))
+    });
+    own.collect::<Vec<_>>().join("; ")
 }
 
 fn direction(better: Better) -> &'static str {

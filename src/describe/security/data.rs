@@ -29,6 +29,7 @@ pub(super) fn fate(column: &ColumnPlan) -> (Fate, String) {
             let name = column.column.name.replace('_', " ");
             (Fate::Reduced, format!("{name}, as half of a keyed token, for linkage only"))
         }
+        Kind::MatchKey => (Fate::Reduced, "match key, as half of a keyed token, for linkage only".to_owned()),
         Kind::Postcode => (Fate::Reduced, "deprivation quintile of the area".to_owned()),
         Kind::BirthDate => (Fate::Reduced, "day in the store, month in restricted/, age in years elsewhere".to_owned()),
         _ => (Fate::Kept, String::new()),

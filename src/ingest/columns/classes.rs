@@ -105,7 +105,7 @@ impl Columns<'_, '_> {
         let class = match self.plan(at).column.kind {
             // A date without a time after it.
             Kind::Minute => Class::Missing,
-            Kind::Field(_) => Class::Invalid,
+            Kind::Field(_) | Kind::MatchKey => Class::Invalid,
             _ => Class::Other,
         };
         self.class(at, class, nulls);

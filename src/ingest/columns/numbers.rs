@@ -96,7 +96,8 @@ impl Columns<'_, '_> {
         let Some(slot) = field.and_then(|field| reader.slots.binary_search(field).ok()) else { return Vec::new() };
         let is_withheld: Vec<bool> = (0..self.page.rows()).map(|row| !self.page.field(row, slot).is_empty()).collect();
         for (column, values) in reader.plan.table.columns().iter().zip(&mut self.values) {
-            let is_identity = matches!(column.kind, Kind::LocalId | Kind::BirthDate | Kind::Field(_) | Kind::Postcode);
+            let is_own = matches!(column.kind, Kind::LocalId | Kind::BirthDate | Kind::Postcode);
+            let is_identity = is_own || column.kind.is_of_names();
             if let Some(values) = values.as_mut().filter(|_| is_identity) {
                 (0..is_withheld.len()).filter(|row| is_withheld[*row]).for_each(|row| values.clear(row));
             }

@@ -88,7 +88,7 @@ impl Telling<'_> {
 
 fn word(kind: Kind, word: u64) -> String {
     match kind {
-        Kind::Field(_) => format!("{word:016x}"),
+        Kind::Field(_) | Kind::MatchKey => format!("{word:016x}"),
         Kind::Snomed => words::snomed_text(word),
         Kind::Clinical => words::clinical_text(word),
         Kind::Short => words::short_text(word),

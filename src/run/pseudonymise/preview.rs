@@ -65,11 +65,7 @@ pub(super) fn of(sheet: &Sheet<'_>, values: &CodeValues) -> Preview {
 
 /// A token's shape would say nothing but its chance letters.
 fn look(kind: Kind, text: &str) -> String {
-    if kind.is_token() || matches!(kind, Kind::Field(_)) {
-        format!("token of {}", text.len())
-    } else {
-        shape(text.as_bytes())
-    }
+    if kind.is_token() || kind.is_of_names() { format!("token of {}", text.len()) } else { shape(text.as_bytes()) }
 }
 
 fn headings(plan: &TablePlan, column: &Column) -> Vec<String> {
@@ -83,6 +79,7 @@ fn holds(kind: Kind, precision: Precision) -> &'static str {
     match (kind, precision) {
         (kind, _) if kind.is_token() => "a token in place of the identifier",
         (Kind::Field(_), _) => "a token in place of a part of the name or postcode",
+        (Kind::MatchKey, _) => "one token of date of birth, sex, postcode and forename together",
         (Kind::Postcode, _) => "the deprivation fifth of the postcode's area, 1 to 5",
         (Kind::BirthDate, Precision::Month) => "nothing: a date of birth is left out where dates are months",
         (Kind::Date | Kind::BirthDate, Precision::Day) => "a date, to the day",

@@ -56,7 +56,7 @@ impl<'a> Sheet<'a> {
         };
         let Some(first) = parts.first() else {
             // Without a row nothing tells which columns the file has.
-            let all = plan.table.columns().iter().filter(|column| !matches!(column.kind, Kind::Field(_)));
+            let all = plan.table.columns().iter().filter(|column| !column.kind.is_of_names());
             sheet.columns = all.map(|column| (column, Cells::One(Values::new(column.kind, 0)))).collect();
             return Ok(sheet);
         };
