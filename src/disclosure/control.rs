@@ -7,7 +7,7 @@ use super::quality;
 use super::release::Release;
 use super::sheets::{Sheet, Value};
 use super::spc::{self, Point};
-use super::{costs, follow_up, funder, inequality, movement, standardised};
+use super::{costs, follow_up, funder, gp_minutes, inequality, movement, standardised};
 use crate::economics::Money;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
@@ -53,6 +53,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         }),
         controller.spc(&settings.spc),
         controller.before_after(),
+        gp_minutes::released(figures.pathways, &controller.policy),
         standardised::released(figures.pathways, &controller.policy),
         follow_up::released(figures.pathways, figures.coverage, &controller.policy),
         costs::by_service(figures, &controller.policy),

@@ -9,6 +9,7 @@ mod costs;
 pub mod exact;
 mod follow_up;
 pub mod funder;
+mod gp_minutes;
 mod inequality;
 pub mod linkage;
 mod movement;

@@ -1,4 +1,4 @@
-//! Unit costs: an item for every event, by team or bed type where one is known; all in the prices of one year.
+//! Unit costs: an item for every event, by team type, bed type or clinician where one is known; all in the prices of one year.
 //!
 //! In: `config/unit_costs.csv` or the project's own, local costs, what pathways cost to deliver, the price index. Out:
 //! [`UnitCosts`]. What could be read two ways is refused: a kind that no code list has, two items for one event and kind.
@@ -33,7 +33,7 @@ pub struct UnitCost {
     pub item: String,
     /// The events it prices.
     pub events: Vec<EventType>,
-    /// The team or bed types it prices; empty for every other one.
+    /// The team types, bed types or clinicians it prices; empty for every other one.
     pub kinds: Vec<u16>,
     /// Whose budget it falls on.
     pub payer: String,
@@ -200,7 +200,7 @@ fn row(record: &csv::StringRecord, values: &CodeValues, target: &Target<'_>) -> 
         let mut found: Vec<Option<u16>> = sets.collect();
         found.dedup();
         let [Some(kind)] = found[..] else {
-            return Err(wrong(&format!("`{code}` of `{item}` is not a team or bed type of its event")));
+            return Err(wrong(&format!("`{code}` of `{item}` is not a team type, bed type or clinician of its event")));
         };
         Ok(kind)
     };
@@ -233,7 +233,8 @@ fn kind_set(event: EventType) -> Option<CodeSet> {
         EventType::MhContact | EventType::TtAssessment | EventType::TtTreatment | EventType::CommunityContact => {
             Some(CodeSet::TeamType)
         }
-        EventType::EdAttendance | EventType::GpAppointment | EventType::MhAdmission => None,
+        EventType::GpAppointment => Some(CodeSet::Clinician),
+        EventType::EdAttendance | EventType::MhAdmission => None,
     }
 }
 
@@ -302,8 +303,8 @@ mod tests {
                 "price the same event",
             ),
             ("a,mh_contact,A06,c,1,,,2024/25,s,l,p\nb,mh_contact,A05 A06,c,2,,,2024/25,s,l,p", "price the same event"),
-            ("a,mh_contact,A6,c,1,,,2024/25,s,l,p", "`A6` of `a` is not a team or bed type"),
-            ("a,ed_attendance,A06,c,1,,,2024/25,s,l,p", "is not a team or bed type"),
+            ("a,mh_contact,A6,c,1,,,2024/25,s,l,p", "`A6` of `a` is not a team type, bed type or clinician"),
+            ("a,ed_attendance,A06,c,1,,,2024/25,s,l,p", "is not a team type, bed type or clinician"),
             ("a,ed_visit,,c,1,,,2024/25,s,l,p", "`ed_visit` of `a` is not an event"),
             ("a,ed_attendance,,c,1,,,,s,l,p", "no price year or source"),
             ("a,ed_attendance,,c,1,,,2024/25,,l,p", "no price year or source"),

@@ -166,6 +166,16 @@ pub(super) fn registration_frame(part: &Part, person: &[u32]) -> Result<DataFram
     ])
 }
 
+/// Minutes from being called in to leaving; none without both times, or where they are in the wrong order.
+fn minutes_between(times: [i32; 4]) -> u16 {
+    let [seen, seen_at, left, left_at] = times;
+    if times.contains(&NO_DAY) {
+        return NO_CODE;
+    }
+    let minutes = i64::from(left - seen) * 1440 + i64::from(left_at - seen_at);
+    u16::try_from(minutes).unwrap_or(NO_CODE)
+}
+
 pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
     let Part { mut rows, fates } = part;
     let order = sorted(person, rows.whole("start_date"), rows.tokens("record"), &fates);
@@ -173,13 +183,16 @@ pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> R
     rows.drop_tokens();
     let person = pick(person, &order);
     let date = pick(rows.whole("start_date"), &order);
+    let times = ["seen_date", "seen_minute", "left_date", "left_minute"].map(|name| rows.whole(name));
+    let minutes = |row: &u32| minutes_between(times.map(|values| values[*row as usize]));
     let mut columns = vec![
+        frame::u16s_but("minutes", order.par_iter().with_min_len(1 << 14).map(minutes).collect(), NO_CODE),
         ages("age", &person, &date, births),
         frame::u32s("person", person),
         frame::i32s("date", date),
         frame::u64s("provider", pick(&rows.provider, &order)),
     ];
-    columns.extend(carried(&rows, &["status"], &order));
+    columns.extend(carried(&rows, &["status", "clinician"], &order));
     frame::frame(columns)
 }
 

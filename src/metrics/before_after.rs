@@ -121,7 +121,8 @@ pub fn rows(pathways: &Pathways, coverage: &Coverage) -> Vec<BeforeAfter> {
     rows
 }
 
-fn design(config: &PathwayConfig, service: Service, is_ascertained: bool) -> Design {
+/// How the use of a service by an arm is to be read.
+pub fn design(config: &PathwayConfig, service: Service, is_ascertained: bool) -> Design {
     if index_source(config).is_none_or(|source| source == service.source()) {
         Design::Mechanical
     } else if is_ascertained {

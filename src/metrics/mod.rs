@@ -16,6 +16,7 @@ pub mod fill;
 pub mod finder;
 pub mod follow_up;
 pub mod general_practice;
+pub mod gp_minutes;
 pub mod headline;
 pub mod inequality;
 pub mod levels;

@@ -24,7 +24,16 @@ const SIDECAR: &str = "pathways.json";
 const EPISODES: &str = "pathway_episodes.parquet";
 const WINDOWS: &str = "windows.parquet";
 const COSTED: &str = "costed.parquet";
-const COSTED_COLUMNS: [&str; 4] = ["person", "kind", "events_before", "events_after"];
+const COSTED_COLUMNS: [&str; 8] = [
+    "person",
+    "kind",
+    "events_before",
+    "events_after",
+    "timed_before",
+    "timed_after",
+    "minutes_before",
+    "minutes_after",
+];
 /// Where no team or bed type is known; no code is so large.
 const NO_KIND: u32 = u32::MAX;
 const WINDOW_COLUMNS: [&str; 4] = ["days_before", "days_after", "events_before", "events_after"];
@@ -38,6 +47,7 @@ struct Sidecar {
     movements: Vec<Movement>,
     recoveries: Vec<Recovery>,
     populations: Vec<Population>,
+    clinicians: Vec<String>,
     selections: Vec<Selection>,
     flow: Vec<FlowStep>,
     arms: Vec<Arm>,
@@ -71,6 +81,7 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
         movements: pathways.movements.clone(),
         recoveries: pathways.recoveries.clone(),
         populations: pathways.populations.clone(),
+        clinicians: pathways.clinicians.clone(),
         selections: pathways.selections.clone(),
         flow: pathways.flow.clone(),
         arms: pathways.windows.iter().map(arm).collect(),
@@ -126,6 +137,7 @@ pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
         movements: sidecar.movements,
         recoveries: sidecar.recoveries,
         populations: sidecar.populations,
+        clinicians: sidecar.clinicians,
         selections: sidecar.selections,
         is_ascertained: sidecar.is_ascertained,
         flow: sidecar.flow,
@@ -152,18 +164,29 @@ fn write_costed(arms: &[ArmService], folder: &Path) -> Result<(), Error> {
     let of = |value: fn(&Costed) -> u32| -> ArrayRef {
         Arc::new(UInt32Array::from_iter_values(arms.iter().flat_map(|arm| arm.costed.iter().map(value))))
     };
-    let values: [fn(&Costed) -> u32; 4] =
-        [|one| one.person, |one| one.kind.map_or(NO_KIND, u32::from), |one| one.events[0], |one| one.events[1]];
+    let values: [fn(&Costed) -> u32; 8] = [
+        |one| one.person,
+        |one| one.kind.map_or(NO_KIND, u32::from),
+        |one| one.events[0],
+        |one| one.events[1],
+        |one| one.timed[0],
+        |one| one.timed[1],
+        |one| one.minutes[0],
+        |one| one.minutes[1],
+    ];
     let columns = COSTED_COLUMNS.map(str::to_owned).into_iter().zip(values.map(of)).collect();
     write_file(&folder.join(COSTED), columns)
 }
 
 fn read_costed(folder: &Path) -> Option<Vec<Costed>> {
-    let row = |[person, kind, before, after]: [u32; 4]| Costed {
-        person,
-        kind: u16::try_from(kind).ok(),
-        events: [before, after],
-    };
+    let row =
+        |[person, kind, before, after, timed_before, timed_after, minutes_before, minutes_after]: [u32; 8]| Costed {
+            person,
+            kind: u16::try_from(kind).ok(),
+            events: [before, after],
+            timed: [timed_before, timed_after],
+            minutes: [minutes_before, minutes_after],
+        };
     Some(read_rows(&folder.join(COSTED), COSTED_COLUMNS)?.into_iter().map(row).collect())
 }
 

@@ -104,7 +104,7 @@ pub struct EventRows {
     pub person: Vec<u32>,
     /// When.
     pub date: Vec<i32>,
-    /// Team type or bed type, which decides the cost; none if not known.
+    /// Team type, bed type or clinician, which decides the cost; none if not known.
     pub kind: Vec<Option<u16>>,
     /// Place of the referral it belongs to; `u32::MAX` for none.
     pub referral: Vec<u32>,
@@ -112,6 +112,8 @@ pub struct EventRows {
     pub is_costed: Vec<bool>,
     /// Bits of [`Flag`].
     pub flags: Vec<u8>,
+    /// How long it took, of appointments that say so.
+    pub minutes: Vec<Option<u16>>,
     /// First row of each seat, and one more entry at the end.
     starts: Vec<u32>,
 }
@@ -131,6 +133,7 @@ impl EventRows {
         self.referral.push(referral);
         self.is_costed.push(true);
         self.flags.push(flags);
+        self.minutes.push(None);
     }
 
     fn append(&mut self, other: &mut Self) {
@@ -141,6 +144,7 @@ impl EventRows {
         self.referral.append(&mut other.referral);
         self.is_costed.append(&mut other.is_costed);
         self.flags.append(&mut other.flags);
+        self.minutes.append(&mut other.minutes);
         self.starts.extend(other.starts.iter().map(|start| start + rows));
     }
 }
@@ -220,9 +224,13 @@ fn of_type(
         }
         EventType::TtAssessment => contact(rules::contacts::is_assessment_only()),
         EventType::TtTreatment => contact(rules::contacts::is_treatment()),
-        EventType::GpAppointment => {
-            select(&linked.appointments, people, rules::appointments::is_attended().and(until()), None, &[])
-        }
+        EventType::GpAppointment => select(
+            &linked.appointments,
+            people,
+            rules::appointments::is_attended().and(until()),
+            Some("clinician"),
+            &[],
+        ),
         EventType::CommunityContact => contact(attended(Source::Community)),
     }
 }
@@ -249,6 +257,9 @@ fn select(
     let date = frame::nullable_i32(table, "date")?;
     let kind = kind.map(|kind| frame::nullable_u16(table, kind)).transpose()?;
     let has_referral = table.column("referral").is_ok();
+    // Of the tables of events only that of appointments has minutes of this kind.
+    let has_minutes = table.column("clinician").is_ok();
+    let minutes = has_minutes.then(|| frame::nullable_u16(table, "minutes")).transpose()?;
     let referral = has_referral.then(|| frame::whole_u32(table, "referral")).transpose()?;
     Ok(of_people(frame::whole_u32(table, "person")?.values(), people, &|events, person, rows| {
         for row in rows.filter(|row| is_event.get_bit(*row)) {
@@ -256,6 +267,9 @@ fn select(
             let referral = referral.as_ref().map_or(u32::MAX, |referral| referral.values()[row]);
             let flags = has_flag.iter().zip(flags).map(|own| bit(row, own)).sum();
             events.push(person, date.get(row).unwrap_or(i32::MIN), (kind, referral), flags);
+            if let Some((minutes, last)) = minutes.as_ref().zip(events.minutes.last_mut()) {
+                *last = minutes.get(row);
+            }
         }
     }))
 }

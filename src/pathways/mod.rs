@@ -32,6 +32,7 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::link::Linked;
+use crate::schema::codes::CodeSet;
 use crate::settings::{PathwayConfig, Settings};
 use crate::sources::Sources;
 
@@ -45,6 +46,8 @@ pub struct Pathways {
     pub windows: Vec<ArmService>,
     /// Who of the redesigned arms reliably recovered, where Talking Therapies sent data.
     pub recoveries: Vec<Recovery>,
+    /// Who may hold a GP appointment, in the order of the codes.
+    pub clinicians: Vec<String>,
     /// How everyone on the registered list used A&E; none where that is not known.
     pub populations: Vec<Population>,
     /// What arms were selected on, for those that were.
@@ -119,6 +122,7 @@ pub fn build(
         windows,
         recoveries,
         populations,
+        clinicians: sources.values.of(CodeSet::Clinician).to_vec(),
         movements,
         selections,
         follow_up,

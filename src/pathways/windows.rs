@@ -162,15 +162,19 @@ pub struct PersonWindow {
     pub events: [u32; 2],
 }
 
-/// Costed events of one person and one team or bed type.
+/// Costed events of one person and one team type, bed type or clinician.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Costed {
     /// Place of the person among the people of the arm.
     pub person: u32,
-    /// Team or bed type; none if not known, or where events have none.
+    /// Team type, bed type or clinician; none if not known, or where events have none.
     pub kind: Option<u16>,
     /// Events before and after.
     pub events: [u32; 2],
+    /// Those of them that say how long they took.
+    pub timed: [u32; 2],
+    /// How long these took in all. Unit: minutes.
+    pub minutes: [u32; 2],
 }
 
 /// One service of one arm.
@@ -275,14 +279,17 @@ impl ArmService {
     }
 
     /// Adds a costed event of the person who comes next; `first` is where that person's rows begin.
-    fn add_costed(&mut self, first: usize, kind: Option<u16>, at: usize) {
+    fn add_costed(&mut self, first: usize, (kind, minutes): (Option<u16>, Option<u16>), at: usize) {
         let person = self.people.len() as u32;
         let known = self.costed[first..].iter().rposition(|own| own.kind == kind).map(|place| first + place);
         let place = known.unwrap_or_else(|| {
-            self.costed.push(Costed { person, kind, events: [0, 0] });
+            self.costed.push(Costed { person, kind, events: [0, 0], timed: [0, 0], minutes: [0, 0] });
             self.costed.len() - 1
         });
-        self.costed[place].events[at] += 1;
+        let own = &mut self.costed[place];
+        own.events[at] += 1;
+        own.timed[at] += u32::from(minutes.is_some());
+        own.minutes[at] += u32::from(minutes.unwrap_or_default());
     }
 
     fn person(&mut self, episode: &Episode, observed: &Spans, events: Option<(&EventRows, usize)>) {
@@ -304,7 +311,7 @@ impl ArmService {
                 if is_wanted && observed.holds(rows.date[row]) {
                     counts.events[at] += 1;
                     if rows.is_costed[row] && is_costed {
-                        self.add_costed(first, rows.kind[row], at);
+                        self.add_costed(first, (rows.kind[row], rows.minutes[row]), at);
                     }
                 }
             }

@@ -170,10 +170,6 @@ const APPOINTMENTS: &[Column] = &[
     column("booked_minute", Kind::Minute, "time it was booked"),
     column("arrived_date", Kind::Date, "arrival"),
     column("arrived_minute", Kind::Minute, "arrival"),
-    column("seen_date", Kind::Date, "called in"),
-    column("seen_minute", Kind::Minute, "called in"),
-    column("left_date", Kind::Date, "left"),
-    column("left_minute", Kind::Minute, "left"),
     column("category", Kind::Code(CodeSet::NationalCategory), "national category"),
 ];
 

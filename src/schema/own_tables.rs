@@ -142,4 +142,8 @@ const APPOINTMENTS: &[Column] = &[
     column("status", Kind::Code(CodeSet::AppointmentStatus), "attended, did not attend, cancelled or unknown"),
     column("mode", Kind::Code(CodeSet::AppointmentMode), "face to face, telephone ...; null when not given"),
     column("clinician", Kind::Code(CodeSet::Clinician), "GP or other practice staff; null when not given"),
+    column("seen_date", Kind::Date, "day of being called in; null when not given"),
+    column("seen_minute", Kind::Minute, "time of being called in; null when not given"),
+    column("left_date", Kind::Date, "day of leaving; null when not given"),
+    column("left_minute", Kind::Minute, "time of leaving; null when not given"),
 ];

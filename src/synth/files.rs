@@ -53,8 +53,7 @@ const CHARITY_TABLES: [(&str, &str); 4] = [
     ("community_outcome", "provider,referral_id,score_date,scale,score"),
 ];
 const LIST_HEADING: &str = "nhs_number,practice_code,start_date,end_date,date_of_birth,sex,ethnic_category,death_date,given_name,family_name,postcode";
-const APPOINTMENT_HEADING: &str =
-    "appointment_id,nhs_number,practice_code,booked_datetime,appointment_datetime,status,mode,hcp_type";
+const APPOINTMENT_HEADING: &str = "appointment_id,nhs_number,practice_code,booked_datetime,appointment_datetime,status,mode,hcp_type,seen_datetime,left_datetime";
 const TRUTH_TABLES: [(&str, &str); 10] = [
     ("people", "person,nhs_number,arms,index_dates,death,moved_out"),
     ("records", "source,provider,local_id,person"),

@@ -79,15 +79,28 @@ fn write_appointment(writer: &mut Writer, (place, number): (usize, Option<u64>),
     let clinician = writer.details.pick(&["GP", "GP", "Other Practice staff", "Other Practice staff", "Unknown"]);
     let mut row = writer.pages.row(appointments(practice));
     row.text(&id).optional_number(number).text(code).day_and_minute(booked_on, booked_at.min(at));
-    row.day_and_minute(appointment.day, at).text(status).text(mode).text(clinician).end();
+    row.day_and_minute(appointment.day, at).text(status).text(mode).text(clinician);
+    match seen(appointment, place, at) {
+        Some((seen, left)) => row.day_and_minute(appointment.day, seen).day_and_minute(appointment.day, left).end(),
+        None => row.empty().empty().end(),
+    };
     if writer.details.yes(0.02) {
         let slot_on = (appointment.day + writer.details.between(0, 5)).min(LAST_DAY);
         let slot_on = if world.practices[practice].has_sent(slot_on) { slot_on } else { appointment.day };
         let id = writer.record_id(('Q', practice % 10), place);
         let mut row = writer.pages.row(appointments(practice));
         row.text(&id).empty().text(code).empty().day_and_minute(slot_on, at);
-        row.text("Slot Available").text(mode).text(clinician).end();
+        row.text("Slot Available").text(mode).text(clinician).empty().empty().end();
     }
+}
+
+/// Minutes of being called in and of leaving, of those who came; one in eight is not recorded. Drawn from nothing, so that what
+/// is drawn for others stays as it is.
+fn seen(appointment: &Appointment, place: usize, at: i32) -> Option<(i32, i32)> {
+    let turn = place as i32 * 7 + appointment.day * 3;
+    let is_recorded = appointment.status == AppointmentStatus::Attended && turn.rem_euclid(8) != 0;
+    let seen = at + turn.rem_euclid(23);
+    is_recorded.then(|| (seen, seen + 5 + turn.rem_euclid(16)))
 }
 
 /// Words of the practice's system: every third writes as TPP does, the others as GPAD.

@@ -7,6 +7,7 @@ use pathlink::economics::cost::CostRow;
 use pathlink::economics::difference::Part;
 use pathlink::economics::{Money, Pounds, UnitCosts};
 use pathlink::frame;
+use pathlink::metrics::gp_minutes;
 use pathlink::pathways::observation::Observation;
 use pathlink::pathways::{Episode, Pathways, Window};
 use pathlink::schema::Source;
@@ -23,6 +24,7 @@ struct Use {
     /// Team or bed type as its code.
     kind: Option<String>,
     is_paid: bool,
+    minutes: Option<u16>,
     referral: Option<u32>,
 }
 
@@ -70,7 +72,7 @@ fn log(town: &Town) -> Log {
             log.entry(what).or_default().entry(person).or_default().push(own);
         }
     };
-    let plain = |day: i32| Use { day, kind: None, is_paid: true, referral: None };
+    let plain = |day: i32| Use { day, kind: None, is_paid: true, minutes: None, referral: None };
     let table = &linked.attendances;
     let (person, date) = (frame::values_u32(table, "person").unwrap(), frame::values_i32(table, "date").unwrap());
     let department = frame::values_u16(table, "department_type").unwrap();
@@ -81,10 +83,12 @@ fn log(town: &Town) -> Log {
     }
     let table = &linked.appointments;
     let (person, date) = (frame::values_u32(table, "person").unwrap(), frame::values_i32(table, "date").unwrap());
-    let status = frame::values_u16(table, "status").unwrap();
+    let [status, clinician, minutes] =
+        ["status", "clinician", "minutes"].map(|name| frame::values_u16(table, name).unwrap());
     for row in 0..table.height() {
         if text(CodeSet::AppointmentStatus, status[row]).as_deref() == Some("attended") {
-            add("gp_appointment", person[row], plain(date[row].unwrap()));
+            let kind = text(CodeSet::Clinician, clinician[row]);
+            add("gp_appointment", person[row], Use { kind, minutes: minutes[row], ..plain(date[row].unwrap()) });
         }
     }
     let nights = nights(town);
@@ -422,12 +426,66 @@ fn deliveries_are_right(
     compared
 }
 
-/// What was compared: events paid for, differences, recoveries.
+/// Minutes of attended appointments by who held them: those that say nothing are taken at the mean of their like.
+fn gp_minutes_are_right(
+    (pathways, log): (&Pathways, &Log),
+    (episodes, observation): (&[Episode], &Observation<'_>),
+) -> u64 {
+    let nothing = Vec::new();
+    let rows = gp_minutes::rows(pathways);
+    let mut compared = 0;
+    for pathway in 0..pathways.configs.len() {
+        for window in Window::ALL {
+            let (mut days, mut all) = (0_u64, Some(0.0));
+            let mut by_kind: BTreeMap<Option<String>, [u64; 3]> = BTreeMap::new();
+            for episode in arm(episodes, pathway, observation) {
+                let observed = observation.observed(episode.person, Source::Gp, &observation.resident(episode.person));
+                let is_counted = |day: i32| {
+                    let offset = if window == Window::Before { episode.index - day } else { day - episode.index };
+                    let is_own = episode.crossover.is_none_or(|crossover| day < crossover);
+                    (1..=365).contains(&offset) && is_own && observed.holds(day)
+                };
+                days += (episode.index - 365..=episode.index + 365).filter(|day| is_counted(*day)).count() as u64;
+                let own = log.get("gp_appointment").and_then(|people| people.get(&episode.person)).unwrap_or(&nothing);
+                for one in own.iter().filter(|one| is_counted(one.day)) {
+                    let sum = by_kind.entry(one.kind.clone()).or_default();
+                    let terms = [1, u64::from(one.minutes.is_some()), u64::from(one.minutes.unwrap_or(0))];
+                    *sum = std::array::from_fn(|at| sum[at] + terms[at]);
+                }
+            }
+            let own = || rows.iter().filter(|row| row.pathway == pathway && row.window == window);
+            if !observation.has(Source::Gp) {
+                assert!(own().all(|row| !row.is_available && row.value.is_none()));
+                continue;
+            }
+            for (kind, sum) in &by_kind {
+                let name = kind.as_deref().unwrap_or("not_known");
+                let row = own().find(|row| row.clinician == name).unwrap();
+                assert_eq!([row.appointments, row.timed, row.minutes], *sum, "{row:?}");
+                let mean = (sum[1] > 0).then(|| sum[2] as f64 / sum[1] as f64);
+                all = all.zip(mean).map(|(all, mean)| all + mean * sum[0] as f64);
+                compared += sum[2];
+            }
+            let row = own().find(|row| row.clinician == "all").unwrap();
+            assert_eq!((row.days, row.appointments), (days, by_kind.values().map(|sum| sum[0]).sum()), "{row:?}");
+            let wanted = all.filter(|_| days > 0).map(|minutes| minutes / days as f64 * 365.25);
+            let is_right = match (row.value, wanted) {
+                (Some(found), Some(wanted)) => (found - wanted).abs() < 1e-6 * (1.0 + wanted),
+                (None, None) => true,
+                _ => false,
+            };
+            assert!(is_right, "{wanted:?} {row:?}");
+        }
+    }
+    compared
+}
+
+/// What was compared: events paid for, differences, recoveries, minutes.
 pub(crate) fn costs_are_those_of_plain_loops(
     (town, seed): (&Town, u64),
     (pathways, episodes): (&Pathways, &[Episode]),
     observation: &Observation<'_>,
-) -> [u64; 3] {
+) -> [u64; 4] {
     let mut settings = town.settings.clone();
     let has_gp = seed % 5 != 4;
     if !has_gp {
@@ -461,7 +519,7 @@ pub(crate) fn costs_are_those_of_plain_loops(
         (0..8).any(|at| !sent(SERVICES[at].1) || arms[pathway].iter().any(|year| year.lacks_price[at]))
     };
     let recoveries = deliveries_are_right((town, &money), (&log, &prices), (episodes, observation), &lacks);
-    [paid, differences, recoveries]
+    [paid, differences, recoveries, gp_minutes_are_right((pathways, &log), (episodes, observation))]
 }
 
 #[test]
@@ -469,7 +527,10 @@ fn costs_of_a_larger_town_equal_plain_loops() {
     let town = &*TIDY_TOWN;
     let observation = Observation::new(&town.evaluation.linked, &town.settings, &town.evaluation.coverage).unwrap();
     let (pathways, episodes) = journeys(town);
-    let [paid, differences, recoveries] =
+    let [paid, differences, recoveries, minutes] =
         costs_are_those_of_plain_loops((town, 7), (&pathways, &episodes), &observation);
-    assert!(paid > 10_000 && differences > 10 && recoveries > 10, "{paid} {differences} {recoveries}");
+    assert!(
+        paid > 5_000 && differences > 10 && recoveries > 10 && minutes > 5_000,
+        "{paid} {differences} {recoveries} {minutes}"
+    );
 }

@@ -320,7 +320,7 @@ fn what_holds(pathways: &Pathways) {
 
 #[test]
 fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
-    let (mut compared, mut costed) = (0, [0; 3]);
+    let (mut compared, mut costed) = (0, [0; 4]);
     for seed in 0..200 {
         let errors = if seed % 3 == 2 { Errors::None } else { Errors::Planted };
         let gp = if seed % 4 == 3 { GpExtract::Missing } else { GpExtract::Sent };
@@ -333,8 +333,8 @@ fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
         what_holds(&pathways);
         compared += population_is_that_of_plain_loops(&town, &log(&town), &pathways, &observation);
         let costs = costs_are_those_of_plain_loops((&town, seed), (&pathways, &episodes), &observation);
-        costed = [0, 1, 2].map(|at| costed[at] + costs[at]);
+        costed = [0, 1, 2, 3].map(|at| costed[at] + costs[at]);
     }
-    assert!(costed[0] > 2_000 && costed[1] > 500 && costed[2] > 10, "{costed:?}");
+    assert!(costed[0] > 2_000 && costed[1] > 500 && costed[2] > 10 && costed[3] > 5_000, "{costed:?}");
     assert!(compared > 2_000, "{compared}");
 }

@@ -204,6 +204,26 @@ fn costs_are_the_ones_worked_out_by_hand() {
 }
 
 #[test]
+fn minutes_of_gp_appointments_are_the_ones_worked_out_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = root().join("fixtures/tiny");
+    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
+    let (evaluation, _) = evaluate(&settings);
+    let rows = metrics::gp_minutes::rows(&evaluation.pathways);
+    let found: Vec<Vec<String>> = rows
+        .iter()
+        .filter(|row| row.clinician == "all")
+        .map(|row| {
+            let names = [&evaluation.pathways.configs[row.pathway].id, row.window.id()].map(str::to_owned);
+            let counts = [row.appointments, row.timed, row.minutes, row.days].map(|count| count.to_string());
+            let value = row.value.map_or(String::new(), |value| format!("{value:.2}"));
+            [&names[..], &counts, &[value]].concat()
+        })
+        .collect();
+    assert_eq!(found, csv_rows(&tiny.join("expected_gp_minutes.csv")));
+}
+
+#[test]
 fn ae_use_of_the_registered_population_is_the_one_worked_out_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let tiny = root().join("fixtures/tiny");

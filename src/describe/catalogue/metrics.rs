@@ -2,7 +2,9 @@
 
 use super::Entry;
 use crate::economics::declared;
-use crate::metrics::{self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, rates, standardised};
+use crate::metrics::{
+    self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, gp_minutes, rates, standardised,
+};
 use crate::settings::cut_offs::{self, CutOffs};
 
 /// Every metric, by the table it stands in.
@@ -58,10 +60,20 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
             .with("how it differs", metric.differs)
             .with("proof", proof(metric.id))
     };
+    let minutes = Entry::new(gp_minutes::ID, "gp_minutes.csv", gp_minutes::TITLE)
+        .with("in plain English", gp_minutes::PLAIN_ENGLISH)
+        .with("definition", gp_minutes::DEFINITION)
+        .with("unit", gp_minutes::UNIT)
+        .with("better", direction(Better::Lower))
+        .with("official id", "none: ours")
+        .with("source", rates::SOURCE)
+        .with("how it differs", gp_minutes::DIFFERS)
+        .with("proof", proof(gp_minutes::ID));
     of(Sheet::Outcomes)
         .chain(of(Sheet::Demand))
         .chain(before_after::ALL.iter().map(rate))
         .chain(follow_up::ALL.iter().map(later))
+        .chain(std::iter::once(minutes))
         .chain(standardised::ALL.iter().map(standard))
         .chain(declared::ALL.iter().map(money))
         .collect()
