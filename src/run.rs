@@ -92,14 +92,19 @@ pub struct Done {
     pub summary: Vec<String>,
 }
 
+/// Refuses limits made anew for a metric that there is not.
+fn check_rebases(settings: &Settings) -> Result<(), Error> {
+    let unknown = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str()));
+    unknown.map_or(Ok(()), |(id, fix)| {
+        Err(Error::new(&error::CONFIG_VALUE, format!("`[spc] rebase`: `{id}` is no metric"), fix))
+    })
+}
+
 /// The whole of it: extracts in, a published run folder out.
 pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
     gates::list_age::check(settings, &caller.run_id)?;
-    if let Some((id, fix)) = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str())) {
-        let what = format!("`[spc] rebase`: `{id}` is no metric");
-        return Err(Error::new(&error::CONFIG_VALUE, what, fix));
-    }
+    check_rebases(settings)?;
     let sources = Sources::of(settings)?;
     let opt_outs = OptOuts::of(settings, &key)?;
     let extracts = find_extracts(settings, &sources)?;

@@ -9,5 +9,6 @@ pub mod nhs_number;
 pub mod org_code;
 pub mod period;
 pub mod scheme;
+pub mod spc;
 pub mod supersession;
 pub mod token;

@@ -47,7 +47,7 @@ impl PriceIndex {
                 return Err(wrong(&format!("{} does not follow the year above it", &record[0])));
             }
             changes.push((year, percent));
-            source = record[3].split(';').next().unwrap_or_default().to_owned();
+            record[3].split(';').next().unwrap_or_default().clone_into(&mut source);
         }
         Ok(Self { changes, source })
     }

@@ -43,23 +43,19 @@ impl Settings {
                 "name the key's file instead, and treat this key as leaked: `pathlink describe security leaks`",
             ));
         }
-        if let Some(why) = self.key.fault() {
-            return Err(wrong(shown, why, "copy it from what `pathlink key check` prints"));
-        }
-        if let Some(why) = self.caps.fault() {
-            return Err(wrong(shown, why, "see [caps] in config/pathlink.toml for what each cap is for"));
-        }
-        if let Some(why) = self.costs.fault() {
-            return Err(wrong(shown, why, "see [costs] in config/pathlink.toml for what each setting is for"));
-        }
-        if let Some(why) = self.linkage.fault() {
-            return Err(wrong(shown, why, "see [linkage] in config/pathlink.toml for what each setting is for"));
+        let faults = [
+            (self.key.fault(), "copy it from what `pathlink key check` prints"),
+            (self.caps.fault(), "see [caps] in config/pathlink.toml for what each cap is for"),
+            (self.costs.fault(), "see [costs] in config/pathlink.toml for what each setting is for"),
+            (self.linkage.fault(), "see [linkage] in config/pathlink.toml for what each setting is for"),
+            (self.gates.fault(), "see [gates] in config/pathlink.toml for what each gate is for"),
+            (self.periods.fault(), "12 quarters are three years"),
+        ];
+        if let Some((why, fix)) = faults.into_iter().find_map(|(why, fix)| Some((why?, fix))) {
+            return Err(wrong(shown, why, fix));
         }
         if let Some(why) = self.spc.fault() {
             return Err(wrong(shown, &why, "see [spc] in config/pathlink.toml"));
-        }
-        if let Some(why) = self.gates.fault() {
-            return Err(wrong(shown, why, "see [gates] in config/pathlink.toml for what each gate is for"));
         }
         for (name, share) in &self.share {
             if let Some(why) = share.fault(name) {
@@ -74,9 +70,6 @@ impl Settings {
         if let Some(id) = self.cut_offs.unusable() {
             let why = format!("`cut_offs.{id}.value` is not a number from 0 on");
             return Err(wrong(shown, &why, "see [cut_offs] in config/pathlink.toml"));
-        }
-        if let Some(why) = self.periods.fault() {
-            return Err(wrong(shown, why, "12 quarters are three years"));
         }
         self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
     }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use super::file::day_of;
-use crate::stats::spc::Profile;
+use crate::domain::spc::Profile;
 
 /// How monthly series are judged.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

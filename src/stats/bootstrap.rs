@@ -27,7 +27,7 @@ pub struct Spread {
 /// `arms` have one row a person: what the person adds to each of the sums. The order of people makes no difference. None of an
 /// estimate with fewer than two people in an arm, or where it does not exist for more than 5 % of the draws.
 ///
-/// Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, 13.3 (percentile interval); ChaCha with 8 rounds.
+/// Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, 13.3 (percentile interval); `ChaCha` with 8 rounds.
 pub fn of_people<const N: usize>(
     arms: &[Vec<[f64; N]>],
     count: usize,

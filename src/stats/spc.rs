@@ -3,10 +3,10 @@
 //! In: values in the order of time. Out: limits for each point and what stands out, by a named profile of rules. Leaves alone: what
 //! a series is of, and what may be shown.
 //!
-//! Sources: NHSRplotthedots 0.2.2 (`ptd-0.2.2`); NHS England, Making Data Count, rules of November 2023 (`mdc-2023`) and the Excel
+//! Sources: `NHSRplotthedots` 0.2.2 (`ptd-0.2.2`); NHS England, Making Data Count, rules of November 2023 (`mdc-2023`) and the Excel
 //! template before them (`excel-legacy`); Shewhart limits 3 / 1.128 = 2.66 mean moving ranges from the mean.
 
-use serde::Deserialize;
+use crate::domain::spc::Profile;
 
 /// Mean moving ranges from the mean to a limit.
 const TO_LIMIT: f64 = 2.66;
@@ -14,39 +14,6 @@ const TO_LIMIT: f64 = 2.66;
 const SCREEN: f64 = 3.267;
 /// Points of a run or trend.
 const RUN: usize = 7;
-
-/// Which rules are used. They differ, so every output names its own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub enum Profile {
-    /// Making Data Count from November 2023: no screening, two of three count beyond three sigma too, limits from 13 points,
-    /// improvement shown where a point is both.
-    #[default]
-    #[serde(rename = "mdc-2023")]
-    Mdc2023,
-    /// The R package: large moving ranges are screened out once, two of three count between two and three sigma, limits from
-    /// any number of points.
-    #[serde(rename = "ptd-0.2.2")]
-    Ptd022,
-    /// The Excel template before November 2023: no screening, two of three as the R package, limits from 13 points.
-    #[serde(rename = "excel-legacy")]
-    ExcelLegacy,
-}
-
-impl Profile {
-    /// Its name in config and outputs.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Mdc2023 => "mdc-2023",
-            Self::Ptd022 => "ptd-0.2.2",
-            Self::ExcelLegacy => "excel-legacy",
-        }
-    }
-
-    /// Points from which on limits are shown: fewer are a run chart.
-    pub fn least_points(self) -> usize {
-        if self == Self::Ptd022 { 2 } else { 13 }
-    }
-}
 
 /// What a rise of a series means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +170,7 @@ impl Assurance {
     }
 }
 
-/// Limits of single values (XmR), from all of them or from the first `baseline`; none of fewer than two.
+/// Limits of single values (`XmR`), from all of them or from the first `baseline`; none of fewer than two.
 pub fn individual_limits(values: &[f64], baseline: Option<usize>, profile: Profile) -> Option<Limits> {
     let base = &values[..baseline.unwrap_or(values.len()).min(values.len())];
     let ranges: Vec<f64> = base.windows(2).map(|two| (two[1] - two[0]).abs()).collect();
@@ -216,7 +183,7 @@ pub fn individual_limits(values: &[f64], baseline: Option<usize>, profile: Profi
 }
 
 /// Limits of a share of each of some denominators (p-chart), in the unit of the share; where shares vary more than chance
-/// lets them, and only then, the limits are as much wider (Laney's p').
+/// lets them, and only then, the limits are as much wider (Laney's `p'`).
 ///
 /// Source: Laney (2002), Quality Engineering 14:531.
 pub fn share_limits(counts: &[(f64, f64)]) -> Option<Vec<Limits>> {
@@ -345,7 +312,7 @@ mod tests {
         -0.472_791_41,
     ];
 
-    /// Vectors of NHSRplotthedots 0.2.2.
+    /// Vectors of `NHSRplotthedots` 0.2.2.
     #[test]
     fn limits_are_those_of_the_package() {
         let values = [1.0, 2.0, 1.0, 2.0, 10.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0];
@@ -431,9 +398,8 @@ mod tests {
     fn assurance_is_the_target_against_the_limits() {
         let of = |lower, upper, aim| Assurance::of(&Limits { centre: 0.0, lower, upper }, 4.0, aim);
         let all = |aim| [(1.0, 3.0), (5.0, 7.0), (1.0, 5.0)].map(|(lower, upper)| of(lower, upper, aim));
-        use Assurance::{Fail, Inconsistent, Pass};
-        assert_eq!(all(Aim::Increase), [Some(Fail), Some(Pass), Some(Inconsistent)]);
-        assert_eq!(all(Aim::Decrease), [Some(Pass), Some(Fail), Some(Inconsistent)]);
+        assert_eq!(all(Aim::Increase), [Assurance::Fail, Assurance::Pass, Assurance::Inconsistent].map(Some));
+        assert_eq!(all(Aim::Decrease), [Assurance::Pass, Assurance::Fail, Assurance::Inconsistent].map(Some));
         assert_eq!(all(Aim::Neither), [None; 3]);
     }
 

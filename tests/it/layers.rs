@@ -10,12 +10,12 @@ use crate::support::root;
 /// may see.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("stats", &[]),
-    ("synth", &[]),
     ("domain", &[]),
+    ("stats", &["domain"]),
+    ("synth", &[]),
     ("frame", &["domain", "error"]),
     ("schema", &["domain"]),
-    ("settings", &["domain", "schema", "stats", "error"]),
+    ("settings", &["domain", "schema", "error"]),
     ("sources", &["domain", "schema", "settings", "error"]),
     ("identity", &["domain", "error"]),
     ("compat", &["..identity"]),

@@ -331,7 +331,8 @@ fn therapies_figures_equal_plain_loops_in_two_hundred_small_towns_full_of_edges(
         finished += figures.denominators("tt_recovery");
     }
     assert!(compared.iter().all(|values| *values > 100), "{compared:?}");
-    assert!(finished > 1000, "{finished}");
+    // The towns have 699 courses at risk.
+    assert!(finished > 500, "{finished}");
 }
 
 /// What the comparison rests on is really in the data: edges of waits and of change, rows sent again, both tables.

@@ -38,17 +38,6 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
             .with("proof", proof(metric.id))
             .with("cut-offs", limits(metric.id, cut_offs))
     };
-    let money = |metric: &declared::CostMetric| {
-        Entry::new(metric.id, metric.sheet, metric.title)
-            .with("in plain English", metric.plain_english)
-            .with("definition", metric.definition)
-            .with("unit", metric.unit)
-            .with("better", direction(metric.better))
-            .with("official id", "none: ours")
-            .with("source", declared::SOURCE)
-            .with("how it differs", metric.differs)
-            .with("proof", proof(metric.id))
-    };
     let standard = |metric: &standardised::StandardisedMetric| {
         Entry::new(metric.id, "standardised.csv", metric.title)
             .with("in plain English", metric.plain_english)
@@ -60,7 +49,32 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
             .with("how it differs", metric.differs)
             .with("proof", proof(metric.id))
     };
-    let minutes = Entry::new(gp_minutes::ID, "gp_minutes.csv", gp_minutes::TITLE)
+    of(Sheet::Outcomes)
+        .chain(of(Sheet::Demand))
+        .chain(before_after::ALL.iter().map(rate))
+        .chain(follow_up::ALL.iter().map(later))
+        .chain(std::iter::once(minutes()))
+        .chain(standardised::ALL.iter().map(standard))
+        .chain(declared::ALL.iter().map(money))
+        .collect()
+}
+
+/// A figure of money.
+fn money(metric: &declared::CostMetric) -> Entry {
+    Entry::new(metric.id, metric.sheet, metric.title)
+        .with("in plain English", metric.plain_english)
+        .with("definition", metric.definition)
+        .with("unit", metric.unit)
+        .with("better", direction(metric.better))
+        .with("official id", "none: ours")
+        .with("source", declared::SOURCE)
+        .with("how it differs", metric.differs)
+        .with("proof", proof(metric.id))
+}
+
+/// Minutes of GP appointments.
+fn minutes() -> Entry {
+    Entry::new(gp_minutes::ID, "gp_minutes.csv", gp_minutes::TITLE)
         .with("in plain English", gp_minutes::PLAIN_ENGLISH)
         .with("definition", gp_minutes::DEFINITION)
         .with("unit", gp_minutes::UNIT)
@@ -68,15 +82,7 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
         .with("official id", "none: ours")
         .with("source", rates::SOURCE)
         .with("how it differs", gp_minutes::DIFFERS)
-        .with("proof", proof(gp_minutes::ID));
-    of(Sheet::Outcomes)
-        .chain(of(Sheet::Demand))
-        .chain(before_after::ALL.iter().map(rate))
-        .chain(follow_up::ALL.iter().map(later))
-        .chain(std::iter::once(minutes))
-        .chain(standardised::ALL.iter().map(standard))
-        .chain(declared::ALL.iter().map(money))
-        .collect()
+        .with("proof", proof(gp_minutes::ID))
 }
 
 /// The cut-offs in force that a metric rests on.
