@@ -58,7 +58,12 @@ impl CutOffs {
         self.0.get(cut_off.id).map(|given| given.value).or(cut_off.value)
     }
 
-    /// The same for a whole number, such as days.
+    /// The value in force in words.
+    pub fn shown(&self, cut_off: &CutOff) -> String {
+        self.value(cut_off).map_or_else(|| "not set".to_owned(), |value| value.to_string())
+    }
+
+    /// The value in force of a whole number, such as days.
     pub fn whole(&self, cut_off: &CutOff) -> Option<i32> {
         self.value(cut_off).map(|value| value as i32)
     }
@@ -78,8 +83,7 @@ impl CutOffs {
         let mut note = String::new();
         for one in of_metric(metric).filter(|one| !self.is_verified(one)) {
             let start = if note.is_empty() { "rests on a cut-off that is not verified: " } else { "; " };
-            let value = self.value(one).map_or_else(|| "not set".to_owned(), |value| value.to_string());
-            let _ = write!(note, "{start}{} {value}", one.title);
+            let _ = write!(note, "{start}{} {}", one.title, self.shown(one));
         }
         note
     }

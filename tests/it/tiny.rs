@@ -1,20 +1,38 @@
 //! `fixtures/tiny`: every expected number was worked out by hand in its README, before disclosure control.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use pathlink::economics::declared::What;
 use pathlink::economics::difference::Part;
 use pathlink::economics::{Money, Pounds, UnitCosts};
 use pathlink::metrics::{self, Form, Statistic};
+use pathlink::run::Evaluation;
+use pathlink::settings::Settings;
+use pathlink::sources::Sources;
 
 use crate::support::{csv_rows, evaluate, root, settings};
 
-#[test]
-fn every_figure_is_the_one_worked_out_by_hand() {
+/// The fixture and what comes of it, worked out once for every test.
+struct World {
+    tiny: PathBuf,
+    settings: Settings,
+    evaluation: Evaluation,
+    sources: Sources,
+}
+
+static TINY: LazyLock<World> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let tiny = root().join("fixtures/tiny");
     let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let (evaluation, sources) = evaluate(&settings);
+    World { tiny, settings, evaluation, sources }
+});
+
+#[test]
+fn every_figure_is_the_one_worked_out_by_hand() {
+    let World { tiny, evaluation, .. } = &*TINY;
     let estimates = &evaluation.estimates;
     let mut found: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
     for row in &estimates.rows {
@@ -66,10 +84,7 @@ fn every_figure_is_the_one_worked_out_by_hand() {
 
 #[test]
 fn before_and_after_are_the_ones_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let mut wrong = Vec::new();
     let expected = csv_rows(&tiny.join("expected_before_after.csv"));
     for row in &expected {
@@ -90,10 +105,7 @@ fn before_and_after_are_the_ones_worked_out_by_hand() {
 
 #[test]
 fn follow_up_is_the_one_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let rows = metrics::follow_up::rows(&evaluation.pathways, |_| true);
     let found: Vec<Vec<String>> = rows
         .iter()
@@ -109,10 +121,7 @@ fn follow_up_is_the_one_worked_out_by_hand() {
 
 #[test]
 fn what_to_expect_by_itself_is_the_one_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let rows = evaluation.pathways.selections.iter().map(|own| {
         let after = evaluation.estimates.before_after.iter().find(|row| {
             let is_own = row.pathway == own.pathway && metrics::before_after::ALL[row.metric].id == own.rate;
@@ -132,10 +141,7 @@ fn what_to_expect_by_itself_is_the_one_worked_out_by_hand() {
 
 #[test]
 fn who_moved_where_is_as_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let found = evaluation.pathways.movements.iter().flat_map(|own| {
         let pathway = &evaluation.pathways.configs[own.pathway].id;
         own.steps.iter().map(move |step| {
@@ -154,10 +160,7 @@ fn who_moved_where_is_as_worked_out_by_hand() {
 
 #[test]
 fn linkage_is_the_one_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let audit = &evaluation.linked.audit;
     for row in csv_rows(&tiny.join("expected_linkage.csv")) {
         let total: u64 = audit
@@ -179,11 +182,8 @@ fn linkage_is_the_one_worked_out_by_hand() {
 
 #[test]
 fn costs_are_the_ones_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, sources) = evaluate(&settings);
-    let costs = UnitCosts::load(&settings, &sources.values).unwrap();
+    let World { tiny, settings, evaluation, sources } = &*TINY;
+    let costs = UnitCosts::load(settings, &sources.values).unwrap();
     let money = Money::of(&evaluation.pathways, &costs);
     let expected = csv_rows(&tiny.join("expected_costs.csv"));
     let mut wrong = Vec::new();
@@ -205,10 +205,7 @@ fn costs_are_the_ones_worked_out_by_hand() {
 
 #[test]
 fn minutes_of_gp_appointments_are_the_ones_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let rows = metrics::gp_minutes::rows(&evaluation.pathways);
     let found: Vec<Vec<String>> = rows
         .iter()
@@ -225,10 +222,7 @@ fn minutes_of_gp_appointments_are_the_ones_worked_out_by_hand() {
 
 #[test]
 fn ae_use_of_the_registered_population_is_the_one_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, _) = evaluate(&settings);
+    let World { tiny, evaluation, .. } = &*TINY;
     let rows = metrics::standardised::rows(&evaluation.pathways.populations);
     let found: Vec<Vec<String>> = rows
         .iter()
@@ -257,11 +251,8 @@ fn pounds(pounds: Option<Pounds>) -> [String; 3] {
 
 #[test]
 fn what_the_pathway_costs_beside_the_comparator_is_the_one_worked_out_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let tiny = root().join("fixtures/tiny");
-    let settings = settings(&tiny.join("pathlink.toml"), folder.path());
-    let (evaluation, sources) = evaluate(&settings);
-    let costs = UnitCosts::load(&settings, &sources.values).unwrap();
+    let World { tiny, settings, evaluation, sources } = &*TINY;
+    let costs = UnitCosts::load(settings, &sources.values).unwrap();
     let money = Money::of(&evaluation.pathways, &costs);
     let id = |at: usize| evaluation.pathways.configs[at].id.as_str();
     let row = |what: What, pathway: usize, part: &str, value: Option<Pounds>| {

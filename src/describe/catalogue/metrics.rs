@@ -27,70 +27,61 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
             .with("cut-offs", limits(rate.id, cut_offs))
     };
     let later = |metric: &follow_up::FollowUpMetric| {
-        Entry::new(metric.id, "follow_up.csv", metric.title)
-            .with("in plain English", metric.plain_english)
-            .with("definition", metric.definition)
-            .with("unit", metric.unit)
-            .with("better", direction(metric.better))
-            .with("official id", "none: ours")
-            .with("source", rates::SOURCE)
-            .with("how it differs", metric.differs)
-            .with("proof", proof(metric.id))
+        let words = [metric.plain_english, metric.definition, metric.unit, direction(metric.better)];
+        ours((metric.id, "follow_up.csv", metric.title), words, (rates::SOURCE, metric.differs))
             .with("cut-offs", limits(metric.id, cut_offs))
     };
     let standard = |metric: &standardised::StandardisedMetric| {
-        Entry::new(metric.id, "standardised.csv", metric.title)
-            .with("in plain English", metric.plain_english)
-            .with("definition", metric.definition)
-            .with("unit", standardised::UNIT)
-            .with("better", direction(metric.better))
-            .with("official id", "none: ours")
-            .with("source", standardised::SOURCE)
-            .with("how it differs", metric.differs)
-            .with("proof", proof(metric.id))
+        let words = [metric.plain_english, metric.definition, standardised::UNIT, direction(metric.better)];
+        ours((metric.id, "standardised.csv", metric.title), words, (standardised::SOURCE, metric.differs))
     };
+    let money = |metric: &declared::CostMetric| {
+        let words = [metric.plain_english, metric.definition, metric.unit, direction(metric.better)];
+        ours((metric.id, metric.sheet, metric.title), words, (declared::SOURCE, metric.differs))
+    };
+    let minutes = ours(
+        (gp_minutes::ID, "gp_minutes.csv", gp_minutes::TITLE),
+        [gp_minutes::PLAIN_ENGLISH, gp_minutes::DEFINITION, gp_minutes::UNIT, direction(Better::Lower)],
+        (rates::SOURCE, gp_minutes::DIFFERS),
+    );
     of(Sheet::Outcomes)
         .chain(of(Sheet::Demand))
         .chain(before_after::ALL.iter().map(rate))
         .chain(follow_up::ALL.iter().map(later))
-        .chain(std::iter::once(minutes()))
+        .chain(std::iter::once(minutes))
         .chain(standardised::ALL.iter().map(standard))
         .chain(declared::ALL.iter().map(money))
         .collect()
 }
 
-/// A figure of money.
-fn money(metric: &declared::CostMetric) -> Entry {
-    Entry::new(metric.id, metric.sheet, metric.title)
-        .with("in plain English", metric.plain_english)
-        .with("definition", metric.definition)
-        .with("unit", metric.unit)
-        .with("better", direction(metric.better))
+/// A figure that nobody publishes, and so has no official id.
+fn ours(
+    (id, sheet, title): (&'static str, &'static str, &'static str),
+    [plain_english, definition, unit, better]: [&'static str; 4],
+    (source, differs): (&'static str, &'static str),
+) -> Entry {
+    Entry::new(id, sheet, title)
+        .with("in plain English", plain_english)
+        .with("definition", definition)
+        .with("unit", unit)
+        .with("better", better)
         .with("official id", "none: ours")
-        .with("source", declared::SOURCE)
-        .with("how it differs", metric.differs)
-        .with("proof", proof(metric.id))
-}
-
-/// Minutes of GP appointments.
-fn minutes() -> Entry {
-    Entry::new(gp_minutes::ID, "gp_minutes.csv", gp_minutes::TITLE)
-        .with("in plain English", gp_minutes::PLAIN_ENGLISH)
-        .with("definition", gp_minutes::DEFINITION)
-        .with("unit", gp_minutes::UNIT)
-        .with("better", direction(Better::Lower))
-        .with("official id", "none: ours")
-        .with("source", rates::SOURCE)
-        .with("how it differs", gp_minutes::DIFFERS)
-        .with("proof", proof(gp_minutes::ID))
+        .with("source", source)
+        .with("how it differs", differs)
+        .with("proof", proof(id))
 }
 
 /// The cut-offs in force that a metric rests on.
 fn limits(metric: &str, cut_offs: &CutOffs) -> String {
     let own = cut_offs::of_metric(metric).map(|one| {
-        let value = cut_offs.value(one).map_or_else(|| "not set".to_owned(), |value| value.to_string());
         let verified = if cut_offs.is_verified(one) { "verified" } else { "not verified" };
-        format!("`{}`, {}: {value}, {verified} ({})", one.id, one.title, cut_offs.source(one))
+        format!(
+            "`{}`, {}: {value}, {verified} ({})",
+            one.id,
+            one.title,
+            cut_offs.source(one),
+            value = cut_offs.shown(one)
+        )
     });
     own.collect::<Vec<_>>().join("; ")
 }
