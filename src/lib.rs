@@ -43,6 +43,7 @@ pub mod metrics;
 pub mod output;
 pub mod pathways;
 pub mod registry;
+pub mod report;
 pub mod rules;
 pub mod run;
 pub mod schema;

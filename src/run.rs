@@ -29,6 +29,7 @@ pub mod pseudonymise;
 mod purge;
 mod quality;
 mod rekey;
+mod report;
 mod sensitivity;
 
 pub use check::{Checked, check};
@@ -140,6 +141,7 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::linkage(&mut out, &linkage)?;
     tiers::release(&mut out, &release, &provenance)?;
+    report::write(&mut out, (&figures, &release), settings, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = summary(settings, &sources, &found, &release, &provenance);
     out.write(Tier::Run, "summary.txt", (summary.join("\n") + "\n").as_bytes(), None)?;

@@ -39,12 +39,17 @@ pub const CAUTION_SELECTED: &str = "A change, not an effect: people were chosen 
 
 /// Applies the policy. The only maker of a [`Release`].
 pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
-    let controller = Controller {
-        policy: Policy::new(&settings.disclosure),
-        named: &settings.disclosure.named_organisations,
-        cut_offs: &settings.cut_offs,
-        figures,
-    };
+    Release::new(sheets(figures, settings, Policy::new(&settings.disclosure)))
+}
+
+/// The same tables with nothing hidden or rounded: for the internal tier, and never a [`Release`].
+pub fn uncontrolled(figures: &Figures<'_>, settings: &Settings) -> Vec<Sheet> {
+    sheets(figures, settings, Policy::exact())
+}
+
+fn sheets(figures: &Figures<'_>, settings: &Settings, policy: Policy) -> Vec<Sheet> {
+    let controller =
+        Controller { policy, named: &settings.disclosure.named_organisations, cut_offs: &settings.cut_offs, figures };
     let mut sheets = vec![
         controller.figures(Place::Outcomes, "outcomes", "What became of people, by pathway, quarter and group"),
         controller.figures(Place::Demand, "demand", "How much was used, by pathway, quarter and group"),
@@ -65,7 +70,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         quality::released(figures.quality.staged, settings.accepts(), &controller.policy),
     ];
     sheets.insert(0, funder::summary(&sheets, figures));
-    Release::new(sheets)
+    sheets
 }
 
 struct Controller<'a> {

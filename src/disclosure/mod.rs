@@ -20,7 +20,7 @@ pub mod sheets;
 mod spc;
 mod standardised;
 
-pub use control::control;
+pub use control::{control, uncontrolled};
 pub use policy::Policy;
 pub use release::{AUDIT, Release};
 pub use sheets::{Sheet, Value};

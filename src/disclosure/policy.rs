@@ -53,6 +53,11 @@ impl Policy {
         Self { threshold: u64::from(settings.threshold), round_to: u64::from(settings.round_to) }
     }
 
+    /// Nothing hidden, nothing rounded: for tables that stay inside.
+    pub fn exact() -> Self {
+        Self { threshold: 0, round_to: 1 }
+    }
+
     /// Whether a number of people is too small to be shown. Nobody is not.
     pub fn is_small(&self, people: u64) -> bool {
         (1..self.threshold).contains(&people)
@@ -61,7 +66,9 @@ impl Policy {
     /// Whether two people make up nearly all of a total of events.
     pub fn is_dominated(&self, total: u64, [first, second]: [u64; 2]) -> bool {
         let rest = total.saturating_sub(first + second);
-        total > 0 && ((first + second) * 100 >= total * DOMINANCE_PERCENT || rest * 100 < first * P_PERCENT)
+        self.threshold > 0
+            && total > 0
+            && ((first + second) * 100 >= total * DOMINANCE_PERCENT || rest * 100 < first * P_PERCENT)
     }
 
     /// To the nearest multiple; halves go up.
@@ -101,6 +108,13 @@ mod tests {
         assert!(!POLICY.is_dominated(20, [5, 3]));
         assert!(POLICY.is_dominated(1000, [930, 10]));
         assert!(!POLICY.is_dominated(0, [0, 0]));
+    }
+
+    #[test]
+    fn the_exact_policy_hides_and_rounds_nothing() {
+        let exact = Policy::exact();
+        assert!((0..9).all(|people| !exact.is_small(people) && exact.round(people) == people));
+        assert!(!exact.is_dominated(1, [1, 0]));
     }
 
     #[test]

@@ -27,11 +27,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("metrics", &["..pathways", "stats"]),
     ("economics", &["..metrics"]),
     ("disclosure", &["..economics"]),
+    ("report", &["..disclosure"]),
     ("describe", &["..economics"]),
     ("registry", &["..link"]),
     ("output", &["..disclosure", "registry"]),
     ("share", &["..output"]),
-    ("run", &["..output", "synth"]),
+    ("run", &["..output", "report", "synth"]),
     ("cli", &["..run", "compat", "describe", "doctor", "share"]),
 ];
 

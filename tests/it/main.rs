@@ -87,6 +87,7 @@ mod pseudonymise;
 mod raw;
 mod registry;
 mod rejects;
+mod report;
 mod rotate;
 mod same_bytes;
 mod scan;

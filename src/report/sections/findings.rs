@@ -1,0 +1,64 @@
+//! What was found, in short: the title and five sentences, all from the funder's summary.
+
+use crate::domain::day;
+use crate::report::page::Context;
+use crate::report::view::{Row, Sheets};
+
+/// So many sentences.
+const SENTENCES: usize = 5;
+
+/// The title: what happened to the people of the first pathway of which that can be shown.
+pub(crate) fn title(sheets: Sheets<'_>, context: &Context<'_>) -> String {
+    let changes = changes(sheets, context);
+    let first = changes.first().map(|row| said(*row, false));
+    first.unwrap_or_else(|| "What happened to people on the redesigned pathways".to_owned())
+}
+
+/// Five sentences: who joined, what they used before and after, what became of everyone.
+pub(crate) fn sentences(sheets: Sheets<'_>, context: &Context<'_>) -> Vec<String> {
+    let shown = |row: &Row<'_>| row.text("marker").is_empty() && !row.text("plain_english").is_empty();
+    let rows: Vec<Row<'_>> = sheets.rows("funder_summary").filter(shown).collect();
+    let groups: Vec<String> = context.redesigned().map(|(group, _)| format!("people on the {}", group.title)).collect();
+    let of_group = |row: &&Row<'_>| groups.iter().any(|group| row.text("group") == group);
+    let joined =
+        rows.iter().filter(of_group).filter(|row| row.text("measure").starts_with("People who joined")).take(2);
+    let others = rows.iter().filter(|row| row.text("group") == "everyone" && row.number("people").is_some());
+    let mut chosen: Vec<String> = joined.map(|row| said(*row, true)).collect();
+    chosen.extend(changes(sheets, context).into_iter().skip(1).take(2).map(|row| said(row, false)));
+    chosen.extend(others.map(|row| said(*row, true)));
+    chosen.truncate(SENTENCES);
+    chosen
+}
+
+/// What people of the redesigned pathways used before and after, as far as it can be shown.
+fn changes<'a>(sheets: Sheets<'a>, context: &Context<'_>) -> Vec<Row<'a>> {
+    let groups: Vec<String> = context.redesigned().map(|(group, _)| format!("people on the {}", group.title)).collect();
+    let mut rows: Vec<Row<'a>> = sheets
+        .rows("funder_summary")
+        .filter(|row| row.text("measure").ends_with("before and after joining") && row.text("marker").is_empty())
+        .filter(|row| groups.iter().any(|group| group == row.text("group")))
+        .collect();
+    // Of each measure the pathways beside each other, in the order of the summary.
+    let measures: Vec<&str> = rows.iter().map(|row| row.text("measure")).collect();
+    rows.sort_by_key(|row| measures.iter().position(|measure| *measure == row.text("measure")));
+    rows
+}
+
+/// A row as a sentence that says whom it is about and, where wanted, when.
+fn said(row: Row<'_>, with_period: bool) -> String {
+    let sentence = row.text("plain_english");
+    let group = row.text("group");
+    let when = if with_period { format!(", {}", row.text("period")) } else { String::new() };
+    let mut letters = group.chars();
+    let whose = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default();
+    let mut rest = sentence.chars();
+    let begin = rest.next().map(|first| first.to_lowercase().chain(rest).collect::<String>()).unwrap_or_default();
+    format!("{whose}{when}: {begin}")
+}
+
+/// `31 March 2026`.
+pub(crate) fn in_words(iso: &str) -> String {
+    let Some(found) = day::parse_iso(iso.as_bytes()) else { return iso.to_owned() };
+    let (year, month, dom) = day::parts(found);
+    format!("{dom} {} {year}", day::MONTH_NAMES[(month as usize).saturating_sub(1) % 12])
+}

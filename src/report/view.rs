@@ -1,0 +1,132 @@
+//! Views: rows of a sheet by column name, and their cells in words.
+
+use crate::disclosure::{Sheet, Value};
+use crate::error::grouped;
+
+/// The sheets of a tier.
+#[derive(Clone, Copy)]
+pub(super) struct Sheets<'a>(pub(super) &'a [Sheet]);
+
+/// A row of a sheet.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    sheet: &'a Sheet,
+    cells: &'a [Value],
+}
+
+impl<'a> Sheets<'a> {
+    /// The rows of a sheet; none where there is no such sheet.
+    pub(super) fn rows(self, name: &str) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        let sheet = self.0.iter().find(|sheet| sheet.name == name);
+        sheet.into_iter().flat_map(|sheet| sheet.rows.iter().map(move |cells| Row { sheet, cells }))
+    }
+
+    /// The rows of a sheet whose cells are these.
+    pub(super) fn find(self, name: &str, wanted: &[(&str, &str)]) -> Vec<Row<'a>> {
+        self.rows(name).filter(|row| wanted.iter().all(|(column, value)| row.text(column) == *value)).collect()
+    }
+}
+
+impl<'a> Row<'a> {
+    /// A cell; empty for a column that there is not.
+    fn cell(self, column: &str) -> &'a Value {
+        let at = self.sheet.columns.iter().position(|known| known.name == column);
+        at.and_then(|at| self.cells.get(at)).unwrap_or(&Value::Empty)
+    }
+
+    /// The words of a cell; empty for a number.
+    pub(super) fn text(self, column: &str) -> &'a str {
+        match self.cell(column) {
+            Value::Text(words) => words,
+            _ => "",
+        }
+    }
+
+    /// The number of a cell; none where there is none.
+    pub(super) fn number(self, column: &str) -> Option<f64> {
+        match self.cell(column) {
+            Value::Whole(number) => Some(*number as f64),
+            Value::Decimal(number, _) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A number as it stands in the table, in groups of three digits; why it is missing, where it is.
+    pub(super) fn shown(self, column: &str) -> String {
+        match self.cell(column) {
+            Value::Whole(number) if *number < 0 => format!("\u{2212}{}", grouped(number.unsigned_abs())),
+            Value::Whole(number) => grouped(number.unsigned_abs()),
+            Value::Decimal(..) => in_groups(&self.cell(column).print()),
+            _ => self.missing(),
+        }
+    }
+
+    /// The same with a unit before or after it, which a missing number has not.
+    pub(super) fn with_unit(self, column: &str, before: &str, after: &str) -> String {
+        let shown = self.shown(column);
+        if self.number(column).is_none() {
+            return shown;
+        }
+        match shown.strip_prefix('\u{2212}') {
+            Some(rest) => format!("\u{2212}{before}{rest}{after}"),
+            None => format!("{before}{shown}{after}"),
+        }
+    }
+
+    /// `61 to 100`; why it is missing, where it is.
+    pub(super) fn interval(self, [lower, upper]: [&str; 2]) -> String {
+        let both = self.number(lower).zip(self.number(upper));
+        both.map_or_else(|| self.missing(), |_| format!("{} to {}", self.shown(lower), self.shown(upper)))
+    }
+
+    /// The words for a marker.
+    fn missing(self) -> String {
+        let words = match self.text("marker") {
+            "c" => "hidden",
+            "x" => "not available",
+            "z" => "does not apply",
+            "u" => "too few for a percentage",
+            _ => "none",
+        };
+        words.to_owned()
+    }
+}
+
+/// A printed number with its whole part in groups of three digits, and a minus sign in place of a hyphen.
+fn in_groups(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("\u{2212}", rest));
+    let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    whole.parse().map_or_else(|_| text.to_owned(), |whole| format!("{sign}{}{decimals}", grouped(whole)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::sheets::{Column, Kind, column};
+
+    const COLUMNS: &[Column] = &[
+        column("group", Kind::Text, ""),
+        column("people", Kind::Whole, ""),
+        column("value", Kind::Decimal, ""),
+        column("marker", Kind::Text, ""),
+    ];
+
+    #[test]
+    fn a_cell_is_shown_as_it_stands_and_a_missing_one_says_why() {
+        let rows = vec![
+            vec![Value::text("a"), Value::Whole(1915), Value::Decimal(-2.5, 1), Value::text("")],
+            vec![Value::text("b"), Value::Empty, Value::Empty, Value::text("c")],
+            vec![Value::text("b"), Value::Whole(-1000), Value::Decimal(-12345.6, 1), Value::text("z")],
+        ];
+        let sheets = [Sheet { name: "x", title: "", columns: COLUMNS, rows }];
+        let sheets = Sheets(&sheets);
+        let first = sheets.find("x", &[("group", "a")])[0];
+        assert_eq!([first.shown("people"), first.shown("value")], ["1,915", "\u{2212}2.5"]);
+        assert_eq!(first.with_unit("value", "£", ""), "\u{2212}£2.5");
+        assert_eq!(first.interval(["value", "people"]), "\u{2212}2.5 to 1,915");
+        let others = sheets.find("x", &[("group", "b")]);
+        assert_eq!([others[0].shown("people"), others[0].with_unit("value", "", " %")], ["hidden", "hidden"]);
+        assert_eq!([others[1].shown("people"), others[1].shown("value")], ["\u{2212}1,000", "\u{2212}12,345.6"]);
+        assert_eq!(sheets.find("y", &[]).len(), 0);
+    }
+}
