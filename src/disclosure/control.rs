@@ -1,6 +1,7 @@
 //! Control: exact figures to released tables, by the primary rules and rounding of the policy.
 
 use super::columns::{BEFORE_AFTER_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
+use super::goals::Goals;
 use super::linkage::{self, Quality};
 use super::policy::{Marker, Policy, two_figures};
 use super::quality;
@@ -43,6 +44,7 @@ pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
         policy: Policy::new(&settings.disclosure),
         named: &settings.disclosure.named_organisations,
         cut_offs: &settings.cut_offs,
+        goals: Goals(&settings.target),
         figures,
     };
     let mut sheets = vec![
@@ -72,6 +74,7 @@ struct Controller<'a> {
     policy: Policy,
     named: &'a [String],
     cut_offs: &'a CutOffs,
+    goals: Goals<'a>,
     figures: &'a Figures<'a>,
 }
 
@@ -123,6 +126,7 @@ impl Controller<'_> {
                 Value::decimal(shown.limits[1], places),
                 Value::text(if shown.limits[0].is_some() { row.method } else { "" }),
                 Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
+                Value::text(self.goals.text(metric, self.pathway(row.pathway))),
                 Value::text(shown.marker.sign()),
                 Value::text(standing.sign()),
                 Value::text(self.cut_offs.note(metric.id)),
@@ -184,7 +188,7 @@ impl Controller<'_> {
     }
 
     fn spc(&self, settings: &Spc) -> Sheet {
-        spc::sheet((self.figures.estimates, self.figures.pathways), settings, 0, |row| {
+        spc::sheet((self.figures.estimates, self.figures.pathways), (settings, self.goals), 0, |row| {
             let Shown { numerator, denominator, value, marker, .. } = self.estimate(row);
             Point { value, counts: numerator.zip(denominator), marker }
         })

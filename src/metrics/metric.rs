@@ -23,6 +23,10 @@ pub enum Subject {
     CommunityReferrals,
     /// Pathway episodes.
     Episodes,
+    /// A&E attendances for mental health, of people whose other records could be linked.
+    MentalHealthAttendances,
+    /// Stretches with an open referral to the trust and one to Talking Therapies.
+    OpenInBoth,
 }
 
 /// What puts a row in a period.

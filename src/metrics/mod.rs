@@ -3,6 +3,7 @@
 //! In: linked tables and pathways. Out: [`Estimates`], exact. Leaves alone: disclosure control.
 
 pub mod accumulate;
+pub mod after_attendance;
 pub mod before_after;
 pub mod breakdowns;
 pub mod cache;
@@ -24,9 +25,11 @@ pub mod membership;
 pub mod metric;
 #[cfg(test)]
 mod one_more;
+pub mod open_in_both;
 pub mod passes;
 pub mod rates;
 pub mod ratios;
+pub mod reach;
 pub mod rows;
 pub mod skeleton;
 pub mod standardised;

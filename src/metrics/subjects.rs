@@ -8,6 +8,7 @@ use polars::prelude::*;
 use super::breakdowns::Breakdown;
 use super::levels::Split;
 use super::metric::Subject;
+use super::{after_attendance, open_in_both, reach};
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
@@ -18,7 +19,7 @@ use crate::schema::Source;
 use crate::schema::codes::CodeSet;
 use crate::schema::measures::Measures;
 use crate::settings::CutOffs;
-use crate::settings::cut_offs::ENGAGED_DAYS;
+use crate::settings::cut_offs::{COMPLETED_DAYS, ENGAGED_DAYS};
 use crate::sources::CodeValues;
 
 impl Subject {
@@ -26,8 +27,8 @@ impl Subject {
     pub fn source(self) -> Source {
         match self {
             Self::Courses | Self::TherapyContacts => Source::TalkingTherapies,
-            Self::TrustReferrals | Self::TrustContacts | Self::WardStays => Source::MentalHealth,
-            Self::Attendances => Source::EmergencyCare,
+            Self::TrustReferrals | Self::TrustContacts | Self::WardStays | Self::OpenInBoth => Source::MentalHealth,
+            Self::Attendances | Self::MentalHealthAttendances => Source::EmergencyCare,
             Self::Appointments => Source::Gp,
             Self::CommunityReferrals | Self::Episodes => Source::Community,
         }
@@ -42,6 +43,10 @@ impl Subject {
             Self::Appointments => &[Source::Gp],
             Self::CommunityReferrals => &[Source::Community],
             Self::Episodes => &[Source::MentalHealth, Source::TalkingTherapies, Source::Community],
+            Self::MentalHealthAttendances => {
+                &[Source::EmergencyCare, Source::MentalHealth, Source::TalkingTherapies, Source::Gp]
+            }
+            Self::OpenInBoth => &[Source::MentalHealth, Source::TalkingTherapies],
         }
     }
 
@@ -57,6 +62,10 @@ impl Subject {
             Self::Appointments => "GP appointments",
             Self::CommunityReferrals => "referrals to voluntary-sector services",
             Self::Episodes => "pathway episodes",
+            Self::MentalHealthAttendances => {
+                "A&E attendances for mental health of people with a usable NHS number, with who saw them next"
+            }
+            Self::OpenInBoth => "stretches in which a referral to the trust and one to Talking Therapies are open",
         }
     }
 
@@ -77,10 +86,14 @@ impl Subject {
     pub fn starts(self) -> &'static str {
         match self {
             Self::Courses | Self::TrustReferrals | Self::CommunityReferrals => "received_date",
-            Self::TherapyContacts | Self::TrustContacts | Self::Attendances | Self::Appointments | Self::Episodes => {
-                "date"
-            }
+            Self::TherapyContacts
+            | Self::TrustContacts
+            | Self::Attendances
+            | Self::Appointments
+            | Self::Episodes
+            | Self::MentalHealthAttendances => "date",
             Self::WardStays => "start",
+            Self::OpenInBoth => "from",
         }
     }
 }
@@ -100,7 +113,9 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         | Subject::WardStays
         | Subject::Attendances
         | Subject::Appointments
-        | Subject::Episodes => &[],
+        | Subject::Episodes
+        | Subject::MentalHealthAttendances
+        | Subject::OpenInBoth => &[],
     }
 }
 
@@ -138,7 +153,9 @@ pub fn frame_of(
         Subject::Attendances => (linked.attendances.clone(), None),
         Subject::Appointments => (linked.appointments.clone(), None),
         Subject::CommunityReferrals => (community_referrals(linked, coverage, cut_offs)?, None),
-        Subject::Episodes => (episodes(linked, journeys)?, None),
+        Subject::Episodes => (episodes((linked, journeys), coverage, cut_offs)?, None),
+        Subject::MentalHealthAttendances => (after_attendance::attendances(linked, coverage)?, None),
+        Subject::OpenInBoth => (open_in_both::stretches(linked)?, None),
     })
 }
 
@@ -183,8 +200,12 @@ fn community_referrals(linked: &Linked, coverage: &Coverage, cut_offs: &CutOffs)
     Ok(referrals)
 }
 
-/// Pathway episodes with the provider and age of their index referral.
-fn episodes(linked: &Linked, journeys: &Journeys) -> Result<DataFrame, Error> {
+/// Pathway episodes with the provider and age of their index referral, and whether the person took the pathway up.
+fn episodes(
+    (linked, journeys): (&Linked, &Journeys),
+    coverage: &Coverage,
+    cut_offs: &CutOffs,
+) -> Result<DataFrame, Error> {
     let providers = frame::whole_u64(&linked.referrals, "provider")?;
     let mut episodes: Vec<_> = journeys.episodes.iter().collect();
     episodes.sort_by_key(|episode| (episode.person, episode.pathway));
@@ -194,11 +215,18 @@ fn episodes(linked: &Linked, journeys: &Journeys) -> Result<DataFrame, Error> {
         births[episode.person as usize]
             .and_then(|born| u16::try_from((month(episode.index) - born).div_euclid(12)).ok())
     });
-    frame::frame(vec![
+    let mut frame = frame::frame(vec![
         frame::u32s("person", episodes.iter().map(|episode| episode.person).collect()),
         frame::u64s("provider", episodes.iter().map(|episode| providers.values()[episode.referral as usize]).collect()),
         frame::opt_u16s("age", age),
         frame::i32s("date", episodes.iter().map(|episode| episode.index).collect()),
         frame::u32s("pathway", episodes.iter().map(|episode| episode.pathway as u32).collect()),
-    ])
+    ])?;
+    reach::add(
+        &mut frame,
+        (linked, coverage),
+        &episodes,
+        [&ENGAGED_DAYS, &COMPLETED_DAYS].map(|limit| cut_offs.whole(limit)),
+    )?;
+    Ok(frame)
 }

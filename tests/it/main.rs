@@ -73,6 +73,7 @@ mod linkage_right;
 mod linkage_truth;
 mod missing_source;
 mod opt_outs;
+mod oracle_across;
 mod oracle_costs;
 mod oracle_journeys;
 mod oracle_services;
