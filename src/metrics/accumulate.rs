@@ -18,7 +18,7 @@ const FEW: u32 = 3;
 /// Denominators up to [`FEW`], each with its numerators.
 const PAIRS: [(u64, u64); 10] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (0, 3), (1, 3), (2, 3), (3, 3)];
 /// Different single rows that are counted by how many people have just one such row.
-const KINDS: usize = 8;
+const KINDS: usize = 16;
 /// More than one row, or a row of another kind.
 const MANY: u32 = u32::MAX;
 const NOBODY: u32 = u32::MAX;
