@@ -152,7 +152,10 @@ impl Controller<'_> {
         let people = if form == Form::Count { cell.people_in } else { cell.people };
         let is_hidden = match form {
             Form::Count => policy.is_dominated(cell.numerator, cell.top_two),
-            Form::Share => [cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count))),
+            Form::Share => {
+                let is_small = [cell.people_in, cell.people_out].into_iter().any(|own| policy.is_small(u64::from(own)));
+                is_small || self.is_of_few(&metric.statistic, &cell)
+            }
             Form::Value => self.is_telling(&metric.statistic, &cell),
         };
         if is_hidden || policy.is_small(u64::from(people)) {
@@ -185,6 +188,12 @@ impl Controller<'_> {
             Statistic::Mean { least: 0, .. } => self.policy.is_dominated(cell.numerator, cell.top_two),
             _ => false,
         }
+    }
+
+    /// Whether rows of people with many of them are mostly those of two, as a count of them would be.
+    fn is_of_few(&self, statistic: &Statistic, cell: &Cell) -> bool {
+        let is_of_many = matches!(statistic, Statistic::RowsOfPeopleWithAtLeast { .. });
+        is_of_many && self.policy.is_dominated(cell.numerator, cell.top_two)
     }
 
     fn spc(&self, settings: &Spc) -> Sheet {

@@ -9,9 +9,13 @@ pub mod breakdowns;
 pub mod cache;
 pub mod cell;
 pub mod community;
+pub mod community_outcomes;
 pub mod compute;
 pub mod cross_service;
+pub mod elsewhere;
 pub mod emergency;
+pub mod emergency_ends;
+pub mod emergency_frequent;
 pub mod estimates;
 pub mod fill;
 pub mod finder;
@@ -27,6 +31,7 @@ pub mod metric;
 mod one_more;
 pub mod open_in_both;
 pub mod passes;
+pub mod practice_mixes;
 pub mod rates;
 pub mod ratios;
 pub mod reach;
@@ -58,8 +63,12 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         therapy_outcomes::SHELF,
         trust::SHELF,
         emergency::SHELF,
+        emergency_ends::SHELF,
+        emergency_frequent::SHELF,
         general_practice::SHELF,
+        practice_mixes::SHELF,
         community::SHELF,
+        community_outcomes::SHELF,
         cross_service::SHELF,
         #[cfg(test)]
         one_more::SHELF,
@@ -94,6 +103,7 @@ mod tests {
         let mut ids: Vec<_> =
             ALL.iter().map(|metric| metric.id).chain(before_after::ALL.iter().map(|metric| metric.id)).collect();
         ids.extend(standardised::ALL.iter().map(|metric| metric.id));
+        ids.extend(elsewhere::ALL.iter().map(|metric| metric.id));
         ids.sort_unstable();
         let count = ids.len();
         ids.dedup();
