@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::disclosure::{self, Release, control::Figures};
+use crate::disclosure::{self, Goals, Release, control::Figures, exact};
 use crate::domain::hex;
 use crate::economics::{Money, UnitCosts};
 use crate::error::{self, Error};
@@ -93,11 +93,14 @@ pub struct Done {
     pub summary: Vec<String>,
 }
 
-/// Refuses limits made anew for a metric that there is not.
-fn check_rebases(settings: &Settings) -> Result<(), Error> {
-    let unknown = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str()));
-    unknown.map_or(Ok(()), |(id, fix)| {
-        Err(Error::new(&error::CONFIG_VALUE, format!("`[spc] rebase`: `{id}` is no metric"), fix))
+/// Refuses limits made anew for, and targets of, a metric that there is not.
+fn check_metrics(settings: &Settings) -> Result<(), Error> {
+    let rebased = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str()));
+    let aimed = metrics::unknown(settings.target.iter().map(|one| one.metric.as_str()));
+    let found = [("[spc] rebase", rebased), ("[[target]]", aimed)];
+    let unknown = found.into_iter().find_map(|(place, unknown)| Some((place, unknown?)));
+    unknown.map_or(Ok(()), |(place, (id, fix))| {
+        Err(Error::new(&error::CONFIG_VALUE, format!("`{place}`: `{id}` is no metric"), fix))
     })
 }
 
@@ -105,7 +108,7 @@ fn check_rebases(settings: &Settings) -> Result<(), Error> {
 pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
     gates::list_age::check(settings, &caller.run_id)?;
-    check_rebases(settings)?;
+    check_metrics(settings)?;
     let sources = Sources::of(settings)?;
     let opt_outs = OptOuts::of(settings, &key)?;
     let extracts = find_extracts(settings, &sources)?;
@@ -135,13 +138,11 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     let linked = (found.linked_folder.as_path(), found.evaluated_folder.as_path());
     tiers::restricted(&mut out, (&found.conflicts, &found.review), &found.people, linked)?;
     tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
-    tiers::internal(&mut out, &disclosure::exact::estimates(estimates, pathways))?;
-    tiers::internal(&mut out, &disclosure::exact::steadiness(estimates, pathways, &settings.spc))?;
-    tiers::internal(&mut out, &disclosure::exact::ratios(estimates, pathways))?;
-    tiers::internal(&mut out, &disclosure::exact::data_quality(staged, &sources.tables, settings.accepts()))?;
+    internal_figures(&mut out, (&found, &sources), settings)?;
     tiers::linkage(&mut out, &linkage)?;
     tiers::release(&mut out, &release, &provenance)?;
     report::write(&mut out, (&figures, &release), settings, &provenance)?;
+    tiers::checksums(&mut out)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = summary(settings, &sources, &found, &release, &provenance);
     out.write(Tier::Run, "summary.txt", (summary.join("\n") + "\n").as_bytes(), None)?;
@@ -164,6 +165,19 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
     found.people.settle();
     summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&found, &folder))?);
     Ok(Done { folder, summary })
+}
+
+/// The exact tables of the internal tier.
+fn internal_figures(
+    out: &mut RunFolder,
+    (found, sources): (&Findings, &Sources),
+    settings: &Settings,
+) -> Result<(), Error> {
+    let (estimates, pathways) = (&found.estimates, &found.pathways);
+    tiers::internal(out, &exact::estimates(estimates, pathways))?;
+    tiers::internal(out, &exact::steadiness((estimates, pathways), &settings.spc, Goals(&settings.target)))?;
+    tiers::internal(out, &exact::ratios(estimates, pathways))?;
+    tiers::internal(out, &exact::data_quality(&found.staged, &sources.tables, settings.accepts()))
 }
 
 /// The registry of people that a run goes on from: the key's own or, where that has nobody yet, the one of the key before.

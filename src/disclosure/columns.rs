@@ -33,6 +33,7 @@ pub(super) const FIGURE_COLUMNS: &[Column] = &[
     column("upper_95", Kind::Decimal, "upper limit of the 95 % interval; empty for counts"),
     column("method", Kind::Text, "how the interval was made"),
     column("standard", Kind::Text, "the national standard, where there is one"),
+    column("target", Kind::Text, "what the place has agreed to reach, and with whom; empty without a target"),
     column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
     column(
         "provisional",

@@ -1,6 +1,7 @@
 //! Control: exact figures to released tables, by the primary rules and rounding of the policy.
 
 use super::columns::{BEFORE_AFTER_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
+use super::goals::Goals;
 use super::linkage::{self, Quality};
 use super::policy::{Marker, Policy, two_figures};
 use super::quality;
@@ -48,8 +49,13 @@ pub fn uncontrolled(figures: &Figures<'_>, settings: &Settings) -> Vec<Sheet> {
 }
 
 fn sheets(figures: &Figures<'_>, settings: &Settings, policy: Policy) -> Vec<Sheet> {
-    let controller =
-        Controller { policy, named: &settings.disclosure.named_organisations, cut_offs: &settings.cut_offs, figures };
+    let controller = Controller {
+        policy,
+        named: &settings.disclosure.named_organisations,
+        cut_offs: &settings.cut_offs,
+        goals: Goals(&settings.target),
+        figures,
+    };
     let mut sheets = vec![
         controller.figures(Place::Outcomes, "outcomes", "What became of people, by pathway, quarter and group"),
         controller.figures(Place::Demand, "demand", "How much was used, by pathway, quarter and group"),
@@ -77,6 +83,7 @@ struct Controller<'a> {
     policy: Policy,
     named: &'a [String],
     cut_offs: &'a CutOffs,
+    goals: Goals<'a>,
     figures: &'a Figures<'a>,
 }
 
@@ -128,6 +135,7 @@ impl Controller<'_> {
                 Value::decimal(shown.limits[1], places),
                 Value::text(if shown.limits[0].is_some() { row.method } else { "" }),
                 Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
+                Value::text(self.goals.text(metric, self.pathway(row.pathway))),
                 Value::text(shown.marker.sign()),
                 Value::text(standing.sign()),
                 Value::text(self.cut_offs.note(metric.id)),
@@ -153,7 +161,10 @@ impl Controller<'_> {
         let people = if form == Form::Count { cell.people_in } else { cell.people };
         let is_hidden = match form {
             Form::Count => policy.is_dominated(cell.numerator, cell.top_two),
-            Form::Share => [cell.people_in, cell.people_out].into_iter().any(|count| policy.is_small(u64::from(count))),
+            Form::Share => {
+                let is_small = [cell.people_in, cell.people_out].into_iter().any(|own| policy.is_small(u64::from(own)));
+                is_small || self.is_of_few(&metric.statistic, &cell)
+            }
             Form::Value => self.is_telling(&metric.statistic, &cell),
         };
         if is_hidden || policy.is_small(u64::from(people)) {
@@ -188,8 +199,14 @@ impl Controller<'_> {
         }
     }
 
+    /// Whether rows of people with many of them are mostly those of two, as a count of them would be.
+    fn is_of_few(&self, statistic: &Statistic, cell: &Cell) -> bool {
+        let is_of_many = matches!(statistic, Statistic::RowsOfPeopleWithAtLeast { .. });
+        is_of_many && self.policy.is_dominated(cell.numerator, cell.top_two)
+    }
+
     fn spc(&self, settings: &Spc) -> Sheet {
-        spc::sheet((self.figures.estimates, self.figures.pathways), settings, 0, |row| {
+        spc::sheet((self.figures.estimates, self.figures.pathways), (settings, self.goals), 0, |row| {
             let Shown { numerator, denominator, value, marker, .. } = self.estimate(row);
             Point { value, counts: numerator.zip(denominator), marker }
         })

@@ -1,6 +1,7 @@
 //! Exact tables: for the internal tier what every estimate rests on and what became of every row read; for the
 //! restricted tier the rejects, the quarantined records and the pairs for review.
 
+use super::goals::Goals;
 use super::policy::Marker;
 pub use super::quality::internal as data_quality;
 use super::sheets::{Column, Kind, Sheet, Value, column};
@@ -68,8 +69,8 @@ pub fn estimates(estimates: &Estimates, pathways: &Pathways) -> Sheet {
 }
 
 /// Which monthly series are steady, exact.
-pub fn steadiness(estimates: &Estimates, pathways: &Pathways, settings: &Spc) -> Sheet {
-    spc::sheet((estimates, pathways), settings, 6, |row| {
+pub fn steadiness((estimates, pathways): (&Estimates, &Pathways), settings: &Spc, goals: Goals<'_>) -> Sheet {
+    spc::sheet((estimates, pathways), (settings, goals), 6, |row| {
         let marker = match (row.cell, row.value) {
             (None, _) => Marker::NotAvailable,
             (Some(_), None) => Marker::NotApplicable,

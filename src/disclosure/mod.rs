@@ -9,6 +9,7 @@ mod costs;
 pub mod exact;
 mod follow_up;
 pub mod funder;
+mod goals;
 mod gp_minutes;
 mod inequality;
 pub mod linkage;
@@ -21,6 +22,7 @@ mod spc;
 mod standardised;
 
 pub use control::{control, uncontrolled};
+pub use goals::Goals;
 pub use policy::Policy;
 pub use release::{AUDIT, Release};
 pub use sheets::{Sheet, Value};

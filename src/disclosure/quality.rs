@@ -21,7 +21,7 @@ const INTERNAL_COLUMNS: &[Column] = &[
     column(
         "check",
         Kind::Text,
-        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check>, nhs_number:<reason>, or of cells valid, other, default, invalid, missing",
+        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check>, nhs_number:<reason>, nhs_status:<code>, or of cells valid, other, default, invalid, missing",
     ),
     column("count", Kind::Whole, "rows, or cells of the column"),
     column("percent", Kind::Decimal, "of the rows read; of cells, of the rows whose cells were looked at"),
@@ -34,13 +34,16 @@ const RELEASE_COLUMNS: &[Column] = &[
     column(
         "measure",
         Kind::Text,
-        "read, kept, rejected, duplicated, excluded; warning:<check>; cells:<valid, other, default, invalid or missing>",
+        "read, kept, rejected, duplicated, excluded; warning:<check>; nhs_status:<code>; cells:<valid, other, default, invalid or missing>",
     ),
     column("count", Kind::Whole, "rows or cells, rounded to the nearest 5; empty where the marker says why"),
-    column("percent", Kind::Whole, "of the rows read, or of the cells looked at, whole percent"),
+    column("percent", Kind::Whole, "of the rows read, the status codes or the cells looked at, whole percent"),
     column("meaning", Kind::Text, "what is counted"),
     column("marker", Kind::Text, "c hidden; z not applicable; empty for a plain value"),
 ];
+
+/// What a count of status codes is.
+const STATUS: &str = "NHS NUMBER STATUS INDICATOR CODE of rows that are not left out";
 
 /// The word for a cell with nothing against it.
 const VALID: &str = "valid";
@@ -100,6 +103,10 @@ fn lines(file: &StagedFile, plan: &TablePlan, accepts: Accepts) -> Vec<Line> {
     }
     for (reason, count) in &tally.nhs {
         add("nhs_number", format!("nhs_number:{reason}"), *count, read, "NHS number by reason code");
+    }
+    let statuses = tally.statuses.values().sum();
+    for (status, count) in &tally.statuses {
+        add("nhs_status", format!("nhs_status:{status}"), *count, statuses, STATUS);
     }
     for (column, classes) in classes(tally, plan, accepts) {
         let of = classes.iter().map(|(_, count)| count).sum();
@@ -198,15 +205,25 @@ fn measures(files: &[&StagedFile], plan: &TablePlan, accepts: Accepts) -> Measur
             let check = key.rsplit_once(' ').map_or("", |(_, check)| check);
             add(5, format!("warning:{check}"), *count, sentence(check));
         }
+        for (status, count) in &tally.statuses {
+            add(6, format!("nhs_status:{status}"), *count, STATUS);
+        }
         for classes in classes(tally, plan, accepts).into_values() {
-            for (order, (word, count)) in (6..).zip(classes) {
+            for (order, (word, count)) in (7..).zip(classes) {
                 add(order, format!("cells:{word}"), count, class_meaning(word));
             }
         }
     }
-    let cells = found.iter().filter(|((order, _), _)| *order > 5).map(|(_, (count, ..))| count).sum();
+    let sum = |found: &Measures, orders: std::ops::RangeInclusive<u8>| {
+        found.iter().filter(|((order, _), _)| orders.contains(order)).map(|(_, (count, ..))| count).sum::<u64>()
+    };
+    let (statuses, cells) = (sum(&found, 6..=6), sum(&found, 7..=u8::MAX));
     for ((order, _), (_, of, _)) in &mut found {
-        *of = if *order > 5 { cells } else { read };
+        *of = match order {
+            0..=5 => read,
+            6 => statuses,
+            _ => cells,
+        };
     }
     found
 }

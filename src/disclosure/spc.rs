@@ -3,6 +3,7 @@
 //! In: monthly values as the tier may see them. Out: each month with its limits. In a release they are made of the released
 //! values, so that nothing leaves by them that has not left already; a series with a hidden month has none.
 
+use super::goals::Goals;
 use super::policy::{Marker, two_figures};
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::period::{Period, Span};
@@ -31,7 +32,7 @@ const COLUMNS: &[Column] = &[
         Kind::Text,
         "common_cause, improvement, concern, neutral_high or neutral_low; empty in a run chart",
     ),
-    column("target", Kind::Text, "the standard"),
+    column("target", Kind::Text, "what is aimed at: the target of the place, else the national standard"),
     column(
         "assurance",
         Kind::Text,
@@ -55,7 +56,7 @@ pub(super) struct Point {
 /// The table; `point` gives an estimate as the tier may see it.
 pub(super) fn sheet(
     (estimates, pathways): (&Estimates, &Pathways),
-    settings: &Spc,
+    (settings, goals): (&Spc, Goals<'_>),
     places: usize,
     point: impl Fn(&Estimate) -> Point,
 ) -> Sheet {
@@ -70,6 +71,7 @@ pub(super) fn sheet(
             periods: own.iter().map(|row| &estimates.periods[row.period]).collect(),
             points: own.iter().map(|row| point(row)).collect(),
             settings,
+            goals,
             places,
         };
         series.rows(&mut rows);
@@ -84,6 +86,7 @@ struct Series<'a> {
     periods: Vec<&'a Period>,
     points: Vec<Point>,
     settings: &'a Spc,
+    goals: Goals<'a>,
     /// Decimal places of values and limits.
     places: usize,
 }
@@ -159,7 +162,7 @@ impl Series<'_> {
             Value::decimal(value, self.places.max(1))
         };
         let unit = self.metric.statistic.unit(self.metric.dated);
-        let target = self.metric.standard;
+        let target = self.goals.aimed_at(self.metric, self.pathway);
         let aim = self.aim();
         let is_last = at + 1 == self.points.len();
         let assurance = limits.zip(target).filter(|_| is_last).and_then(|(limits, target)| {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::checks;
 use super::decode::Metadata;
-use super::tally::{Reject, Tally};
+use super::tally::{Reject, STATUSES, Tally};
 use crate::domain::nhs_number::REASONS;
 use crate::error::{self, Error};
 use crate::sources::{Precision, TablePlan, canonical};
@@ -128,7 +128,7 @@ impl AtSource {
 
 /// Whether every word of a tally is one of ours, and its rows add up. Nothing else is let into outputs.
 fn is_possible(tally: &Tally) -> bool {
-    let counts = [&tally.rejected, &tally.excluded, &tally.warnings, &tally.nhs];
+    let counts = [&tally.rejected, &tally.excluded, &tally.warnings, &tally.nhs, &tally.statuses];
     let is_small =
         |counts: &&BTreeMap<String, u64>| counts.len() < 10_000 && counts.values().all(|count| *count < MANY);
     let is_word = |word: &String| {
@@ -143,6 +143,7 @@ fn is_possible(tally: &Tally) -> bool {
         && tally.warnings.keys().all(|key| key.rsplit_once(' ').is_some_and(|(_, check)| is_check(check)))
         && tally.excluded.keys().all(is_word)
         && tally.nhs.keys().all(|reason| REASONS.iter().any(|(_, name)| name == reason))
+        && tally.statuses.keys().all(|status| STATUSES.contains(&status.as_str()))
         && tally.adds_up()
 }
 

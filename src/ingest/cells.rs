@@ -115,6 +115,8 @@ impl Code {
 #[inline]
 pub(super) fn code(plan: &ColumnPlan, text: &[u8]) -> Result<Code, &'static Check> {
     let Some(codes) = &plan.codes else { return Ok(Code::Listed(None)) };
+    let end = if plan.is_first { text.iter().position(|byte| *byte == b',') } else { None };
+    let text = &text[..end.unwrap_or(text.len())];
     match (codes.find(text), plan.unknown) {
         (Some(position), _) => Ok(Code::Listed(position)),
         (None, _) if words::is_scientific(text) => Err(&checks::SCIENTIFIC),

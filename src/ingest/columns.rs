@@ -17,7 +17,7 @@ use super::given;
 use super::lists::Lists;
 use super::page::Page;
 use super::pseudonyms::{Ids, Recent};
-use super::tally::Class;
+use super::tally::{Class, STATUSES};
 use super::values::{self, NO_CODE, NO_DAY, NO_TOKEN, Values};
 use crate::domain::nhs_number::REASONS;
 use crate::domain::token::Token;
@@ -345,6 +345,23 @@ impl<'a> Columns<'_, 'a> {
         }
     }
 
+    /// NHS number status indicator codes of rows that are not left out.
+    fn count_statuses(&mut self) {
+        let columns = self.page.reader.plan.table.columns();
+        let status = columns.iter().position(|column| column.kind == Kind::NhsStatus);
+        let Some(Values::Code(status)) = status.and_then(|at| self.values[at].as_ref()) else { return };
+        let mut counts = [0u64; STATUSES.len()];
+        for (code, excluded) in status.iter().zip(&self.page.excluded) {
+            let place = counts.get_mut(if *code == NO_CODE { 0 } else { usize::from(*code) });
+            if let Some(count) = place {
+                *count += u64::from(*excluded == NO_CODE);
+            }
+        }
+        for (word, count) in STATUSES.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            self.page.tally.statuses.insert((*word).to_owned(), count);
+        }
+    }
+
     fn count(&mut self, reason: Option<&[u16]>) {
         self.count_classes();
         let plan = self.page.reader.plan;
@@ -362,6 +379,7 @@ impl<'a> Columns<'_, 'a> {
                 self.page.tally.nhs.insert((*name).to_owned(), count);
             }
         }
+        self.count_statuses();
         let dated = plan.table.columns().iter().position(|column| matches!(column.kind, Kind::Date));
         if let Some(Values::Whole(days)) = dated.and_then(|at| self.values[at].as_ref()) {
             let known = || days.iter().copied().filter(|day| *day != NO_DAY);

@@ -38,7 +38,7 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Precision, Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 11;
+const STAGE_FORMAT: u32 = 13;
 
 /// An extract of which the start was read.
 struct Started<'e> {

@@ -40,6 +40,9 @@ impl Class {
         [(Self::Other, "other"), (Self::Default, "default"), (Self::Invalid, "invalid"), (Self::Missing, "missing")];
 }
 
+/// The words of NHS number status indicator codes, by code; the first is for none given.
+pub const STATUSES: [&str; 9] = ["not_given", "01", "02", "03", "04", "05", "06", "07", "08"];
+
 /// Cells of each heading by class.
 pub type Classes = BTreeMap<String, [u64; Class::ALL.len()]>;
 
@@ -78,6 +81,9 @@ pub struct Tally {
     pub warnings: BTreeMap<String, u64>,
     /// NHS numbers by reason code, over kept rows.
     pub nhs: BTreeMap<String, u64>,
+    /// NHS number status indicator codes of kept rows, where the file has them.
+    #[serde(default)]
+    pub statuses: BTreeMap<String, u64>,
     /// Headings of the file that nothing reads.
     pub unread_headings: Vec<String>,
     /// Rows whose cells were looked at: of the right width, of a known provider, and not left out at once.
@@ -156,6 +162,7 @@ impl Tally {
             (&mut self.excluded, &other.excluded),
             (&mut self.warnings, &other.warnings),
             (&mut self.nhs, &other.nhs),
+            (&mut self.statuses, &other.statuses),
         ] {
             for (key, count) in from {
                 *to.entry(key.clone()).or_default() += count;

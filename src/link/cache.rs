@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::attended;
 use super::audit::LinkAudit;
 use super::links::Review;
 use super::members;
@@ -35,7 +36,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 12;
+const LINK_FORMAT: u32 = 13;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -280,6 +281,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
             sets.insert(column.name, set);
         }
     }
+    sets.extend(attended::CODED.map(|(_, column, set)| (column, set)));
     for (column, set) in sets {
         for (number, value) in (0..).zip(sources.values.of(set)) {
             add(column, number, value);

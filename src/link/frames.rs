@@ -89,10 +89,6 @@ pub(super) fn pick<T: Copy + Send + Sync>(values: &[T], order: &[u32]) -> Vec<T>
     order.par_iter().with_min_len(1 << 14).map(|row| values[*row as usize]).collect()
 }
 
-pub(super) fn days(values: &[i32], order: &[u32]) -> Vec<Option<i32>> {
-    order.iter().map(|row| Some(values[*row as usize]).filter(|day| *day != NO_DAY)).collect()
-}
-
 pub(super) fn opt_days(name: &str, values: &[i32], order: &[u32]) -> Column {
     frame::i32s_but(name, pick(values, order), NO_DAY)
 }
@@ -129,32 +125,6 @@ pub(super) fn ages(name: &str, person: &[u32], date: &[i32], births: &[i32]) -> 
     frame::u16s_but(name, person.par_iter().with_min_len(1 << 14).zip(date).map(age).collect(), NO_CODE)
 }
 
-pub(super) fn attendance_frame(part: &Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
-    let rows = &part.rows;
-    let order = sorted(person, rows.whole("arrived_date"), rows.tokens("record"), &part.fates);
-    let person = pick(person, &order);
-    let date = pick(rows.whole("arrived_date"), &order);
-    let minute = |date: Option<i32>, minute: Option<i32>| date.zip(minute).map(|(date, minute)| date * 1440 + minute);
-    let arrived: Vec<_> =
-        days(rows.whole("arrived_date"), &order).into_iter().zip(days(rows.whole("arrived_minute"), &order)).collect();
-    let left = days(rows.whole("departed_date"), &order).into_iter().zip(days(rows.whole("departed_minute"), &order));
-    let stayed = arrived.iter().zip(left).map(|(arrived, left)| {
-        minute(left.0, left.1)
-            .zip(minute(arrived.0, arrived.1))
-            .map(|(to, from)| to - from)
-            .filter(|minutes| *minutes >= 0)
-    });
-    let mut columns = vec![
-        frame::opt_i32s("minutes", stayed),
-        ages("age", &person, &date, births),
-        frame::u32s("person", person),
-        frame::i32s("date", date),
-        frame::u64s("provider", pick(&rows.provider, &order)),
-    ];
-    columns.extend(carried(rows, &["department_type", "chief_complaint", "injury_intent"], &order));
-    frame::frame(columns)
-}
-
 pub(super) fn registration_frame(part: &Part, person: &[u32]) -> Result<DataFrame, Error> {
     let rows = &part.rows;
     let order = sorted(person, rows.whole("start"), rows.tokens("nhs"), &part.fates);
@@ -176,6 +146,11 @@ fn minutes_between(times: [i32; 4]) -> u16 {
     u16::try_from(minutes).unwrap_or(NO_CODE)
 }
 
+/// Days from being booked to the appointment; none without the day of booking, or where it comes later.
+fn days_between(booked: i32, start: i32) -> u16 {
+    if booked == NO_DAY || start == NO_DAY { NO_CODE } else { u16::try_from(start - booked).unwrap_or(NO_CODE) }
+}
+
 pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
     let Part { mut rows, fates } = part;
     let order = sorted(person, rows.whole("start_date"), rows.tokens("record"), &fates);
@@ -185,14 +160,17 @@ pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> R
     let date = pick(rows.whole("start_date"), &order);
     let times = ["seen_date", "seen_minute", "left_date", "left_minute"].map(|name| rows.whole(name));
     let minutes = |row: &u32| minutes_between(times.map(|values| values[*row as usize]));
+    let booked = rows.whole("booked_date");
+    let wait = |(row, start): (&u32, &i32)| days_between(booked[*row as usize], *start);
     let mut columns = vec![
         frame::u16s_but("minutes", order.par_iter().with_min_len(1 << 14).map(minutes).collect(), NO_CODE),
+        frame::u16s_but("booked_days", order.par_iter().with_min_len(1 << 14).zip(&date).map(wait).collect(), NO_CODE),
         ages("age", &person, &date, births),
         frame::u32s("person", person),
         frame::i32s("date", date),
         frame::u64s("provider", pick(&rows.provider, &order)),
     ];
-    columns.extend(carried(&rows, &["status", "clinician"], &order));
+    columns.extend(carried(&rows, &["status", "clinician", "mode"], &order));
     frame::frame(columns)
 }
 

@@ -4,6 +4,7 @@
 //! records became people. Leaves alone: pathways and metrics. Order of input never reaches the output.
 
 mod assembly;
+mod attended;
 pub mod audit;
 mod blocks;
 pub mod cache;

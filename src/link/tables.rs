@@ -6,6 +6,7 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::assembly::{Assembly, Part};
+use super::attended;
 use super::audit::LinkAudit;
 use super::care;
 use super::charges;
@@ -94,7 +95,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
         || {
             let attended = (attendances, of_attendance.as_slice());
             let registered = (registrations, of_registration.as_slice());
-            event_frames(attended, registered, (appointments, of_appointment), lives.births)
+            event_frames(&assembly, [attended, registered], (appointments, of_appointment), lives.births)
         },
     );
     let (mut care, own_warned) = care?;
@@ -127,12 +128,12 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
 
 /// Attendances, registrations and appointments, each with the person of every row.
 fn event_frames(
-    attendances: (Part, &[u32]),
-    registrations: (Part, &[u32]),
+    assembly: &Assembly<'_>,
+    [attendances, registrations]: [(Part, &[u32]); 2],
     appointments: (Part, &[u32]),
     births: &[i32],
 ) -> Result<[DataFrame; 3], Error> {
-    let attended = frames::attendance_frame(&attendances.0, attendances.1, births)?;
+    let attended = attended::frame_of(assembly, &attendances.0, (attendances.1, births))?;
     let registered = frames::registration_frame(&registrations.0, registrations.1)?;
     drop((attendances, registrations));
     Ok([attended, registered, frames::appointment_frame(appointments.0, appointments.1, births)?])

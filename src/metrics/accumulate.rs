@@ -18,7 +18,7 @@ const FEW: u32 = 3;
 /// Denominators up to [`FEW`], each with its numerators.
 const PAIRS: [(u64, u64); 10] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2), (0, 3), (1, 3), (2, 3), (3, 3)];
 /// Different single rows that are counted by how many people have just one such row.
-const KINDS: usize = 8;
+const KINDS: usize = 16;
 /// More than one row, or a row of another kind.
 const MANY: u32 = u32::MAX;
 const NOBODY: u32 = u32::MAX;
@@ -145,9 +145,13 @@ impl<'a> Filling<'a> {
 
     fn sum(&mut self, place: usize, row: Contribution) {
         let own = &mut self.sums[place * self.measures..][..self.measures];
-        for (measure, [numerator, denominator]) in own.iter_mut().enumerate() {
-            *denominator += row.quantity * (row.is_in >> measure & 1);
-            *numerator += row.quantity * ((row.is_in & row.is_counted) >> measure & 1);
+        let mut rest = row.is_in;
+        while rest != 0 {
+            let measure = rest.trailing_zeros() as usize;
+            let [numerator, denominator] = &mut own[measure];
+            *denominator += row.quantity;
+            *numerator += row.quantity * (row.is_counted >> measure & 1);
+            rest &= rest - 1;
         }
     }
 
@@ -173,6 +177,9 @@ impl<'a> Filling<'a> {
         }
         for measure in 0..self.measures {
             let [numerator, denominator] = self.sums[kept * self.measures + measure];
+            if denominator == 0 {
+                continue;
+            }
             if denominator <= FEW {
                 let pair = (denominator * (denominator + 1) / 2 + numerator) as usize;
                 self.few[place * self.measures + measure][pair] += 1;

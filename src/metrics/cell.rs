@@ -88,6 +88,8 @@ pub enum Fold {
     Once,
     /// The person is in the denominator, and in the numerator with at least so many rows.
     AtLeast(u32),
+    /// The person's rows are in the denominator, and in the numerator too if they are at least so many.
+    RowsAtLeast(u32),
 }
 
 impl Fold {
@@ -97,6 +99,7 @@ impl Fold {
             Self::Sum => (numerator, denominator),
             Self::Once => (1, 1),
             Self::AtLeast(rows) => (u64::from(numerator >= u64::from(rows)), 1),
+            Self::RowsAtLeast(rows) => (if numerator >= u64::from(rows) { numerator } else { 0 }, denominator),
         }
     }
 }

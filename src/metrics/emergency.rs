@@ -4,15 +4,18 @@ use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 
 use crate::rules::attendances;
 
+/// Where figures on mental health are from.
+pub(super) const UEMH: &str = "NHS England UEMH dashboard (July 2025)";
+
 /// The metrics of this file, in the order of outputs.
 pub const SHELF: &[&Metric] = &[
     &ATTENDANCES,
+    &MENTAL_HEALTH,
+    &MENTAL_HEALTH_SHARE,
+    &SELF_HARM,
     &WITHIN_4_HOURS,
     &OVER_6_HOURS,
     &OVER_12_HOURS_FROM_ARRIVAL,
-    &FREQUENT_3,
-    &FREQUENT_5,
-    &FREQUENT_10,
 ];
 
 /// Attendances.
@@ -54,57 +57,6 @@ const WITHIN_4_HOURS: Metric = Metric {
     differs: Some("Attendances without both times are left out of both sides."),
 };
 
-/// People with 3 attendances or more.
-const FREQUENT_3: Metric = Metric {
-    id: "ed_frequent_3",
-    title: "People with 3 or more A&E attendances in 12 months",
-    plain_english: "People who went to A&E 3 times or more in a year.",
-    subject: Subject::Attendances,
-    dated: Dating::YearToEnd("date"),
-    statistic: Statistic::PeopleWithAtLeast { rows: 3, of: attendances::is_counted },
-    sheet: Sheet::Demand,
-    better: Better::Lower,
-    standard: None,
-    definition: "People with 3 or more attendances in the twelve months to the period's end, out of people with any.",
-    official_id: None,
-    source: "ours; published definitions of frequent attenders conflict",
-    differs: Some("NHS England, British Red Cross and EMJ each use another threshold; 3, 5 and 10 are shown."),
-};
-
-/// People with 5 attendances or more.
-const FREQUENT_5: Metric = Metric {
-    id: "ed_frequent_5",
-    title: "People with 5 or more A&E attendances in 12 months",
-    plain_english: "People who went to A&E 5 times or more in a year.",
-    subject: Subject::Attendances,
-    dated: Dating::YearToEnd("date"),
-    statistic: Statistic::PeopleWithAtLeast { rows: 5, of: attendances::is_counted },
-    sheet: Sheet::Demand,
-    better: Better::Lower,
-    standard: None,
-    definition: "People with 5 or more attendances in the twelve months to the period's end, out of people with any.",
-    official_id: None,
-    source: "ours; published definitions of frequent attenders conflict",
-    differs: Some("NHS England, British Red Cross and EMJ each use another threshold; 3, 5 and 10 are shown."),
-};
-
-/// People with 10 attendances or more.
-const FREQUENT_10: Metric = Metric {
-    id: "ed_frequent_10",
-    title: "People with 10 or more A&E attendances in 12 months",
-    plain_english: "People who went to A&E 10 times or more in a year.",
-    subject: Subject::Attendances,
-    dated: Dating::YearToEnd("date"),
-    statistic: Statistic::PeopleWithAtLeast { rows: 10, of: attendances::is_counted },
-    sheet: Sheet::Demand,
-    better: Better::Lower,
-    standard: None,
-    definition: "People with 10 or more attendances in the twelve months to the period's end, out of people with any.",
-    official_id: None,
-    source: "ours; published definitions of frequent attenders conflict",
-    differs: Some("NHS England, British Red Cross and EMJ each use another threshold; 3, 5 and 10 are shown."),
-};
-
 /// Over six hours.
 const OVER_6_HOURS: Metric = Metric {
     id: "ed_over_6h",
@@ -139,4 +91,60 @@ const OVER_12_HOURS_FROM_ARRIVAL: Metric = Metric {
     official_id: None,
     source: "NHS England UEMH dashboard (July 2025)",
     differs: Some("Not the 12-hour wait from the decision to admit, which starts later and is another measure."),
+};
+
+/// For mental health.
+const MENTAL_HEALTH: Metric = Metric {
+    id: "ed_mh_attendances",
+    title: "A&E attendances for mental health",
+    plain_english: "Visits to A&E for mental health.",
+    subject: Subject::Attendances,
+    dated: Dating::On("date"),
+    statistic: Statistic::Count { of: attendances::is_mental_health },
+    sheet: Sheet::Demand,
+    better: Better::Neither,
+    standard: None,
+    definition: "Attendances in the period with a mental-health or self-harm chief complaint (8 codes), a self-inflicted injury, or a primary diagnosis of mental health (17 codes). Codes: ecds_mental_health.csv and ecds_mental_health_diagnosis.csv.",
+    official_id: None,
+    source: UEMH,
+    differs: Some(
+        "All departments of type 01 to 04; the dashboard takes type 01. Other published lists are shorter, or take a diagnosis in any place.",
+    ),
+};
+
+/// The share for mental health.
+const MENTAL_HEALTH_SHARE: Metric = Metric {
+    id: "ed_mh_share",
+    title: "Share of A&E attendances for mental health",
+    plain_english: "The part of visits to major A&E departments that is for mental health.",
+    subject: Subject::Attendances,
+    dated: Dating::On("date"),
+    statistic: Statistic::Proportion {
+        numerator: attendances::is_major_mental_health,
+        denominator: attendances::is_major,
+    },
+    sheet: Sheet::Demand,
+    better: Better::Neither,
+    standard: None,
+    definition: "Attendances for mental health, as ed_mh_attendances counts them, out of all attendances; departments of type 01 only.",
+    official_id: None,
+    source: UEMH,
+    differs: Some("An attendance whose department type is not known is in neither."),
+};
+
+/// For self-harm.
+const SELF_HARM: Metric = Metric {
+    id: "ed_self_harm",
+    title: "A&E attendances for self-harm",
+    plain_english: "Visits to A&E after self-harm.",
+    subject: Subject::Attendances,
+    dated: Dating::On("date"),
+    statistic: Statistic::Count { of: attendances::is_self_harm },
+    sheet: Sheet::Demand,
+    better: Better::Neither,
+    standard: None,
+    definition: "Attendances in the period with a self-inflicted injury (injury intent 276853009) or self-harm as chief complaint (248062006).",
+    official_id: None,
+    source: UEMH,
+    differs: Some("All departments of type 01 to 04; the dashboard takes type 01."),
 };

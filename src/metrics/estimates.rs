@@ -111,7 +111,7 @@ fn summarise(statistic: &Statistic, cell: &Cell) -> (Option<f64>, Option<Interva
         return (None, None, "");
     }
     match *statistic {
-        Statistic::Mean { least, .. } => mean_of(cell, least, 1.0),
+        Statistic::Mean { least, parts, .. } => mean_of(cell, least, f64::from(parts)),
         Statistic::Quantile { percent, .. } => {
             let More::Ranks(ranks) = cell.more else { return (None, None, "") };
             let limits = ranks.limits.map(|[low, high]| Interval { lower: low as f64, upper: high as f64 });

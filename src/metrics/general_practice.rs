@@ -7,6 +7,9 @@ use crate::rules::appointments;
 /// The metrics of this file, in the order of outputs.
 pub const SHELF: &[&Metric] = &[&APPOINTMENTS, &DID_NOT_ATTEND];
 
+/// Where the classes of appointments are from.
+pub(super) const GPAD: &str = "Appointments in General Practice (GPAD), NHS England";
+
 /// Appointments.
 const APPOINTMENTS: Metric = Metric {
     id: "gp_appts",
@@ -20,7 +23,7 @@ const APPOINTMENTS: Metric = Metric {
     standard: None,
     definition: "Appointments in the period that were attended, not attended or of unknown outcome; cancelled ones and empty slots are none.",
     official_id: None,
-    source: "Appointments in General Practice (GPAD), NHS England",
+    source: GPAD,
     differs: Some("Practices that sent nothing are not in it; GPAD estimates no patient-level figure."),
 };
 
@@ -40,6 +43,6 @@ const DID_NOT_ATTEND: Metric = Metric {
     standard: None,
     definition: "Appointments not attended, out of those attended or not attended; unknown outcomes are in neither.",
     official_id: None,
-    source: "Appointments in General Practice (GPAD), NHS England",
+    source: GPAD,
     differs: Some("GPAD shows unknown beside both; here it is left out of the share."),
 };

@@ -21,8 +21,14 @@ pub enum Subject {
     Appointments,
     /// Referrals to voluntary-sector services.
     CommunityReferrals,
+    /// Contacts with voluntary-sector services.
+    CommunityContacts,
     /// Pathway episodes.
     Episodes,
+    /// A&E attendances for mental health, of people whose other records could be linked.
+    MentalHealthAttendances,
+    /// Stretches with an open referral to the trust and one to Talking Therapies.
+    OpenInBoth,
 }
 
 /// What puts a row in a period.
@@ -90,7 +96,9 @@ pub enum Statistic {
         value: fn() -> Expr,
         /// The least it can be: 0, or less where it is a change.
         least: i32,
-        /// The unit of the number.
+        /// How many of it make one unit: 1, or 100 where it counts hundredths.
+        parts: u32,
+        /// The unit of the mean.
         unit: &'static str,
     },
     /// A quantile of a whole number over rows that have one.
@@ -120,6 +128,13 @@ pub enum Statistic {
         /// The rows counted.
         of: fn() -> Expr,
     },
+    /// Rows of people with at least so many of them, out of all, in percent.
+    RowsOfPeopleWithAtLeast {
+        /// So many rows.
+        rows: u32,
+        /// The rows counted.
+        of: fn() -> Expr,
+    },
 }
 
 impl Statistic {
@@ -129,7 +144,13 @@ impl Statistic {
             (Self::Count { .. }, Dating::DaysWithin(..)) => "days",
             (Self::Count { .. }, _) => "count",
             (Self::People { .. }, _) => "people",
-            (Self::Proportion { .. } | Self::PeopleProportion { .. } | Self::PeopleWithAtLeast { .. }, _) => "percent",
+            (
+                Self::Proportion { .. }
+                | Self::PeopleProportion { .. }
+                | Self::PeopleWithAtLeast { .. }
+                | Self::RowsOfPeopleWithAtLeast { .. },
+                _,
+            ) => "percent",
             (Self::Mean { unit, .. } | Self::Quantile { unit, .. }, _) => unit,
             (Self::EffectSize { .. }, _) => "standard deviations",
         }
@@ -148,7 +169,10 @@ impl Statistic {
     pub fn form(&self) -> Form {
         match self {
             Self::Count { .. } | Self::People { .. } => Form::Count,
-            Self::Proportion { .. } | Self::PeopleProportion { .. } | Self::PeopleWithAtLeast { .. } => Form::Share,
+            Self::Proportion { .. }
+            | Self::PeopleProportion { .. }
+            | Self::PeopleWithAtLeast { .. }
+            | Self::RowsOfPeopleWithAtLeast { .. } => Form::Share,
             Self::Mean { .. } | Self::Quantile { .. } | Self::EffectSize { .. } => Form::Value,
         }
     }
@@ -247,7 +271,10 @@ impl Metric {
     /// The columns that decide whether a row is counted and what it counts, in order.
     pub fn columns(&self) -> Vec<String> {
         let rules = match self.statistic {
-            Statistic::Count { of } | Statistic::People { of } | Statistic::PeopleWithAtLeast { of, .. } => vec![of()],
+            Statistic::Count { of }
+            | Statistic::People { of }
+            | Statistic::PeopleWithAtLeast { of, .. }
+            | Statistic::RowsOfPeopleWithAtLeast { of, .. } => vec![of()],
             Statistic::Proportion { numerator, denominator }
             | Statistic::PeopleProportion { numerator, denominator } => vec![numerator(), denominator()],
             Statistic::Mean { of, value, .. } | Statistic::Quantile { of, value, .. } => vec![of(), value()],

@@ -3,14 +3,19 @@
 //! In: linked tables and pathways. Out: [`Estimates`], exact. Leaves alone: disclosure control.
 
 pub mod accumulate;
+pub mod after_attendance;
 pub mod before_after;
 pub mod breakdowns;
 pub mod cache;
 pub mod cell;
 pub mod community;
+pub mod community_outcomes;
 pub mod compute;
 pub mod cross_service;
+pub mod elsewhere;
 pub mod emergency;
+pub mod emergency_ends;
+pub mod emergency_frequent;
 pub mod estimates;
 pub mod fill;
 pub mod finder;
@@ -24,9 +29,12 @@ pub mod membership;
 pub mod metric;
 #[cfg(test)]
 mod one_more;
+pub mod open_in_both;
 pub mod passes;
+pub mod practice_mixes;
 pub mod rates;
 pub mod ratios;
+pub mod reach;
 pub mod rows;
 pub mod skeleton;
 pub mod standardised;
@@ -55,8 +63,12 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         therapy_outcomes::SHELF,
         trust::SHELF,
         emergency::SHELF,
+        emergency_ends::SHELF,
+        emergency_frequent::SHELF,
         general_practice::SHELF,
+        practice_mixes::SHELF,
         community::SHELF,
+        community_outcomes::SHELF,
         cross_service::SHELF,
         #[cfg(test)]
         one_more::SHELF,
@@ -91,6 +103,7 @@ mod tests {
         let mut ids: Vec<_> =
             ALL.iter().map(|metric| metric.id).chain(before_after::ALL.iter().map(|metric| metric.id)).collect();
         ids.extend(standardised::ALL.iter().map(|metric| metric.id));
+        ids.extend(elsewhere::ALL.iter().map(|metric| metric.id));
         ids.sort_unstable();
         let count = ids.len();
         ids.dedup();

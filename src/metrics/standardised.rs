@@ -46,8 +46,8 @@ pub const ALL: &[StandardisedMetric] = &[
         title: "MH-related A&E attendances, age-standardised",
         plain_english: "Visits to A&E for mental health, as if every group had the same ages.",
         better: Better::Neither,
-        definition: "The same of attendances with a mental-health or self-harm chief complaint, or an injury meant by the person.",
-        differs: "as the rate of all attendances; diagnoses are not looked at",
+        definition: "The same of attendances with a mental-health or self-harm chief complaint, an injury meant by the person, or a primary diagnosis of mental health.",
+        differs: "as the rate of all attendances",
     },
 ];
 

@@ -8,17 +8,21 @@ use polars::prelude::*;
 use super::breakdowns::Breakdown;
 use super::levels::Split;
 use super::metric::Subject;
+use super::{after_attendance, open_in_both, reach};
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
 use crate::link::Linked;
+use crate::link::persons::Basis;
+use crate::pathways::spans::Spans;
 use crate::pathways::{Coverage, Journeys};
 use crate::rules;
+use crate::rules::returns::FOLLOWED_DAYS;
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
 use crate::schema::measures::Measures;
 use crate::settings::CutOffs;
-use crate::settings::cut_offs::ENGAGED_DAYS;
+use crate::settings::cut_offs::{COMPLETED_DAYS, ENGAGED_DAYS};
 use crate::sources::CodeValues;
 
 impl Subject {
@@ -26,10 +30,10 @@ impl Subject {
     pub fn source(self) -> Source {
         match self {
             Self::Courses | Self::TherapyContacts => Source::TalkingTherapies,
-            Self::TrustReferrals | Self::TrustContacts | Self::WardStays => Source::MentalHealth,
-            Self::Attendances => Source::EmergencyCare,
+            Self::TrustReferrals | Self::TrustContacts | Self::WardStays | Self::OpenInBoth => Source::MentalHealth,
+            Self::Attendances | Self::MentalHealthAttendances => Source::EmergencyCare,
             Self::Appointments => Source::Gp,
-            Self::CommunityReferrals | Self::Episodes => Source::Community,
+            Self::CommunityReferrals | Self::CommunityContacts | Self::Episodes => Source::Community,
         }
     }
 
@@ -40,8 +44,12 @@ impl Subject {
             Self::TrustReferrals | Self::TrustContacts | Self::WardStays => &[Source::MentalHealth],
             Self::Attendances => &[Source::EmergencyCare],
             Self::Appointments => &[Source::Gp],
-            Self::CommunityReferrals => &[Source::Community],
+            Self::CommunityReferrals | Self::CommunityContacts => &[Source::Community],
             Self::Episodes => &[Source::MentalHealth, Source::TalkingTherapies, Source::Community],
+            Self::MentalHealthAttendances => {
+                &[Source::EmergencyCare, Source::MentalHealth, Source::TalkingTherapies, Source::Gp]
+            }
+            Self::OpenInBoth => &[Source::MentalHealth, Source::TalkingTherapies],
         }
     }
 
@@ -56,7 +64,12 @@ impl Subject {
             Self::Attendances => "A&E attendances",
             Self::Appointments => "GP appointments",
             Self::CommunityReferrals => "referrals to voluntary-sector services",
+            Self::CommunityContacts => "contacts with voluntary-sector services",
             Self::Episodes => "pathway episodes",
+            Self::MentalHealthAttendances => {
+                "A&E attendances for mental health of people with a usable NHS number, with who saw them next"
+            }
+            Self::OpenInBoth => "stretches in which a referral to the trust and one to Talking Therapies are open",
         }
     }
 
@@ -77,10 +90,15 @@ impl Subject {
     pub fn starts(self) -> &'static str {
         match self {
             Self::Courses | Self::TrustReferrals | Self::CommunityReferrals => "received_date",
-            Self::TherapyContacts | Self::TrustContacts | Self::Attendances | Self::Appointments | Self::Episodes => {
-                "date"
-            }
+            Self::TherapyContacts
+            | Self::TrustContacts
+            | Self::Attendances
+            | Self::Appointments
+            | Self::CommunityContacts
+            | Self::Episodes
+            | Self::MentalHealthAttendances => "date",
             Self::WardStays => "start",
+            Self::OpenInBoth => "from",
         }
     }
 }
@@ -100,7 +118,10 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         | Subject::WardStays
         | Subject::Attendances
         | Subject::Appointments
-        | Subject::Episodes => &[],
+        | Subject::CommunityContacts
+        | Subject::Episodes
+        | Subject::MentalHealthAttendances
+        | Subject::OpenInBoth => &[],
     }
 }
 
@@ -135,10 +156,13 @@ pub fn frame_of(
         Subject::TrustReferrals => (linked.referrals.clone(), of_trust()),
         Subject::TrustContacts => (linked.contacts.clone(), of_trust()),
         Subject::WardStays => (linked.ward_stays.clone(), None),
-        Subject::Attendances => (linked.attendances.clone(), None),
+        Subject::Attendances => (attendances(linked, coverage)?, None),
         Subject::Appointments => (linked.appointments.clone(), None),
+        Subject::CommunityContacts => (linked.contacts.clone(), Some(rules::contacts::of_service(Source::Community))),
         Subject::CommunityReferrals => (community_referrals(linked, coverage, cut_offs)?, None),
-        Subject::Episodes => (episodes(linked, journeys)?, None),
+        Subject::Episodes => (episodes((linked, journeys), coverage, cut_offs)?, None),
+        Subject::MentalHealthAttendances => (after_attendance::attendances(linked, coverage)?, None),
+        Subject::OpenInBoth => (open_in_both::stretches(linked)?, None),
     })
 }
 
@@ -146,45 +170,50 @@ pub fn frame_of(
 /// person did. Nobody is followed where there is no limit.
 fn community_referrals(linked: &Linked, coverage: &Coverage, cut_offs: &CutOffs) -> Result<DataFrame, Error> {
     let most_days = cut_offs.whole(&ENGAGED_DAYS);
-    let of_community = rules::contacts::of_service(Source::Community);
-    let own = rules::met_by(&linked.referrals, of_community.clone())?;
-    let mut referrals = frame::rows(&linked.referrals, own.true_idx_iter().map(|row| row as u32).collect())?;
-    let place = frame::whole_u32(&referrals, "referral")?;
+    let mut referrals = rules::referred::referrals(linked)?;
     let received = frame::nullable_i32(&referrals, "received_date")?;
-    let mut received_of = vec![None; linked.referrals.height()];
-    for (row, place) in place.values().iter().enumerate() {
-        received_of[*place as usize] = received.get(row);
-    }
-    let mut has_engaged = vec![false; linked.referrals.height()];
-    let contacts = &linked.contacts;
-    let (of, date) = (frame::whole_u32(contacts, "referral")?, frame::nullable_i32(contacts, "date")?);
-    let is_attended = rules::met_by(contacts, of_community.and(rules::contacts::is_attended()))?;
-    for row in is_attended.true_idx_iter() {
-        let referral = of.values()[row] as usize;
-        let wait = date.get(row).zip(received_of[referral]).map(|(date, received)| date - received);
-        has_engaged[referral] |= wait.zip(most_days).is_some_and(|(days, most)| (0..=most).contains(&days));
-    }
-    let engaged: Vec<bool> = place.values().iter().map(|place| has_engaged[*place as usize]).collect();
+    let first = frame::nullable_i32(&referrals, "first_contact")?;
     let providers = frame::whole_u64(&referrals, "provider")?;
     let last = |provider: &u64| {
         coverage.of(Source::Community, OrgCode::from_packed(*provider)).ranges().last().map(|(_, to)| *to)
     };
     let known = frame::distinct(providers.values());
     let last_of: Vec<Option<i32>> = known.iter().map(last).collect();
+    let engaged = (0..referrals.height()).map(|row| {
+        let wait = first.get(row).zip(received.get(row)).map(|(first, received)| first - received);
+        wait.zip(most_days).is_some_and(|(days, most)| days <= most)
+    });
     let followed = providers.values().iter().enumerate().map(|(row, provider)| {
         let last = last_of[known.partition_point(|one| one < provider)];
         let needed = received.get(row).zip(most_days).map(|(received, most)| received + most);
         needed.zip(last).is_some_and(|(needed, last)| needed <= last)
     });
-    let added = [frame::bools("followed", &followed.collect::<Vec<bool>>()), frame::bools("engaged", &engaged)];
-    for column in added {
+    let (followed, engaged): (Vec<bool>, Vec<bool>) = (followed.collect(), engaged.collect());
+    for column in [frame::bools("followed", &followed), frame::bools("engaged", &engaged)] {
         referrals.with_column(column).map_err(Error::silent("add coverage"))?;
     }
     Ok(referrals)
 }
 
-/// Pathway episodes with the provider and age of their index referral.
-fn episodes(linked: &Linked, journeys: &Journeys) -> Result<DataFrame, Error> {
+/// Attendances, with whether it can be said that the person came again within days, and whether the person did.
+fn attendances(linked: &Linked, coverage: &Coverage) -> Result<DataFrame, Error> {
+    let providers = frame::distinct(frame::whole_u64(&linked.attendances, "provider")?.values());
+    let of = |provider: &u64| coverage.of(Source::EmergencyCare, OrgCode::from_packed(*provider));
+    let spans: Vec<Spans> = providers.iter().map(of).collect();
+    let basis = &linked.persons.basis;
+    rules::returns::marked(&linked.attendances, |person, provider, date| {
+        let own = &spans[providers.partition_point(|one| *one < provider)];
+        let is_covered = |(from, to): &(i32, i32)| *from <= date && date + FOLLOWED_DAYS <= *to;
+        basis[person as usize] != Basis::Single && own.ranges().iter().any(is_covered)
+    })
+}
+
+/// Pathway episodes with the provider and age of their index referral, and whether the person took the pathway up.
+fn episodes(
+    (linked, journeys): (&Linked, &Journeys),
+    coverage: &Coverage,
+    cut_offs: &CutOffs,
+) -> Result<DataFrame, Error> {
     let providers = frame::whole_u64(&linked.referrals, "provider")?;
     let mut episodes: Vec<_> = journeys.episodes.iter().collect();
     episodes.sort_by_key(|episode| (episode.person, episode.pathway));
@@ -194,11 +223,18 @@ fn episodes(linked: &Linked, journeys: &Journeys) -> Result<DataFrame, Error> {
         births[episode.person as usize]
             .and_then(|born| u16::try_from((month(episode.index) - born).div_euclid(12)).ok())
     });
-    frame::frame(vec![
+    let mut frame = frame::frame(vec![
         frame::u32s("person", episodes.iter().map(|episode| episode.person).collect()),
         frame::u64s("provider", episodes.iter().map(|episode| providers.values()[episode.referral as usize]).collect()),
         frame::opt_u16s("age", age),
         frame::i32s("date", episodes.iter().map(|episode| episode.index).collect()),
         frame::u32s("pathway", episodes.iter().map(|episode| episode.pathway as u32).collect()),
-    ])
+    ])?;
+    reach::add(
+        &mut frame,
+        (linked, coverage),
+        &episodes,
+        [&ENGAGED_DAYS, &COMPLETED_DAYS].map(|limit| cut_offs.whole(limit)),
+    )?;
+    Ok(frame)
 }

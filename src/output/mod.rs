@@ -3,7 +3,9 @@
 //! Only a [`crate::disclosure::Release`] goes to `release/`; exact tables go to `internal/`, rows and rejects to
 //! `restricted/`. Everything is written to a staging folder, flushed, and published by one rename.
 
+pub mod checksums;
 pub mod csv;
+pub mod dictionary;
 pub mod folder;
 pub mod linked;
 pub mod log;

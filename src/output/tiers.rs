@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::folder::{RunFolder, Tier};
 use super::metadata::{self, Provenance};
-use super::{csv, linked};
+use super::{checksums, csv, dictionary, linked};
 use crate::disclosure::linkage::{self, Quality, lists};
 use crate::disclosure::{Release, Sheet, exact};
 use crate::domain::token::Token;
@@ -78,14 +78,21 @@ pub fn internal(out: &mut RunFolder, sheet: &Sheet) -> Result<(), Error> {
     write(out, Tier::Internal, &format!("{}.csv", sheet.name), sheet)
 }
 
-/// Released tables, each with its metadata.
+/// Released tables and their dictionary, each with its metadata.
 pub fn release(out: &mut RunFolder, release: &Release, provenance: &Provenance) -> Result<(), Error> {
-    for sheet in release.sheets() {
+    let dictionary = dictionary::of(release.sheets());
+    for sheet in release.sheets().iter().chain([&dictionary]) {
         write(out, Tier::Release, &format!("{}.csv", sheet.name), sheet)?;
         let metadata = json_bytes(&metadata::of(sheet, provenance))?;
         out.write(Tier::Release, &format!("{}.csv-metadata.json", sheet.name), &metadata, None)?;
     }
     Ok(())
+}
+
+/// What every file of the release has to come to; the last that is written there.
+pub fn checksums(out: &mut RunFolder) -> Result<(), Error> {
+    let text = checksums::of(out.files());
+    out.write(Tier::Release, checksums::FILE, text.as_bytes(), None)
 }
 
 fn write(out: &mut RunFolder, tier: Tier, name: &str, sheet: &Sheet) -> Result<(), Error> {

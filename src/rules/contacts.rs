@@ -21,6 +21,11 @@ pub fn is_not_attended() -> Expr {
     is_code("attendance", CodeSet::Attendance, &["did_not_attend"])
 }
 
+/// Attended, on time or late, or did not attend.
+pub fn is_attended_or_not() -> Expr {
+    is_code("attendance", CodeSet::Attendance, &["attended", "attended_late", "did_not_attend"])
+}
+
 /// Attended, did not attend, or came too late to be seen (codes 5, 6, 3, 7): what a rate of non-attendance is out of.
 pub fn is_due() -> Expr {
     is_code("attendance", CodeSet::Attendance, &["attended", "attended_late", "late_not_seen", "did_not_attend"])

@@ -4,6 +4,8 @@ pub mod appointments;
 pub mod attendances;
 pub mod contacts;
 pub mod courses;
+pub mod referred;
+pub mod returns;
 pub mod therapies;
 
 use polars::prelude::*;

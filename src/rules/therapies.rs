@@ -161,3 +161,66 @@ pub fn first_phq9() -> Expr {
 pub fn last_phq9() -> Expr {
     col("phq9_last")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame;
+    use crate::rules::met;
+
+    /// Counts that were published for England: courses finished, not at caseness, recovered, reliably recovered and
+    /// reliably improved, and the published percentages of the last three.
+    ///
+    /// Source: NHS Talking Therapies annual figures (nhstt package data; OGL v3).
+    const ENGLAND: [([u32; 5], [&str; 3]); 4] = [
+        ([670_419, 35_234, 321_061, 301_815, 452_284], ["50.5", "47.5", "67.5"]),
+        ([671_648, 37_164, 318_013, 298_780, 448_634], ["50.1", "47.1", "66.8"]),
+        ([634_649, 37_267, 306_990, 291_091, 433_327], ["51.4", "48.7", "68.3"]),
+        ([606_192, 36_054, 291_371, 276_261, 406_118], ["51.1", "48.5", "67.0"]),
+    ];
+
+    type Kind = ([u16; 2], Option<Change>);
+
+    /// So many courses of each kind: whether depression was and is at caseness, and how it moved; anxiety is below and
+    /// unchanged throughout. The last kind has no second scores.
+    fn courses(kinds: [(u32, Kind); 5]) -> DataFrame {
+        let column = |of: fn(&Kind) -> Option<u16>| -> Vec<Option<u16>> {
+            kinds.iter().flat_map(|(rows, kind)| std::iter::repeat_n(of(kind), *rows as usize)).collect()
+        };
+        let u16s = |name: &str, of| frame::opt_u16s(name, column(of).into_iter());
+        let rows: u32 = kinds.iter().map(|(rows, ..)| rows).sum();
+        frame::frame(vec![
+            frame::i32s("discharge_date", vec![0; rows as usize]),
+            frame::u32s("treatments", vec![2; rows as usize]),
+            u16s("phq9_case_first", |(cases, _)| Some(cases[0])),
+            u16s("phq9_case_last", |(cases, change)| change.map(|_| cases[1])),
+            u16s("phq9_change", |(_, change)| change.map(|change| change as u16)),
+            u16s("anxiety_case_first", |_| Some(0)),
+            u16s("anxiety_case_last", |(_, change)| change.map(|_| 0)),
+            u16s("anxiety_change", |(_, change)| change.map(|_| Change::Unchanged as u16)),
+        ])
+        .unwrap()
+    }
+
+    /// With at caseness as denominator, or without the courses that have no second scores, they would not come out.
+    #[test]
+    fn published_percentages_of_england_are_rebuilt_from_published_counts() {
+        for ([finished, below, recovered, reliably, improved], published) in ENGLAND {
+            let unpaired = finished - below - recovered - (improved - reliably);
+            let courses = courses([
+                (reliably, ([1, 0], Some(Change::Better))),
+                (recovered - reliably, ([1, 0], Some(Change::Unchanged))),
+                (improved - reliably, ([1, 1], Some(Change::Better))),
+                (below, ([0, 0], Some(Change::Unchanged))),
+                (unpaired, ([1, 1], None)),
+            ]);
+            let rules =
+                [is_finished(), is_finished_at_risk(), is_recovered(), is_reliably_recovered(), is_reliably_improved()];
+            let counts: Vec<usize> =
+                met(&courses, &rules).unwrap().iter().map(|bits| bits.true_idx_iter().count()).collect();
+            let percent =
+                |within: usize, of: usize| format!("{:.1}", 100.0 * counts[within] as f64 / counts[of] as f64);
+            assert_eq!([percent(2, 1), percent(3, 1), percent(4, 0)], published);
+        }
+    }
+}

@@ -74,6 +74,19 @@ pub enum CodeSet {
     BookingWait,
 }
 
+/// Outcome instruments; what is none of them is `other`.
+const SCALES: &[&str] = &[
+    "phq9",
+    "gad7",
+    "swemwbs",
+    "gbo",
+    "ons4_satisfaction",
+    "ons4_worthwhile",
+    "ons4_happiness",
+    "ons4_anxiety",
+    "other",
+];
+
 impl CodeSet {
     /// Every set.
     pub const ALL: [Self; 34] = [
@@ -136,12 +149,38 @@ impl CodeSet {
                 "follow_up",
                 "employment_support",
             ],
-            Self::Scale => &["phq9", "gad7", "swemwbs", "other"],
+            Self::Scale => SCALES,
             Self::Department => &["emergency", "single_specialty", "minor_injury", "walk_in", "same_day"],
             Self::Complaint => &["mental_health", "self_harm"],
             Self::YesNo => &["yes", "no"],
             Self::Significance => &["primary", "secondary"],
             Self::CareAction => &["intervention", "care_plan", "onward", "pause"],
+            Self::AppointmentMode => &["face_to_face", "home_visit", "telephone", "video"],
+            Self::Clinician => &["gp", "other_staff"],
+            Self::EmergencyStatus => &[
+                "completed",
+                "left_before_assessment",
+                "left_after_assessment",
+                "left_before_completion",
+                "streamed",
+                "streamed_away",
+                "dead_on_arrival",
+                "died",
+            ],
+            Self::EmergencyDestination => &["admitted", "short_stay", "discharged", "transfer", "died"],
+            Self::EndReason => &[
+                "completed",
+                "goals_met",
+                "disengaged",
+                "moved_on",
+                "referred_on",
+                "died",
+                "other",
+                "referred_not_seen_or_assessed_only",
+                "seen_not_taken_on",
+                "treated",
+                "not_seen",
+            ],
             _ => return None,
         })
     }
@@ -154,9 +193,16 @@ impl CodeSet {
 
     /// Lowest and highest possible score of a scale, by its position in [`CodeSet::Scale`].
     ///
-    /// Source: NHS England score ranges (MHSDS assessment scales); SWEMWBS 7 to 35.
+    /// Source: NHS England score ranges (MHSDS assessment scales): PHQ-9 0 to 27, GAD-7 0 to 21, SWEMWBS 7 to 35, a goal of
+    /// GBO 0 to 10; ONS personal well-being, each of the four questions 0 to 10.
     pub fn score_range(scale: u16) -> Option<(f32, f32)> {
-        [Some((0.0, 27.0)), Some((0.0, 21.0)), Some((7.0, 35.0))].get(usize::from(scale)).copied().flatten()
+        Some(match *SCALES.get(usize::from(scale))? {
+            "phq9" => (0.0, 27.0),
+            "gad7" => (0.0, 21.0),
+            "swemwbs" => (7.0, 35.0),
+            "other" => return None,
+            _ => (0.0, 10.0),
+        })
     }
 
     /// The name in messages and `describe`.

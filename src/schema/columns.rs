@@ -349,7 +349,6 @@ impl Table {
     /// Whether linkage or anything after it looks at a column; the others are staged for what comes later.
     pub fn is_linked(self, column: &str) -> bool {
         match self {
-            Self::Appointments => !matches!(column, "booked_date" | "mode"),
             Self::Contacts => !matches!(column, "minute" | "mechanism" | "minutes"),
             _ => true,
         }

@@ -145,6 +145,11 @@ const ATTENDANCES: &[Column] = &[
     column("attendance_source", Kind::Snomed, "EMERGENCY CARE ATTENDANCE SOURCE"),
     column("acuity", Kind::Code(CodeSet::Acuity), "EMERGENCY CARE ACUITY"),
     column("injury_date", Kind::Date, "EMERGENCY CARE INJURY DATE"),
+    column(
+        "primary_diagnosis",
+        Kind::Code(CodeSet::Complaint),
+        "first of the EMERGENCY CARE DIAGNOSES where it is of mental health; null for any other",
+    ),
     column("diagnoses", Kind::List(&Kind::Snomed), "EMERGENCY CARE DIAGNOSES, the primary one first"),
     column("assessed_date", Kind::Date, "initial assessment"),
     column("assessed_minute", Kind::Minute, "initial assessment"),

@@ -91,6 +91,32 @@ pub const MEASURES: &[Measure] = &[
     Measure { scale: "gad7", caseness: Caseness::From(8.0), reliable: 4.0, verified: true },
 ];
 
+/// A scale that voluntary-sector services measure outcomes with.
+#[derive(Debug, Clone, Copy)]
+pub struct Outcome {
+    /// Its value in [`CodeSet::Scale`].
+    pub scale: &'static str,
+    /// Whether a higher score is a better one.
+    pub is_higher_better: bool,
+}
+
+const fn outcome(scale: &'static str, is_higher_better: bool) -> Outcome {
+    Outcome { scale, is_higher_better }
+}
+
+/// The scales of voluntary-sector outcomes, and which way each is better: the manuals of each scale, and of ONS personal
+/// well-being, where anxiety alone is worse when it is higher.
+pub const COMMUNITY_OUTCOMES: [Outcome; 8] = [
+    outcome("phq9", false),
+    outcome("gad7", false),
+    outcome("swemwbs", true),
+    outcome("gbo", true),
+    outcome("ons4_satisfaction", true),
+    outcome("ons4_worthwhile", true),
+    outcome("ons4_happiness", true),
+    outcome("ons4_anxiety", false),
+];
+
 /// The edges in force, by the position of their scale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measures(Vec<Option<Cuts>>);

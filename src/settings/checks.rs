@@ -4,6 +4,7 @@
 use super::cut_offs;
 use super::file::{day_of, wrong};
 use super::pathway::{PathwayConfig, Role};
+use super::target::Target;
 use super::{Settings, did_you_mean};
 use crate::domain::key_text::holds_key;
 use crate::domain::scheme::Scheme;
@@ -54,13 +55,23 @@ impl Settings {
         if let Some((why, fix)) = faults.into_iter().find_map(|(why, fix)| Some((why?, fix))) {
             return Err(wrong(shown, why, fix));
         }
-        if let Some(why) = self.spc.fault() {
-            return Err(wrong(shown, &why, "see [spc] in config/pathlink.toml"));
-        }
         for (name, share) in &self.share {
             if let Some(why) = share.fault(name) {
                 return Err(wrong(shown, &format!("[share.{name}]: {why}"), "see [share] in config/pathlink.toml"));
             }
+        }
+        self.check_judgement(shown)?;
+        self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
+    }
+
+    /// What figures are judged by: limits, targets, cut-offs.
+    fn check_judgement(&self, shown: &str) -> Result<(), Error> {
+        let faults = [
+            (self.spc.fault(), "see [spc] in config/pathlink.toml"),
+            (self.target.iter().find_map(Target::fault), "see [[target]] in config/pathlink.toml"),
+        ];
+        if let Some((why, fix)) = faults.into_iter().find_map(|(why, fix)| Some((why?, fix))) {
+            return Err(wrong(shown, &why, fix));
         }
         if let Some(id) = self.cut_offs.unknown() {
             let known = cut_offs::ALL.iter().map(|one| one.id);
@@ -71,7 +82,7 @@ impl Settings {
             let why = format!("`cut_offs.{id}.value` is not a number from 0 on");
             return Err(wrong(shown, &why, "see [cut_offs] in config/pathlink.toml"));
         }
-        self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
+        Ok(())
     }
 
     fn check_pathway(&self, shown: &str, pathway: &PathwayConfig) -> Result<(), Error> {

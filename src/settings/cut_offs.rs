@@ -32,11 +32,21 @@ pub const ENGAGED_DAYS: CutOff = CutOff {
     value: Some(90.0),
     verified: false,
     source: "ours: no national data set of voluntary-sector services exists",
-    metrics: &["vc_engaged"],
+    metrics: &["vc_engaged", "px_reach_accepted"],
+};
+
+/// Days in which a person completes a pathway.
+pub const COMPLETED_DAYS: CutOff = CutOff {
+    id: "completed_days",
+    title: "days from the index date to completing the pathway",
+    value: Some(180.0),
+    verified: false,
+    source: "ours: no national data set of pathways exists",
+    metrics: &["px_reach_completed"],
 };
 
 /// Every cut-off.
-pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS];
+pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS, &COMPLETED_DAYS];
 
 /// What a project gives in place of what is declared.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

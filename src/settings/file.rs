@@ -16,6 +16,7 @@ use super::pathway::{PathwayConfig, PathwayFile};
 use super::periods::Periods;
 use super::share::ShareConfig;
 use super::spc::Spc;
+use super::target::Target;
 use super::toml_error;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub secondary_care: SecondaryCare,
     /// How monthly series are judged.
     pub spc: Spc,
+    /// What a place has agreed to reach.
+    pub target: Vec<Target>,
     /// Cut-offs in place of the declared ones.
     pub cut_offs: CutOffs,
     /// How records become people.

@@ -15,6 +15,7 @@ pub mod pathway;
 pub mod periods;
 pub mod share;
 pub mod spc;
+pub mod target;
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub use identity::{ListMode, TokensOnly};
 pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
 pub use periods::Periods;
+pub use target::Target;
 
 use crate::domain::key_text::holds_key;
 use crate::error::{self, Error};

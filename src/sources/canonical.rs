@@ -91,6 +91,7 @@ impl ColumnPlan {
             more_formats: Vec::new(),
             sentinels: Sentinels::default(),
             numbered: 0,
+            is_first: false,
             value: None,
             codes,
             unknown: Unknown::Warn,

@@ -38,6 +38,7 @@ embedded!(
     "ecds_discharge_destination",
     "ecds_discharge_status",
     "ecds_mental_health",
+    "ecds_mental_health_diagnosis",
     "ethnic_category",
     "flag",
     "gender_identity",

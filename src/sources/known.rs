@@ -66,6 +66,7 @@ impl ColumnPlan {
             more_formats: Vec::new(),
             sentinels: Sentinels::default(),
             numbered: 0,
+            is_first: false,
             value: None,
             codes: None,
             unknown: Unknown::Warn,

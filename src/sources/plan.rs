@@ -67,6 +67,8 @@ pub struct ColumnPlan {
     pub sentinels: Sentinels,
     /// Read from so many numbered headings, `heading_01` and on; 0 for the heading itself.
     pub numbered: u8,
+    /// Of a cell with several codes parted by commas the first is read.
+    pub is_first: bool,
     /// The same code for every row: there is no heading.
     pub value: Option<u16>,
     /// The code list, for coded columns.
@@ -320,6 +322,7 @@ impl<'a> Loader<'a> {
             more_formats,
             sentinels,
             numbered: entry.numbered.unwrap_or(0),
+            is_first: entry.first,
             value,
             codes,
             unknown,

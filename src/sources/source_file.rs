@@ -131,6 +131,9 @@ pub(super) struct ColumnEntry {
     pub(super) sentinels: Vec<String>,
     /// Read from `heading_01` to `heading_NN` instead.
     pub(super) numbered: Option<u8>,
+    /// The cell holds several values parted by commas, of which the first is read.
+    #[serde(default)]
+    pub(super) first: bool,
     /// The same value for every row, where no heading gives one.
     pub(super) value: Option<String>,
     pub(super) codes: Option<String>,

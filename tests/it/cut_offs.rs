@@ -9,7 +9,7 @@ fn engaged_days(value: u32, verified: bool) -> String {
     format!("\n[cut_offs]\nengaged_days = {{ value = {value}, verified = {verified}, source = \"a contract\" }}\n")
 }
 
-/// The exact figures of `vc_engaged` for everyone, by quarter, and the notes of its released rows.
+/// The exact figures of `vc_engaged` for everyone, by quarter, and the notes of the released rows that rest on its limit.
 fn engaged(project: &Project) -> (Vec<[String; 2]>, BTreeSet<String>) {
     let run = project.good_run(&[]);
     let table = Table::read(&run.join("internal/estimates.csv"));
@@ -20,10 +20,10 @@ fn engaged(project: &Project) -> (Vec<[String; 2]>, BTreeSet<String>) {
     let mut notes = BTreeSet::new();
     for row in released.rows() {
         let note = released.cell(row, "note");
-        if released.cell(row, "metric_id") == "vc_engaged" {
-            notes.insert(note.to_owned());
-        } else {
-            assert_eq!(note, "", "{row:?}");
+        match released.cell(row, "metric_id") {
+            "vc_engaged" | "px_reach_accepted" => drop(notes.insert(note.to_owned())),
+            "px_reach_completed" => assert!(note.ends_with("completing the pathway 180"), "{row:?}"),
+            _ => assert_eq!(note, "", "{row:?}"),
         }
     }
     (counts, notes)

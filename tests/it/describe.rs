@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::program::{Project, pathlink};
+use pathlink::metrics::elsewhere;
+
+use crate::program::{Project, Table, pathlink};
 use crate::support::root;
 
 /// What a page is, the file that holds it, and how it is written again once a change of it was looked at.
@@ -124,4 +126,38 @@ fn one_metric_has_a_page() {
     let done = pathlink(&root(), &["--quiet", "describe", "metrics", "tt_recovry"]);
     assert_eq!(done.code, 2, "{}", done.stderr);
     assert!(done.stderr.contains("did you mean `tt_recovery`?"), "{}", done.stderr);
+}
+
+/// A figure that the catalogue says stands in another table is there, and has counts.
+#[test]
+fn figures_that_stand_elsewhere_are_where_the_catalogue_says() {
+    let project = Project::tiny();
+    let run = project.good_run(&[]);
+    for one in elsewhere::ALL {
+        let table = Table::read(&run.join(one.table));
+        for wanted in one.rows {
+            let is_it = |row: &&Vec<String>| {
+                let word = table.cell(row, one.column);
+                if wanted.ends_with(':') { word.starts_with(wanted) } else { word == *wanted }
+            };
+            assert!(table.rows().iter().any(|row| is_it(&row)), "{}: no {wanted} in {}", one.id, one.table);
+        }
+        let page = pathlink(&root(), &["--quiet", "describe", "metrics", one.id]).stdout;
+        assert!(page.contains(one.table) && page.contains(one.rows[0]), "{page}");
+    }
+}
+
+/// Of `fixtures/tiny`: Ruvane's number is used by Gorlan at ZA2 with status 02; the trust's eight patients all have 01.
+#[test]
+fn status_codes_are_counted_as_the_fixture_has_them() {
+    let project = Project::tiny();
+    let run = project.good_run(&[]);
+    let table = Table::read(&run.join("internal/data_quality.csv"));
+    let counts = |file: &str| -> Vec<String> {
+        let own = table.rows().iter().filter(|row| table.cell(row, "file") == file);
+        let own = own.filter(|row| table.cell(row, "check").starts_with("nhs_status:"));
+        own.map(|row| format!("{} {}", table.cell(row, "check"), table.cell(row, "count"))).collect()
+    };
+    assert_eq!(counts("ZT1_MHS001MPI.csv"), ["nhs_status:01 8"]);
+    assert_eq!(counts("ZA2_ECDS.csv"), ["nhs_status:01 12", "nhs_status:02 2"]);
 }

@@ -30,6 +30,16 @@ pub(crate) struct Of<'a> {
     pub(crate) person: &'a str,
 }
 
+/// How many rows people have, and how they are counted.
+pub(crate) struct Often<'a> {
+    /// The rows of each person.
+    pub(crate) rows: &'a BTreeMap<String, u64>,
+    /// From how many on a person is counted.
+    pub(crate) at_least: u64,
+    /// Whether rows are counted, not people.
+    pub(crate) counts_rows: bool,
+}
+
 /// Figures for everyone by quarter.
 #[derive(Default)]
 pub(crate) struct Figures {
@@ -73,6 +83,19 @@ impl Figures {
             figure.numerator += u64::from(is_in);
             figure.denominator += 1;
             figure.people.insert(of.person.to_owned());
+        }
+    }
+
+    /// People of a quarter and level, each with how many rows, of whom those are in with at least so many: their rows, or
+    /// they themselves.
+    pub(crate) fn often(&mut self, metric: &str, [quarter, breakdown, level]: [&str; 3], of: &Often<'_>) {
+        self.metrics.insert(metric.to_owned());
+        let figure = self.cells.entry([metric, quarter, breakdown, level].map(str::to_owned)).or_default();
+        for (person, rows) in of.rows {
+            let weight = if of.counts_rows { *rows } else { 1 };
+            figure.numerator += if *rows >= of.at_least { weight } else { 0 };
+            figure.denominator += weight;
+            figure.people.insert(person.clone());
         }
     }
 

@@ -6,6 +6,7 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_journeys` before and after, and what became of people, likewise over many small towns; `oracle_costs` costs of the same;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
+//! `oracle_emergency`, `oracle_practices`, `oracle_charities` the same over many small towns full of edges;
 //! `linkage_passes` records without a number find their person, and ties and two numbers are never joined;
 //! `supersession` two numbers are one person only where the supplied table says so;
 //! `linkage_bias` errors that fall on deprived and minority groups show in the quality pack, in their rows alone;
@@ -31,7 +32,7 @@
 //! `places` the worked examples of pathways, each on the bundled fixture.
 //!
 //! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
-//! `therapy_towns` makes small towns of Talking Therapies full of edges, `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
+//! `therapy_towns` makes small towns of Talking Therapies full of edges, `service_towns` such of A&E, practices and charities, `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
 
 #![expect(
     clippy::unwrap_used,
@@ -73,8 +74,12 @@ mod linkage_right;
 mod linkage_truth;
 mod missing_source;
 mod opt_outs;
+mod oracle_across;
+mod oracle_charities;
 mod oracle_costs;
+mod oracle_emergency;
 mod oracle_journeys;
+mod oracle_practices;
 mod oracle_services;
 mod oracle_therapies;
 mod parquet_input;
@@ -93,6 +98,7 @@ mod same_bytes;
 mod scan;
 #[path = "../../benches/linkage/score.rs"]
 mod score;
+mod service_towns;
 mod shapes;
 mod share;
 mod someone_else;

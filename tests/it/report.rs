@@ -155,3 +155,26 @@ fn what_a_title_holds_stays_words() {
         assert!(!page.contains("<b onclick") && page.contains("&lt;b onclick=x&gt;"), "{tier}");
     }
 }
+
+#[test]
+fn every_released_file_is_listed_with_its_checksum_and_every_column_is_in_the_dictionary() {
+    let project = Project::tiny();
+    let release = project.good_run(&[]).join("release");
+    let list = std::fs::read_to_string(release.join("checksums.sha256")).unwrap();
+    let listed: BTreeSet<String> = list.lines().map(|line| line.split_once("  ").unwrap().1.to_owned()).collect();
+    let there = std::fs::read_dir(&release).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let there: BTreeSet<String> = there.filter(|name| name != "checksums.sha256").collect();
+    assert_eq!(listed, there);
+    let mut command = std::process::Command::new("sha256sum");
+    command.args(["--check", "--quiet", "checksums.sha256"]).current_dir(&release);
+    assert!(command.status().unwrap().success());
+    let mut dictionary = csv::Reader::from_path(release.join("data-dictionary.csv")).unwrap();
+    let known: BTreeSet<[String; 2]> =
+        dictionary.records().map(|row| row.unwrap()).map(|row| [row[0].to_owned(), row[3].to_owned()]).collect();
+    for name in there.iter().filter_map(|name| name.strip_suffix(".csv")) {
+        let mut reader = csv::Reader::from_path(release.join(format!("{name}.csv"))).unwrap();
+        for heading in reader.headers().unwrap() {
+            assert!(known.contains(&[name.to_owned(), heading.to_owned()]), "{name} {heading}");
+        }
+    }
+}

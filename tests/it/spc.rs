@@ -89,3 +89,28 @@ fn limits_are_made_anew_where_settings_say_so_and_never_by_themselves() {
     let done = crate::program::pathlink(&project.path(""), &["run"]);
     assert!(done.code == 3 && done.stderr.contains("did you mean `ed_attendances`"), "{} {}", done.code, done.stderr);
 }
+
+#[test]
+fn a_target_stands_beside_the_national_standard_and_its_metric_must_be_known() {
+    let project = project();
+    let target = |metric: &str| format!("\n[[target]]\nmetric = \"{metric}\"\nat_least = 52\nsource = \"plan 2026\"\n");
+    project.edit("pathlink.toml", |text| text.to_owned() + &target("tt_recovery"));
+    let run = project.good_run(&[]);
+    let outcomes = Table::read(&run.join("release/outcomes.csv"));
+    let seen: std::collections::BTreeSet<[&str; 3]> = outcomes
+        .rows()
+        .iter()
+        .map(|row| ["metric_id", "standard", "target"].map(|name| outcomes.cell(row, name)))
+        .collect();
+    assert!(seen.contains(&["tt_recovery", "at least 50 %", "at least 52 % (plan 2026)"]), "{seen:?}");
+    assert!(seen.iter().all(|[metric, _, target]| (*metric == "tt_recovery") != target.is_empty()), "{seen:?}");
+    let spc = Table::read(&run.join("internal/spc.csv"));
+    let of_recovery = spc.rows().iter().filter(|row| spc.cell(row, "metric_id") == "tt_recovery");
+    assert!(of_recovery.clone().count() > 0);
+    assert!(of_recovery.clone().all(|row| spc.cell(row, "target") == "at least 52 %"));
+    project.edit("pathlink.toml", |text| text.replace(&target("tt_recovery"), &target("tt_recovry")));
+    let refused = project.run(&[]);
+    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    assert!(refused.stderr.contains("`[[target]]`: `tt_recovry` is no metric"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("did you mean `tt_recovery`?"), "{}", refused.stderr);
+}

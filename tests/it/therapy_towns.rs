@@ -10,7 +10,7 @@ use pathlink::synth;
 use crate::town::{Town, of_files};
 
 /// Chance that is the same on every machine (splitmix64).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -20,19 +20,19 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, count: u64) -> u64 {
+    pub(crate) fn below(&mut self, count: u64) -> u64 {
         self.next() % count
     }
 
-    fn one_in(&mut self, count: u64) -> bool {
+    pub(crate) fn one_in(&mut self, count: u64) -> bool {
         self.below(count) == 0
     }
 
-    fn between(&mut self, least: i32, most: i32) -> i32 {
+    pub(crate) fn between(&mut self, least: i32, most: i32) -> i32 {
         least + i32::try_from(self.below((most - least + 1) as u64)).unwrap()
     }
 
-    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len() as u64) as usize]
     }
 }
@@ -85,7 +85,8 @@ fn path(provider: &str, table: &str) -> String {
     format!("talking_therapies/{provider}_{table}.csv")
 }
 
-fn date(day: i32) -> String {
+/// A day as a date.
+pub(crate) fn date(day: i32) -> String {
     // Days since 1970 as a civil date (Howard Hinnant's algorithm).
     let shifted = day - synth::day_of(1970, 1, 1) + 719_468;
     let era = shifted.div_euclid(146_097);
@@ -99,7 +100,7 @@ fn date(day: i32) -> String {
 }
 
 /// The NHS number of somebody: of the test range, with its check digit.
-fn number(person: u64) -> String {
+pub(crate) fn number(person: u64) -> String {
     let mut body = 900_000_000 + person * 13;
     loop {
         let sum: u64 = (2..=10).map(|weight| body / 10_u64.pow(weight - 2) % 10 * u64::from(weight)).sum();

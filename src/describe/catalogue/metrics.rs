@@ -3,7 +3,7 @@
 use super::Entry;
 use crate::economics::declared;
 use crate::metrics::{
-    self, Better, Dating, Form, Metric, Sheet, before_after, follow_up, gp_minutes, rates, standardised,
+    self, Better, Dating, Form, Metric, Sheet, before_after, elsewhere, follow_up, gp_minutes, rates, standardised,
 };
 use crate::settings::cut_offs::{self, CutOffs};
 
@@ -51,7 +51,21 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
         .chain(std::iter::once(minutes))
         .chain(standardised::ALL.iter().map(standard))
         .chain(declared::ALL.iter().map(money))
+        .chain(elsewhere::ALL.iter().map(standing))
         .collect()
+}
+
+/// A figure that stands in another table.
+fn standing(one: &elsewhere::Elsewhere) -> Entry {
+    let rows: Vec<String> = one.rows.iter().map(|row| format!("`{row}`")).collect();
+    Entry::new(one.id, "in tables of their own", one.title)
+        .with("in plain English", one.plain_english)
+        .with("definition", one.definition)
+        .with("stands in", format!("{}, rows whose `{}` is or begins with {}", one.table, one.column, rows.join(", ")))
+        .with("better", direction(one.better))
+        .with("official id", one.official_id)
+        .with("reference", one.source)
+        .with("how it differs", one.differs)
 }
 
 /// A figure that nobody publishes, and so has no official id.
