@@ -3,9 +3,11 @@
 //! Only a [`crate::disclosure::Release`] goes to `release/`; exact tables go to `internal/`, rows and rejects to
 //! `restricted/`. Everything is written to a staging folder, flushed, and published by one rename.
 
+pub mod attempt;
 pub mod csv;
 pub mod folder;
 pub mod linked;
+pub mod lock;
 pub mod log;
 pub mod manifest;
 pub mod metadata;
@@ -16,3 +18,4 @@ pub mod summary;
 pub mod tiers;
 
 pub use folder::{RunFolder, Tier, Written};
+pub use lock::Lock;
