@@ -24,7 +24,7 @@ pub fn point(name: &str) {
         None if what == "kill" => {
             let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
         }
-        None if what == "panic" => panic!("9534761028 Quimbrell is in the payload"),
+        None if what == "panic" => panic!("9534761028 is in the payload"),
         None => loop {
             std::thread::sleep(std::time::Duration::from_millis(10));
         },
