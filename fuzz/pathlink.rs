@@ -6,6 +6,8 @@
 pub mod domain;
 #[path = "../src/error.rs"]
 pub mod error;
+#[path = "../src/fault.rs"]
+pub mod fault;
 #[path = "../src/identity/mod.rs"]
 pub mod identity;
 #[path = "../src/ingest/mod.rs"]

@@ -32,6 +32,10 @@ pub enum Exit {
     Output = 9,
     /// A fault in pathlink itself.
     Bug = 70,
+    /// Interrupted, as by Ctrl-C (SIGINT).
+    Interrupted = 130,
+    /// Told to end (SIGTERM), as by a scheduler or a machine that goes down.
+    Terminated = 143,
 }
 
 /// One kind of error: its code, its exit code and its meaning. Listed in [`ALL`].
@@ -93,6 +97,7 @@ codes! {
     AT_SOURCE = "PSD01", Input, "A file of `pathlink pseudonymise` is not whole, or is of another table than its name says.";
     NOT_ALONE = "PSD02", Input, "A file hangs on another that was not given with it, or holds tokens or digests already.";
     CATALOGUE = "DSC01", Usage, "Nothing in a catalogue has the name that was asked for.";
+    PURGE_LIMITS = "PRG01", Usage, "Nothing says which runs are to be deleted.";
     OUTPUT_NAME = "PSD03", Usage, "A result cannot have the name that was asked for.";
     KEY_MISSING = "KEY01", Key, "No key file was named, or it is not there.";
     KEY_UNSAFE = "KEY02", Key, "The key file can be read by others, or is not a plain file of the current user.";
@@ -102,8 +107,20 @@ codes! {
     KEY_OTHER = "KEY06", Key, "A pseudonymised file was made with another key than the run's.";
     KEY_NAME = "KEY07", Key, "The key is not the one that the settings name.";
     LOCKED = "LCK01", Locked, "Another run of this project is going on.";
+    WARNINGS = "WRN01", Warnings, "All is done, with warnings, and `--fail-on warn` makes them count.";
+    INTERRUPTED = "STP01", Interrupted, "The run was interrupted, as by Ctrl-C; nothing was published.";
+    TERMINATED = "STP02", Terminated, "The run was told to end; nothing was published.";
     CANNOT_WRITE = "OUT01", Output, "An output cannot be written.";
     BUG = "BUG01", Bug, "A fault in pathlink itself.";
+}
+
+impl ErrorCode {
+    /// Whether the same command may well succeed later with nothing changed but the world around it: a file that had not
+    /// arrived, a lock that was held, a full disk, a machine that went down.
+    pub fn is_retryable(&self) -> bool {
+        let waits = [&INPUT_MISSING, &INPUT_CHANGED, &INPUT_CUT, &INPUT_STALE, &CANNOT_WRITE];
+        matches!(self.exit, Exit::Locked | Exit::Interrupted | Exit::Terminated) || waits.contains(&self)
+    }
 }
 
 /// What ends a run. Shown as `error CODE: what`, then the reason, then the fix.
@@ -162,6 +179,14 @@ impl Error {
     /// Why, or exactly where, line by line.
     pub fn why(&self) -> &[String] {
         &self.why
+    }
+
+    /// The same for a program: code, exit code, whether a retry may help, and the texts.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "code": self.code.id, "exit_code": self.exit_code(), "retryable": self.code.is_retryable(),
+            "what": self.what, "why": self.why, "fix": self.fix,
+        })
     }
 
     /// What to do.

@@ -35,6 +35,7 @@ pub mod doctor;
 pub mod domain;
 pub mod economics;
 pub mod error;
+pub mod fault;
 pub mod frame;
 pub mod identity;
 pub mod ingest;

@@ -4,33 +4,40 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::disclosure::{self, Goals, Release, control::Figures, exact};
+use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
 use crate::economics::{Money, UnitCosts};
-use crate::error::{self, Error};
+use crate::error::{self, Error, Exit};
+use crate::fault;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::{Extract, extracts};
 use crate::metrics;
 use crate::output::metadata::Provenance;
-use crate::output::{self, RunFolder, Tier, tiers};
+use crate::output::{self, Tier, tiers};
 use crate::registry::Registry;
 use crate::settings::Settings;
 use crate::sources::Sources;
 
 mod carried;
 mod check;
+pub mod compare;
 mod evaluation;
 mod gates;
 mod key;
 mod log;
+mod memory;
 mod people;
+pub mod plan;
 pub mod pseudonymise;
 mod purge;
 mod quality;
 mod rekey;
 mod report;
+pub mod retention;
 mod sensitivity;
+mod way;
+mod write;
 
 pub use check::{Checked, check};
 pub use evaluation::{Evaluation, evaluate};
@@ -38,6 +45,7 @@ pub use gates::sources_without_counts;
 pub use key::key;
 pub use people::{Rebuilt, people};
 pub use rekey::{Rotated, rotate};
+pub use way::Way;
 
 use evaluation::{Findings, Given, Register};
 use log::Log;
@@ -48,6 +56,11 @@ pub type Progress<'a> = &'a (dyn Fn(Step) + Sync);
 /// A step that ended.
 #[derive(Debug, Clone)]
 pub enum Step {
+    /// Reading begins.
+    Reading {
+        /// Bytes of all extracts.
+        bytes: u64,
+    },
     /// An extract was staged: its name, rows, and whether it was read in this run.
     Staged {
         /// Rows read.
@@ -87,10 +100,21 @@ pub struct Caller<'a> {
 
 /// What a run did.
 pub struct Done {
-    /// The run folder.
+    /// The run folder; where it would be, of a run that publishes nothing.
     pub folder: PathBuf,
     /// What to print, in under 15 lines.
     pub summary: Vec<String>,
+    /// The day up to which data were used.
+    pub as_of: i32,
+    /// Whether it was published.
+    pub is_published: bool,
+}
+
+impl Done {
+    /// The lines of the summary that warn of something.
+    pub fn warnings(&self) -> Vec<&str> {
+        self.summary.iter().map(String::as_str).filter(|line| line.starts_with("warning")).collect()
+    }
 }
 
 /// Refuses limits made anew for, and targets of, a metric that there is not.
@@ -106,47 +130,58 @@ fn check_metrics(settings: &Settings) -> Result<(), Error> {
 
 /// The whole of it: extracts in, a published run folder out.
 pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
+    run_in(settings, caller, &Way::whole())
+}
+
+/// The same in another way: without publishing, from nothing, or when the lock is free. What became of it is told beside the
+/// runs, also where it fails.
+pub fn run_in(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>) -> Result<Done, Error> {
+    let log = Log::new(settings, caller);
+    let done = make(settings, caller, way, &log);
+    log.tell(settings, &done);
+    done
+}
+
+fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) -> Result<Done, Error> {
     let key = key(settings, caller.key_file.as_ref())?;
     gates::list_age::check(settings, &caller.run_id)?;
     check_metrics(settings)?;
     let sources = Sources::of(settings)?;
+    let (runs, store) = (settings.resolve(&settings.paths.runs), settings.resolve(&settings.paths.store));
+    let mut out = way.begin((&runs, &store), &caller.run_id)?;
     let opt_outs = OptOuts::of(settings, &key)?;
     let extracts = find_extracts(settings, &sources)?;
     let costs = UnitCosts::load(settings, &sources.values)?;
-    let mut out = RunFolder::create(&settings.resolve(&settings.paths.runs), &caller.run_id)?;
-    make_private(&settings.resolve(&settings.paths.store))?;
-    let log = Log::new(settings, caller);
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
-    let runs = settings.resolve(&settings.paths.runs);
-    let store = settings.resolve(&settings.paths.store);
     let registry = people_so_far(&runs, &store, &key)?;
     let register = Register { registry: &registry, run: &caller.run_id };
     let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
+    fault::point("figures");
     let money = Money::of(pathways, &costs);
     let before = quality::before(settings);
     let variants = quality::variants(&found);
     let linkage = quality::of(&found, &sources, (&variants, &before));
     let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, quality: linkage };
     let release = disclosure::control(&figures, settings);
+    fault::point("released");
     log.step(Step::Stage {
         name: "disclosure control",
         rows_in: estimates.rows.len() as u64,
         rows_out: release.shown(),
     });
     let provenance = provenance(settings, caller, &key);
-    let linked = (found.linked_folder.as_path(), found.evaluated_folder.as_path());
-    tiers::restricted(&mut out, (&found.conflicts, &found.review), &found.people, linked)?;
-    tiers::rejects(&mut out, staged, sources.tables.as_slice())?;
-    internal_figures(&mut out, (&found, &sources), settings)?;
-    tiers::linkage(&mut out, &linkage)?;
-    tiers::release(&mut out, &release, &provenance)?;
-    report::write(&mut out, (&figures, &release), settings, &provenance)?;
-    tiers::checksums(&mut out)?;
+    write::exact(&mut out, &found, &linkage, (settings, &sources))?;
+    write::released(&mut out, (&figures, &release), settings, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = summary(settings, &sources, &found, &release, &provenance);
+    let as_of = found.coverage.as_of;
+    if way.is_dry {
+        return Ok(Done { folder: runs.join(&caller.run_id), summary, as_of, is_published: false });
+    }
+    fault::point("written");
     out.write(Tier::Run, "summary.txt", (summary.join("\n") + "\n").as_bytes(), None)?;
-    let steps = log.finish(found.coverage.as_of);
+    let steps = log.lines(Some(as_of), Exit::Done);
     out.write(Tier::Run, "run.log.jsonl", &output::log::text(&steps), None)?;
     let contents = output::manifest::Contents {
         provenance: &provenance,
@@ -156,28 +191,19 @@ pub fn run(settings: &Settings, caller: &Caller<'_>) -> Result<Done, Error> {
         coverage: &found.coverage,
         release: &release,
         people: &found.people,
+        store: [&found.linked_folder, &found.evaluated_folder],
+        settings,
         steps: &steps,
         deprivation_edition: settings.lookups.postcode_imd_edition.as_deref(),
     };
     let manifest = output::manifest::of(&contents, out.files());
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
-    let folder = out.publish()?;
+    // Until the end nobody else may write to the store.
+    let (folder, _lock) = out.publish()?;
     found.people.settle();
     summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&found, &folder))?);
-    Ok(Done { folder, summary })
-}
-
-/// The exact tables of the internal tier.
-fn internal_figures(
-    out: &mut RunFolder,
-    (found, sources): (&Findings, &Sources),
-    settings: &Settings,
-) -> Result<(), Error> {
-    let (estimates, pathways) = (&found.estimates, &found.pathways);
-    tiers::internal(out, &exact::estimates(estimates, pathways))?;
-    tiers::internal(out, &exact::steadiness((estimates, pathways), &settings.spc, Goals(&settings.target)))?;
-    tiers::internal(out, &exact::ratios(estimates, pathways))?;
-    tiers::internal(out, &exact::data_quality(&found.staged, &sources.tables, settings.accepts()))
+    retention::after(settings, &runs, &store);
+    Ok(Done { folder, summary, as_of, is_published: true })
 }
 
 /// The registry of people that a run goes on from: the key's own or, where that has nobody yet, the one of the key before.

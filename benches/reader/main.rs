@@ -15,6 +15,8 @@
 mod domain;
 #[path = "../../src/error.rs"]
 mod error;
+#[path = "../../src/fault.rs"]
+mod fault;
 mod identity;
 #[path = "../../src/ingest/mod.rs"]
 mod ingest;

@@ -46,3 +46,9 @@ pub(super) fn today() -> i32 {
 pub(super) fn key_file() -> Option<PathBuf> {
     std::env::var("PATHLINK_KEY_FILE").ok().filter(|text| !text.is_empty()).map(PathBuf::from)
 }
+
+/// Whether the environment asks for no colours (no-color.org).
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(super) fn forbids_colour() -> bool {
+    std::env::var("NO_COLOR").is_ok_and(|text| !text.is_empty())
+}

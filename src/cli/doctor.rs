@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, check, clock, tell};
+use super::{Global, answer, check, clock, tell};
 use crate::doctor::{self, Asked};
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
@@ -25,9 +25,6 @@ pub(super) struct DoctorArgs {
     /// The project key's file, of which only permissions are looked at; else `PATHLINK_KEY_FILE`.
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     key_file: Option<PathBuf>,
-    /// Print the findings as one object.
-    #[arg(long)]
-    json: bool,
 }
 
 /// Prints what was found. The exit code that a run would end with.
@@ -42,12 +39,10 @@ fn environment(global: &Global, arguments: &DoctorArgs) -> Result<u8, Error> {
     let settings = settings::find(global.config.as_deref()).and_then(|path| settings::load(&path));
     let key_file = arguments.key_file.clone().or_else(clock::key_file);
     let found = doctor::environment(settings, key_file.as_deref());
-    if arguments.json {
-        tell(&serde_json::to_string_pretty(&found).map_err(Error::silent("write JSON"))?);
-    } else {
-        found.iter().flat_map(doctor::Finding::lines).for_each(|line| tell(&line));
-    }
-    Ok(doctor::exit_code(&found))
+    found.iter().flat_map(doctor::Finding::lines).for_each(|line| tell(&line));
+    answer(serde_json::to_value(&found).map_err(Error::silent("write JSON"))?);
+    let has_warnings = found.iter().any(|one| one.state == doctor::State::Warning);
+    Ok(global.ending(doctor::exit_code(&found), has_warnings))
 }
 
 fn file(global: &Global, arguments: &DoctorArgs, path: PathBuf) -> Result<u8, Error> {
@@ -66,10 +61,7 @@ fn file(global: &Global, arguments: &DoctorArgs, path: PathBuf) -> Result<u8, Er
         caps: settings.as_ref().map_or_else(Caps::default, |settings| settings.caps),
     };
     let found = doctor::file(&asked, &sources)?;
-    if arguments.json {
-        tell(&serde_json::to_string_pretty(&found).map_err(Error::silent("write JSON"))?);
-    } else {
-        found.lines().iter().for_each(|line| tell(line));
-    }
+    found.lines().iter().for_each(|line| tell(line));
+    answer(serde_json::to_value(&found).map_err(Error::silent("write JSON"))?);
     Ok(found.exit_code())
 }

@@ -1,27 +1,34 @@
 //! The command line: one file per command, and nothing else sees clap.
 
+mod about;
 mod check;
 mod clock;
 mod compat;
 mod describe;
 mod doctor;
+mod init;
 mod key;
 #[cfg(test)]
 mod one_more_metric;
 mod people;
+mod plan;
 mod pseudonymise;
+mod purge;
 mod reading;
 mod run;
 mod share;
+mod signals;
+mod span;
 mod synth;
+mod voice;
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use voice::{Manner, answer, complain, say, tell};
 
 use crate::domain::key_text::holds_key;
-use crate::error::{self, Error};
+use crate::error::{self, Error, Exit};
 use crate::identity::{keys, secret_file};
 
 /// Links the service-use records of a mental-health trust, A&E, NHS Talking Therapies, GP practices and voluntary-sector
@@ -46,6 +53,55 @@ struct Global {
     /// Only errors on standard error.
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// A line for each step on standard error.
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// How messages on standard error are written.
+    #[arg(long, global = true, value_enum, value_name = "HOW", default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+    /// Whether messages have colours: on a terminal, unless `NO_COLOR` is set.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    color: Colour,
+    /// Print one object on standard output: the result or the error, and whether a retry may help.
+    #[arg(long, global = true)]
+    json: bool,
+    /// End with exit code 1 where all is done, but with warnings.
+    #[arg(long, global = true, value_enum, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+}
+
+impl Global {
+    /// How the process ends that would end with this code, and may have warned.
+    fn ending(&self, code: u8, has_warnings: bool) -> u8 {
+        if code == Exit::Done as u8 && has_warnings && self.fail_on.is_some() { Exit::Warnings as u8 } else { code }
+    }
+}
+
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When messages have colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What makes the process fail beside errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A warning.
+    Warn,
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,6 +142,39 @@ enum Command {
     /// Writes row, digest and reason for each row of a CSV to a file that only you can read. Blank and invalid numbers get a
     /// reason and no digest. Whoever has the salt can reverse these digests in seconds.
     Compat(compat::CompatArgs),
+    /// Say which files are new or changed, what would be done again and why, and what it would take; writes nothing.
+    Plan(plan::PlanArgs),
+    /// Say which published numbers moved between two runs, and because of what; the parts add up to the whole.
+    ///
+    /// Goes from run to run: what a number moved by between two of them belongs to what changed between them: new data, revised
+    /// data, linkage settings, other settings, the as-of date, the key, the version. What changed at once is named together.
+    Compare(plan::CompareArgs),
+    /// Delete earlier runs, and what the store keeps for them; the last good run stays.
+    ///
+    /// Lists what would go, and deletes it with --yes. Where both limits are given a run goes that is beyond both. Without
+    /// either, `runs` under [retention] says how many stay.
+    Purge(purge::PurgeArgs),
+    /// Make a project folder: settings with comments, a pathway, unit costs.
+    ///
+    /// With --example it has invented extracts and runs at once. Nothing that is there is written over.
+    Init(init::InitArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write a manual page for every command.
+    Man {
+        /// The folder to write to.
+        #[arg(value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Print version, build, and the hash of the list of what the program is built from.
+    Version {
+        /// Print that list: a `CycloneDX` bill of materials.
+        #[arg(long)]
+        sbom: bool,
+    },
     /// Describe what the program does; reads no extract and no key.
     #[command(subcommand)]
     Describe(describe::DescribeCommand),
@@ -126,26 +215,70 @@ pub fn main() -> u8 {
             return if problem.use_stderr() { 2 } else { 0 };
         }
     };
+    voice::speak(Manner::of(&cli.global, clock::forbids_colour()));
     if cli.global.threads > 0 {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(cli.global.threads).build_global();
     }
-    let done = match &cli.command {
-        Command::Run(arguments) => run::run(&cli.global, arguments).map(|()| 0),
-        Command::Check(arguments) => check::check(&cli.global, arguments),
-        Command::Doctor(arguments) => doctor::doctor(&cli.global, arguments),
-        Command::Pseudonymise(arguments) => pseudonymise::pseudonymise(&cli.global, arguments).map(|()| 0),
-        Command::People(arguments) => people::people(&cli.global, arguments).map(|()| 0),
-        Command::Share(arguments) => share::share(&cli.global, arguments).map(|()| 0),
-        Command::Synth(arguments) => synth::synth(&cli.global, arguments).map(|()| 0),
-        Command::Compat(arguments) => compat::compat(&cli.global, arguments).map(|()| 0),
-        Command::Describe(command) => describe::describe(&cli.global, command).map(|()| 0),
-        Command::Key(command) => key::key(&cli.global, command).map(|()| 0),
-    };
-    match done {
-        Ok(code) => code,
+    let done = execute(&cli);
+    let code = match &done {
+        Ok(code) => *code,
         Err(problem) => {
-            say(&problem.to_string());
+            complain(problem);
             problem.exit_code()
+        }
+    };
+    voice::finish(cli.command.name(), code, done.err().as_ref());
+    code
+}
+
+/// Does what a command says. The process's exit code.
+fn execute(cli: &Cli) -> Result<u8, Error> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Run(arguments) => run::run(global, arguments),
+        Command::Check(arguments) => check::check(global, arguments),
+        Command::Doctor(arguments) => doctor::doctor(global, arguments),
+        Command::Pseudonymise(arguments) => pseudonymise::pseudonymise(global, arguments).map(|()| 0),
+        Command::People(arguments) => people::people(global, arguments).map(|()| 0),
+        Command::Share(arguments) => share::share(global, arguments).map(|()| 0),
+        Command::Synth(arguments) => synth::synth(global, arguments).map(|()| 0),
+        Command::Compat(arguments) => compat::compat(global, arguments).map(|()| 0),
+        Command::Describe(command) => describe::describe(global, command).map(|()| 0),
+        Command::Key(command) => key::key(global, command).map(|()| 0),
+        Command::Plan(arguments) => plan::plan(global, arguments).map(|()| 0),
+        Command::Compare(arguments) => plan::compare(global, arguments).map(|()| 0),
+        Command::Purge(arguments) => purge::purge(global, arguments).map(|()| 0),
+        Command::Init(arguments) => init::init(global, arguments).map(|()| 0),
+        Command::Completions { shell } => about::completions(*shell).map(|()| 0),
+        Command::Man { to } => about::manual(to).map(|()| 0),
+        Command::Version { sbom } => {
+            about::version(*sbom);
+            Ok(0)
+        }
+    }
+}
+
+impl Command {
+    /// As it is typed.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Run(_) => "run",
+            Self::Check(_) => "check",
+            Self::Doctor(_) => "doctor",
+            Self::Pseudonymise(_) => "pseudonymise",
+            Self::People(_) => "people",
+            Self::Share(_) => "share",
+            Self::Synth(_) => "synth",
+            Self::Compat(_) => "compat",
+            Self::Describe(_) => "describe",
+            Self::Key(_) => "key",
+            Self::Plan(_) => "plan",
+            Self::Compare(_) => "compare",
+            Self::Purge(_) => "purge",
+            Self::Init(_) => "init",
+            Self::Completions { .. } => "completions",
+            Self::Man { .. } => "man",
+            Self::Version { .. } => "version",
         }
     }
 }
@@ -156,26 +289,6 @@ pub fn fault(place: &str) {
         "error {}: a fault in pathlink{place}\n  fix: please report this line; nothing was published",
         error::BUG.id
     ));
-}
-
-/// A line for people, on standard error.
-#[expect(clippy::print_stderr, reason = "the one place that writes messages")]
-fn say(text: &str) {
-    eprintln!("{text}");
-}
-
-/// Lines of results, on standard output. A reader who has seen enough, such as `head`, is no fault; a full disk is.
-fn tell(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    if let Err(problem) = written
-        && problem.kind() != std::io::ErrorKind::BrokenPipe
-    {
-        let problem =
-            Error::new(&error::CANNOT_WRITE, "standard output cannot be written", "check the disk's free space");
-        say(&problem.to_string());
-        std::process::exit(i32::from(problem.exit_code()));
-    }
 }
 
 /// A result, or an error with one more line on what became of the outputs.

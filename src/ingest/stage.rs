@@ -32,6 +32,7 @@ use super::tally::{Reject, Tally};
 use super::writer::StagedWriter;
 use crate::domain::hex;
 use crate::error::{self, Error};
+use crate::fault;
 use crate::identity::keys::ProjectKey;
 use crate::schema::Kind;
 use crate::settings::{Caps, Settings};
@@ -152,18 +153,7 @@ impl<'a> Stager<'a> {
         let started = self.start(extract)?;
         let digest = extract.digest()?;
         let plan = self.plan(extract);
-        let mut address = Sha256::new();
-        address.update(self.rules);
-        address.update(digest);
-        address.update(plan.name.as_bytes());
-        address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
-        if digests::scheme(plan).is_some() {
-            address.update(self.tokenisers.digests.fingerprint);
-        }
-        // Its side file is no part of a CSV's bytes.
-        address.update(started.stamp.as_ref().map_or_else(|| Ok(Vec::new()), Stamp::bytes)?);
-        let address = hex::lower(&address.finalize());
-        let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
+        let (address, path) = self.address(extract, &digest, started.stamp.as_ref())?;
         let found = sidecar::read(&path).filter(|sidecar| sidecar.rows == 0 || path.exists());
         let is_new = found.is_none();
         let (sidecar, blocks) = match found {
@@ -171,6 +161,7 @@ impl<'a> Stager<'a> {
             None => self.read(extract, started, &path).map(|(sidecar, blocks)| (sidecar, Some(blocks)))?,
         };
         fresh.add(plan.table, at, blocks);
+        fault::point("staging");
         if extract.stamp()? != stamp {
             return Err(changed(extract));
         }
@@ -190,6 +181,33 @@ impl<'a> Stager<'a> {
             names: sidecar.names,
             is_pseudonymised: sidecar.is_pseudonymised,
         })
+    }
+
+    /// A file's address in the store, and where its rows are or would be.
+    fn address(&self, extract: &Extract, digest: &[u8; 32], stamp: Option<&Stamp>) -> Result<(String, PathBuf), Error> {
+        let plan = self.plan(extract);
+        let mut address = Sha256::new();
+        address.update(self.rules);
+        address.update(digest);
+        address.update(plan.name.as_bytes());
+        address.update(extract.provider.unwrap_or_default().packed().to_le_bytes());
+        if digests::scheme(plan).is_some() {
+            address.update(self.tokenisers.digests.fingerprint);
+        }
+        // Its side file is no part of a CSV's bytes.
+        address.update(stamp.map_or_else(|| Ok(Vec::new()), Stamp::bytes)?);
+        let address = hex::lower(&address.finalize());
+        let path = self.store.join("staged").join(plan.source.id()).join(format!("{address}.parquet"));
+        Ok((address, path))
+    }
+
+    /// The SHA-256 of an extract, and whether the store has its rows, so that a run would not read it. Nothing is written.
+    pub fn look_up(&self, extract: &Extract) -> Result<(String, bool), Error> {
+        let started = self.start(extract)?;
+        let digest = extract.digest()?;
+        let (_, path) = self.address(extract, &digest, started.stamp.as_ref())?;
+        let is_staged = sidecar::read(&path).is_some_and(|sidecar| sidecar.rows == 0 || path.exists());
+        Ok((hex::lower(&digest), is_staged))
     }
 
     /// Reads a staged file's fields of identity again from its extract.

@@ -76,6 +76,11 @@ pub fn folder(store: &Path, staged: &Staged, sources: &Sources, options: &Option
     store.join("linked").join(hex::lower(&address.finalize()))
 }
 
+/// Whether a linkage is there, as far as a look at its names can tell.
+pub fn is_there(folder: &Path) -> bool {
+    folder.join(SIDECAR).is_file()
+}
+
 fn tables(linked: &Linked) -> [&DataFrame; 8] {
     [
         &linked.referrals,

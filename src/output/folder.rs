@@ -1,15 +1,17 @@
 //! The run folder: locked, staged, flushed, published by one rename. A failed or killed run leaves the last good run
 //! and `LATEST` as they were, and the next run cleans up.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::lock::{Again, Lock};
 use crate::domain::hex;
 use crate::error::{self, Error};
+use crate::fault;
 
 /// Who may see a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,13 +56,20 @@ pub struct RunFolder {
     files: Vec<Written>,
     is_published: bool,
     // Held until the run ends; the kernel frees it if the process dies.
-    _lock: File,
+    lock: Option<Lock>,
 }
 
 impl RunFolder {
     /// Takes the lock, removes what killed runs left, and makes the staging folder: fails before the long work.
     pub fn create(runs: &Path, id: &str) -> Result<Self, Error> {
-        let lock = lock(runs)?;
+        Self::create_when_free(runs, id, &|| false)
+    }
+
+    /// The same, asking whether to try again while another run holds the lock.
+    pub fn create_when_free(runs: &Path, id: &str, again: Again<'_>) -> Result<Self, Error> {
+        let lock = Lock::take(runs, id, again)?;
+        // Nobody else can be writing.
+        remove_leftovers(runs);
         let staging = runs.join(format!(".staging-{id}"));
         for folder in [staging.clone(), staging.join("restricted"), staging.join("internal"), staging.join("release")] {
             fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|_| Error::cannot_write(&folder))?;
@@ -71,7 +80,7 @@ impl RunFolder {
             staging,
             files: Vec::new(),
             is_published: false,
-            _lock: lock,
+            lock: Some(lock),
         })
     }
 
@@ -111,7 +120,7 @@ impl RunFolder {
         for open in [self.path(Tier::Internal), self.staging.clone()] {
             fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).map_err(|_| Error::cannot_write(&open))?;
         }
-        sync(&self.staging)?;
+        sync_all(&self.staging)?;
         if folder.exists() {
             // The two change names at once, where the file system can; then the old one is what is left in staging.
             let (here, exchange) = (rustix::fs::CWD, rustix::fs::RenameFlags::EXCHANGE);
@@ -130,24 +139,24 @@ impl RunFolder {
         Ok(folder)
     }
 
-    /// Gives the run its name, then points `LATEST` at it.
-    pub fn publish(mut self) -> Result<PathBuf, Error> {
+    /// Gives the run its name, then points `LATEST` at it. Everything in it is on the disk before it has its name, and its
+    /// name before `LATEST` says it. The lock stays with the caller.
+    pub fn publish(mut self) -> Result<(PathBuf, Option<Lock>), Error> {
         let folder = self.runs.join(&self.id);
         // Outside `restricted` the reader decides on permissions; `restricted` stays closed.
         for open in [self.path(Tier::Internal), self.path(Tier::Release), self.staging.clone()] {
             fs::set_permissions(&open, fs::Permissions::from_mode(0o750)).map_err(|_| Error::cannot_write(&open))?;
         }
-        sync(&self.staging)?;
+        sync_all(&self.staging)?;
+        fault::point("flushed");
         fs::rename(&self.staging, &folder).map_err(|_| Error::cannot_write(&folder))?;
         self.is_published = true;
+        fault::point("named");
         sync(&self.runs)?;
-        let (latest, temporary) = (self.runs.join("LATEST"), self.runs.join(".LATEST.part"));
-        let text = format!("{}\n", self.id);
-        let written = File::create(&temporary)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.and_then(|()| fs::rename(&temporary, &latest)).map_err(|_| Error::cannot_write(&latest))?;
+        replace_file(&self.runs, "LATEST", format!("{}\n", self.id).as_bytes())?;
+        fault::point("latest");
         sync(&self.runs)?;
-        Ok(folder)
+        Ok((folder, self.lock.take()))
     }
 }
 
@@ -159,29 +168,14 @@ impl Drop for RunFolder {
     }
 }
 
-/// Takes the lock and removes what killed runs left: nobody else can be writing.
-fn lock(runs: &Path) -> Result<File, Error> {
-    fs::create_dir_all(runs).map_err(|_| Error::cannot_write(runs))?;
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(runs.join(".lock"))
-        .map_err(|_| Error::cannot_write(runs))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(Error::new(
-                &error::LOCKED,
-                format!("another run is writing to {}", runs.display()),
-                "wait until it has ended, then run again",
-            ));
-        }
-        Err(TryLockError::Error(_)) => return Err(Error::cannot_write(runs)),
-    }
-    remove_leftovers(runs);
-    Ok(lock)
+/// Puts a file in the place of another, whole or not at all. Whatever lies under the temporary name, a link among others, is
+/// taken away and not written through.
+pub fn replace_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let (path, temporary) = (folder.join(name), folder.join(format!(".{name}.part")));
+    let _ = fs::remove_file(&temporary);
+    let written =
+        File::create_new(&temporary).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.and_then(|()| fs::rename(&temporary, &path)).map_err(|_| Error::cannot_write(&path))
 }
 
 /// The run that `LATEST` names.
@@ -211,6 +205,18 @@ fn remove_leftovers(runs: &Path) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// Flushes a folder from the inside out, with files that were linked in from the store.
+fn sync_all(folder: &Path) -> Result<(), Error> {
+    for entry in fs::read_dir(folder).map_err(|_| Error::cannot_write(folder))?.flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            sync_all(&entry.path())?;
+        } else {
+            sync(&entry.path())?;
+        }
+    }
+    sync(folder)
 }
 
 fn sync(folder: &Path) -> Result<(), Error> {

@@ -16,6 +16,9 @@ pub struct Line {
     /// Rows out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows_out: Option<u64>,
+    /// The most memory that was in use so far, in MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak_mib: Option<u64>,
     /// Version of pathlink.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<&'static str>,

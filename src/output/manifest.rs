@@ -1,21 +1,26 @@
 //! The manifest: what a run was made from and what it made, so that it can be checked and repeated.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 
 use super::folder::Written;
 use super::log::Line;
 use super::metadata::Provenance;
 use crate::disclosure::Release;
-use crate::domain::day;
+use crate::domain::{day, hex};
 use crate::ingest::Staged;
 use crate::pathways::Coverage;
 use crate::registry::{LastRun, Registered};
+use crate::settings::{LinkageSettings, Settings};
 use crate::sources::Sources;
 
 /// Its name in a run folder.
 pub const FILE: &str = "manifest.json";
+
+/// The form of the manifest; rises with what readers of it must know anew.
+const FORM: &str = "pathlink-manifest/2";
 
 /// What the manifest is made from.
 pub struct Contents<'a> {
@@ -33,6 +38,10 @@ pub struct Contents<'a> {
     pub release: &'a Release,
     /// The people, registered.
     pub people: &'a Registered,
+    /// Folders of the store that hold what was linked and what was counted.
+    pub store: [&'a Path; 2],
+    /// Settings, for the hashes of their parts.
+    pub settings: &'a Settings,
     /// Steps.
     pub steps: &'a [Line],
     /// Edition of the deprivation look-up.
@@ -71,12 +80,15 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
     let carried = contents.people.carried.map(|(people, lost)| json!({ "people": people, "not_rekeyable": lost }));
     let inferred: Vec<&str> = contents.coverage.inferred.iter().map(|source| source.id()).collect();
     json!({
+        "form": FORM,
         "pathlink": env!("CARGO_PKG_VERSION"),
         "run": provenance.run,
         "data": if provenance.is_demonstration { "demonstration" } else { "project" },
         "as_of": day::to_iso(contents.coverage.as_of),
         "config_sha256": provenance.config_sha256,
         "key": { "project": contents.key.0, "version": contents.key.1, "check_value": provenance.key_check_value },
+        "settings": parts(contents.settings),
+        "store": store(contents),
         "lookups": { "postcode_imd_edition": contents.deprivation_edition },
         "registry": { "entries": contents.people.entries, "start": contents.people.start.id(), "carried": carried },
         "coverage_inferred": inferred,
@@ -85,4 +97,22 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         "steps": contents.steps,
         "outputs": outputs.collect::<Vec<_>>(),
     })
+}
+
+/// Hashes of the settings of linkage and of all others, so that two runs can be told apart by which of them changed.
+fn parts(settings: &Settings) -> Json {
+    let hash = |text: String| hex::lower(&Sha256::digest(text.as_bytes()));
+    let linkage = hash(format!("{:?}", settings.linkage));
+    let mut others = settings.clone();
+    (others.linkage, others.as_of) = (LinkageSettings::default(), None);
+    (others.text, others.folder) = (String::new(), PathBuf::new());
+    json!({ "linkage_sha256": linkage, "others_sha256": hash(format!("{others:?}")) })
+}
+
+/// What of the store the run was made from, so that nothing of it is removed while the run may be gone on from.
+fn store(contents: &Contents<'_>) -> Json {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let [linked, evaluated] = contents.store.map(name);
+    let staged = contents.staged.files.iter().map(|file| file.address.as_str());
+    json!({ "linked": linked, "evaluated": evaluated, "staged": staged.collect::<Vec<_>>() })
 }

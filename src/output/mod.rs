@@ -3,11 +3,13 @@
 //! Only a [`crate::disclosure::Release`] goes to `release/`; exact tables go to `internal/`, rows and rejects to
 //! `restricted/`. Everything is written to a staging folder, flushed, and published by one rename.
 
+pub mod attempt;
 pub mod checksums;
 pub mod csv;
 pub mod dictionary;
 pub mod folder;
 pub mod linked;
+pub mod lock;
 pub mod log;
 pub mod manifest;
 pub mod metadata;
@@ -18,3 +20,4 @@ pub mod summary;
 pub mod tiers;
 
 pub use folder::{RunFolder, Tier, Written};
+pub use lock::Lock;

@@ -160,7 +160,7 @@ pub(super) fn find(
 /// How records are linked, where the store has or will have what came of it, and what the records were read from.
 pub(super) struct Linking<'a> {
     pub(super) options: link::Options,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     extracts: &'a [Extract],
     key: &'a ProjectKey,
 }
@@ -204,7 +204,7 @@ impl Given<'_> {
         staged.complete_fields(linking.extracts, &stager)
     }
 
-    fn stager<'s>(
+    pub(super) fn stager<'s>(
         &'s self,
         extracts: &[Extract],
         key: &ProjectKey,
@@ -219,10 +219,16 @@ impl Given<'_> {
     }
 
     /// Stages the extracts. Says too where the store has, or will have, what linkage makes of them.
-    fn read<'e>(&self, extracts: &'e [Extract], key: &'e ProjectKey) -> Result<(Staged, Coverage, Linking<'e>), Error> {
+    pub(super) fn read<'e>(
+        &self,
+        extracts: &'e [Extract],
+        key: &'e ProjectKey,
+    ) -> Result<(Staged, Coverage, Linking<'e>), Error> {
         let settings = self.settings;
         let deprivation = Deprivation::of(settings)?;
         let stager = self.stager(extracts, key, &deprivation)?;
+        let bytes = extracts.iter().filter_map(|extract| Some(extract.stamp().ok()?.0)).sum();
+        (self.progress)(Step::Reading { bytes });
         let staged = ingest::all(extracts, &stager, &|file| {
             (self.progress)(Step::Staged { rows: file.tally.read, bytes: file.bytes, is_new: file.is_new });
         })?;

@@ -51,6 +51,7 @@ impl Settings {
             (self.linkage.fault(), "see [linkage] in config/pathlink.toml for what each setting is for"),
             (self.gates.fault(), "see [gates] in config/pathlink.toml for what each gate is for"),
             (self.periods.fault(), "12 quarters are three years"),
+            (self.retention.fault(), "2 is the default: tonight's and last night's"),
         ];
         if let Some((why, fix)) = faults.into_iter().find_map(|(why, fix)| Some((why?, fix))) {
             return Err(wrong(shown, why, fix));

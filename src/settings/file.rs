@@ -14,6 +14,7 @@ use super::identity::Identity;
 use super::linkage::LinkageSettings;
 use super::pathway::{PathwayConfig, PathwayFile};
 use super::periods::Periods;
+use super::retention::Retention;
 use super::share::ShareConfig;
 use super::spc::Spc;
 use super::target::Target;
@@ -62,6 +63,8 @@ pub struct Settings {
     pub disclosure: Disclosure,
     /// Data-quality gates.
     pub gates: Gates,
+    /// How much of earlier nights is kept.
+    pub retention: Retention,
     /// How large a field, a record, a heading row and an unpacked extract may be.
     pub caps: Caps,
     /// Other parties' salts, by the scheme of their pseudonyms; none unless a source config declares their digests.

@@ -13,6 +13,7 @@ pub mod identity;
 pub mod linkage;
 pub mod pathway;
 pub mod periods;
+pub mod retention;
 pub mod share;
 pub mod spc;
 pub mod target;
@@ -29,6 +30,7 @@ pub use identity::{ListMode, TokensOnly};
 pub use linkage::LinkageSettings;
 pub use pathway::{Condition, PathwayConfig, Role};
 pub use periods::Periods;
+pub use retention::Retention;
 pub use target::Target;
 
 use crate::domain::key_text::holds_key;

@@ -33,7 +33,8 @@ fn fails(project: &Project, (id, exit): (&str, i32), damage: impl FnOnce()) -> S
     let mut left: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
     left.sort();
     let id = good.file_name().unwrap().to_string_lossy().into_owned();
-    assert_eq!(left, [".lock".to_owned(), id, "LATEST".to_owned()]);
+    let attempt = ["last_attempt.log.jsonl", "last_attempt.txt"].map(str::to_owned);
+    assert_eq!(left, [&[".lock".to_owned(), id, "LATEST".to_owned()], &attempt[..]].concat());
     done.stderr
 }
 
@@ -264,7 +265,7 @@ fn cut_at_every_byte(project: &Project, name: &str) -> Vec<String> {
         assert_eq!(project.latest(), latest, "cut at byte {end}");
         said.push(done.stderr);
     }
-    assert_eq!(fs::read_dir(project.path("runs")).unwrap().count(), 3, "a run, LATEST and the lock");
+    assert_eq!(fs::read_dir(project.path("runs")).unwrap().count(), 5, "a run, LATEST, the lock and the last attempt");
     said
 }
 

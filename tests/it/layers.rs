@@ -10,6 +10,7 @@ use crate::support::root;
 /// may see.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("fault", &[]),
     ("domain", &[]),
     ("stats", &["domain"]),
     ("synth", &[]),
@@ -19,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sources", &["domain", "schema", "settings", "error"]),
     ("identity", &["domain", "error"]),
     ("compat", &["..identity"]),
-    ("ingest", &["..sources", "..identity"]),
+    ("ingest", &["..sources", "..identity", "fault"]),
     ("doctor", &["..ingest"]),
     ("link", &["..ingest", "frame"]),
     ("rules", &["schema", "link", "frame", "error"]),

@@ -26,6 +26,10 @@
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
 //! `compat` other parties' digests; `describe` the pages that people read; `killed` what a killed run leaves, and no core;
+//! `compare` what a run would do, and why figures moved; `nights` night after night with faults; `faults` a run stopped at every
+//! point, with the feature of that name;
+//! `nightly` the lock, waiting, signals and what a scheduler is told; `retention` what of earlier nights goes; `init` a new project;
+//! `sbom` what the program is built from;
 //! `pseudonymise` files made at a partner's site;
 //! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
@@ -45,6 +49,7 @@ mod bad_input;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;
 mod check;
+mod compare;
 mod compat;
 mod corpus;
 mod coverage;
@@ -55,11 +60,14 @@ mod dirty;
 mod doctor;
 #[path = "../../benches/linkage/extracts.rs"]
 mod extracts;
+#[cfg(feature = "faults")]
+mod faults;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
 #[path = "../../benches/linkage/holdout.rs"]
 mod holdout;
+mod init;
 mod keys;
 mod killed;
 mod known;
@@ -73,6 +81,8 @@ mod linkage_quality;
 mod linkage_right;
 mod linkage_truth;
 mod missing_source;
+mod nightly;
+mod nights;
 mod opt_outs;
 mod oracle_across;
 mod oracle_charities;
@@ -93,8 +103,10 @@ mod raw;
 mod registry;
 mod rejects;
 mod report;
+mod retention;
 mod rotate;
 mod same_bytes;
+mod sbom;
 mod scan;
 #[path = "../../benches/linkage/score.rs"]
 mod score;

@@ -8,6 +8,7 @@ pub(super) fn entries() -> Vec<Entry> {
     let entry = |code: &&crate::error::ErrorCode| {
         Entry::new(code.id, format!("exit {}", code.exit as u8), code.title)
             .with("the process ends with", ending(code.exit))
+            .with("a retry may help", if code.is_retryable() { "yes" } else { "" })
     };
     let mut codes = ALL.to_vec();
     codes.sort_by_key(|code| code.exit as u8);
@@ -27,6 +28,8 @@ fn ending(exit: Exit) -> String {
         Exit::Locked => "another run is at work",
         Exit::Output => "an output could not be written",
         Exit::Bug => "a fault in pathlink itself",
+        Exit::Interrupted => "interrupted, as by Ctrl-C",
+        Exit::Terminated => "told to end, as by a scheduler",
     };
     format!("{} ({meaning})", exit as u8)
 }

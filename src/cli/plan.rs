@@ -1,0 +1,114 @@
+//! `pathlink plan` and `pathlink compare`: what a run would do, and what became of figures.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Global, answer, clock, tell};
+use crate::error::{Error, grouped};
+use crate::run::compare::{self, Comparison};
+use crate::run::plan::{self, Plan};
+use crate::settings;
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// The project key's file; else `PATHLINK_KEY_FILE`, else the configuration.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// The earlier run, or LATEST.
+    #[arg(value_name = "RUN_A")]
+    from: String,
+    /// The later run, or LATEST.
+    #[arg(value_name = "RUN_B")]
+    to: String,
+    /// Movements that are listed; `--json` lists all.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    most: usize,
+}
+
+/// Says what a run would do.
+pub(super) fn plan(global: &Global, arguments: &PlanArgs) -> Result<(), Error> {
+    let settings = settings::load(&settings::find(global.config.as_deref())?)?;
+    let plan = plan::plan(&settings, arguments.key_file.clone().or_else(clock::key_file).as_ref())?;
+    for line in plan_lines(&plan) {
+        tell(&line);
+    }
+    answer(serde_json::to_value(&plan).map_err(Error::silent("write JSON"))?);
+    Ok(())
+}
+
+fn plan_lines(plan: &Plan) -> Vec<String> {
+    let mut lines = vec![match &plan.last_good_run {
+        Some(run) => format!("beside the last good run {run}:"),
+        None => "there is no good run yet:".to_owned(),
+    }];
+    for file in plan.files.iter().filter(|file| file.state != "unchanged" || file.is_read) {
+        let why =
+            if file.state == "unchanged" { "unchanged, but not in the store under these settings" } else { file.state };
+        let what = if file.is_read { "would be read" } else { "is in the store already" };
+        lines.push(format!("  {} ({}, {} bytes): {why}; {what}", file.file, file.source, grouped(file.bytes)));
+    }
+    lines.extend(plan.gone.iter().map(|file| format!("  {file}: gone")));
+    let unchanged = plan.files.iter().filter(|file| file.state == "unchanged").count();
+    lines.push(format!("{} files, {unchanged} unchanged, {} to be read", plan.files.len(), plan.files_to_read));
+    if !plan.changed.is_empty() {
+        lines.push(format!("changed since: {}", plan.changed.join(", ")));
+    }
+    lines.push(
+        match (plan.links, plan.counts) {
+            (true, _) => "people would be linked again, and every figure counted",
+            (false, true) => "people stay as they are linked, and every figure would be counted again",
+            (false, false) => "nothing would be worked out again: a run would publish the same figures",
+        }
+        .to_owned(),
+    );
+    let shown = |count: Option<u64>| count.map_or_else(|| "not known".to_owned(), grouped);
+    let (rows, free) = (shown(plan.rows_to_read), shown(plan.disk_free.map(|free| free >> 20)));
+    let disk = grouped(plan.bytes_to_read.div_ceil(1 << 20));
+    let memory = shown(plan.memory_mib);
+    lines.push(format!(
+        "expected: {rows} rows read; {disk} MiB more in the store ({free} MiB free); memory as in the last good run: {memory} MiB"
+    ));
+    lines
+}
+
+/// Says which figures moved, and why.
+pub(super) fn compare(global: &Global, arguments: &CompareArgs) -> Result<(), Error> {
+    let settings = settings::load(&settings::find(global.config.as_deref())?)?;
+    let found = compare::compare(&settings, &arguments.from, &arguments.to)?;
+    for line in compare_lines(&found, arguments.most) {
+        tell(&line);
+    }
+    answer(serde_json::to_value(&found).map_err(Error::silent("write JSON"))?);
+    Ok(())
+}
+
+fn compare_lines(found: &Comparison, most: usize) -> Vec<String> {
+    let changed = |changed: &[&str]| if changed.is_empty() { "nothing".to_owned() } else { changed.join(" + ") };
+    let mut lines: Vec<String> = Vec::new();
+    for (at, step) in found.steps.iter().enumerate() {
+        let what = if at == 0 { "from here".to_owned() } else { format!("changed: {}", changed(&step.changed)) };
+        lines.push(format!("{}  {what}", step.run));
+    }
+    lines.push(format!(
+        "{} published numbers in both, {} moved; {} appeared, {} are no longer shown",
+        found.compared,
+        found.moved.len(),
+        found.appeared,
+        found.gone
+    ));
+    for one in found.moved.iter().take(most) {
+        lines.push(format!("  {} ({}): {} to {}", one.row, one.table, one.from, one.to));
+        for (cause, part) in &one.parts {
+            lines.push(format!("    {part:+} by {cause}"));
+        }
+    }
+    if found.moved.len() > most {
+        lines.push(format!("  ... and {} more: --most N, or --json for all", found.moved.len() - most));
+    }
+    lines
+}

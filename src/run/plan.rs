@@ -1,0 +1,177 @@
+//! Plan: what a run would do now, and why; nothing is written.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::evaluation::Given;
+use super::{find_extracts, key};
+use crate::error::Error;
+use crate::ingest::lookups::Deprivation;
+use crate::ingest::opt_outs::OptOuts;
+use crate::ingest::{Content, Extract};
+use crate::output::{folder, manifest};
+use crate::settings::Settings;
+use crate::sources::Sources;
+use crate::{link, metrics};
+
+/// What a run would do.
+#[derive(Debug, Serialize)]
+pub struct Plan {
+    /// The last good run, with which files are compared.
+    pub last_good_run: Option<String>,
+    /// Every extract, in the order of sources, tables and names.
+    pub files: Vec<PlannedFile>,
+    /// Files of the last good run that are not there.
+    pub gone: Vec<String>,
+    /// Files that would be read.
+    pub files_to_read: usize,
+    /// Whether people would be linked again.
+    pub links: bool,
+    /// Whether figures would be counted again.
+    pub counts: bool,
+    /// What changed since the last good run, beside files.
+    pub changed: Vec<&'static str>,
+    /// Rows to be read, as the last good run has them by byte of each table; none where it does not tell.
+    pub rows_to_read: Option<u64>,
+    /// Bytes of files to be read: the store grows by about as much.
+    pub bytes_to_read: u64,
+    /// Free bytes where the store is.
+    pub disk_free: Option<u64>,
+    /// The most memory that the last good run had in use, in MiB.
+    pub memory_mib: Option<u64>,
+}
+
+/// One extract.
+#[derive(Debug, Serialize)]
+pub struct PlannedFile {
+    /// Its source.
+    pub source: &'static str,
+    /// Its table.
+    pub table: String,
+    /// Its name.
+    pub file: String,
+    /// Its bytes.
+    pub bytes: u64,
+    /// `new`, `changed` or `unchanged`, beside the last good run.
+    pub state: &'static str,
+    /// Whether a run would read it.
+    pub is_read: bool,
+}
+
+/// Looks at every extract, the store and the last good run.
+pub fn plan(settings: &Settings, key_file: Option<&std::path::PathBuf>) -> Result<Plan, Error> {
+    let key = key(settings, key_file)?;
+    let sources = Sources::of(settings)?;
+    let opt_outs = OptOuts::of(settings, &key)?;
+    let extracts = find_extracts(settings, &sources)?;
+    let runs = settings.resolve(&settings.paths.runs);
+    let last_good_run = folder::latest(&runs);
+    let last = last_good_run.as_ref().and_then(|run| manifest::read(&runs.join(run))).unwrap_or_default();
+    let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|_| () };
+    let deprivation = Deprivation::of(settings)?;
+    let stager = given.stager(&extracts, &key, &deprivation)?;
+    let mut files = Vec::with_capacity(extracts.len());
+    for extract in &extracts {
+        let (sha256, is_staged) = stager.look_up(extract)?;
+        let plan = &sources.tables[extract.plan];
+        let state = state(known(&last, plan.source.id(), &plan.name, &extract.name), &sha256);
+        files.push(PlannedFile {
+            source: plan.source.id(),
+            table: plan.name.clone(),
+            file: extract.name.clone(),
+            bytes: size(extract),
+            state,
+            is_read: !is_staged,
+        });
+    }
+    let files_to_read = files.iter().filter(|file| file.is_read).count();
+    let (mut links, mut counts) = (true, true);
+    if files_to_read == 0 {
+        let (_, coverage, linking) = given.read(&extracts, &key)?;
+        links = !link::cache::is_there(&linking.folder);
+        counts = links || !metrics::cache::folder(&linking.folder, settings, &coverage).is_dir();
+    }
+    Ok(Plan {
+        gone: gone(&last, &files),
+        files_to_read,
+        links,
+        counts,
+        changed: changed(settings, &last, &key.check_value()),
+        rows_to_read: rows(&last, &files),
+        bytes_to_read: files.iter().filter(|file| file.is_read).map(|file| file.bytes).sum(),
+        disk_free: free(&settings.resolve(&settings.paths.store)),
+        memory_mib: last["steps"]
+            .as_array()
+            .and_then(|steps| steps.iter().filter_map(|step| step["peak_mib"].as_u64()).max()),
+        last_good_run,
+        files,
+    })
+}
+
+fn size(extract: &Extract) -> u64 {
+    match &extract.content {
+        Content::File(path) => std::fs::metadata(path).map_or(0, |about| about.len()),
+        Content::Memory(bytes) => bytes.len() as u64,
+    }
+}
+
+fn inputs(last: &Json) -> impl Iterator<Item = &Json> {
+    last["inputs"].as_array().into_iter().flatten()
+}
+
+fn known<'a>(last: &'a Json, source: &str, table: &str, file: &str) -> Option<&'a Json> {
+    inputs(last).find(|input| input["source"] == source && input["table"] == table && input["name"] == file)
+}
+
+fn state(known: Option<&Json>, sha256: &str) -> &'static str {
+    match known {
+        None => "new",
+        Some(known) if known["sha256"] == sha256 => "unchanged",
+        Some(_) => "changed",
+    }
+}
+
+fn gone(last: &Json, files: &[PlannedFile]) -> Vec<String> {
+    let is_gone = |input: &&Json| {
+        !files
+            .iter()
+            .any(|file| input["source"] == file.source && input["table"] == *file.table && input["name"] == *file.file)
+    };
+    inputs(last).filter(is_gone).filter_map(|input| input["name"].as_str().map(str::to_owned)).collect()
+}
+
+/// What changed beside files; nothing where there is no good run yet.
+fn changed(settings: &Settings, last: &Json, check_value: &str) -> Vec<&'static str> {
+    if last.is_null() {
+        return Vec::new();
+    }
+    let facts = [
+        ("version", last["pathlink"] != env!("CARGO_PKG_VERSION")),
+        ("key", last["key"]["check_value"] != check_value),
+        ("settings", last["config_sha256"] != super::config_hash(settings)),
+    ];
+    facts.into_iter().filter_map(|(what, differs)| differs.then_some(what)).collect()
+}
+
+/// Rows to be read: each table's rows by byte, as the last good run read them.
+fn rows(last: &Json, files: &[PlannedFile]) -> Option<u64> {
+    let mut all = 0.0;
+    for file in files.iter().filter(|file| file.is_read) {
+        let own = || inputs(last).filter(|input| input["source"] == file.source && input["table"] == *file.table);
+        let rows: u64 = own().filter_map(|input| input["rows"]["read"].as_u64()).sum();
+        let bytes: u64 = own().filter_map(|input| input["bytes"].as_u64()).sum();
+        if bytes == 0 {
+            return None;
+        }
+        all += file.bytes as f64 * rows as f64 / bytes as f64;
+    }
+    Some(all.round() as u64)
+}
+
+fn free(store: &Path) -> Option<u64> {
+    let there = store.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+    let about = rustix::fs::statvfs(there).ok()?;
+    Some(about.f_bavail.saturating_mul(about.f_frsize))
+}
