@@ -24,6 +24,7 @@ use super::members;
 use super::options::Options;
 use super::persons::{Basis, Persons};
 use super::quality::Pack;
+use super::spells;
 use super::tables::Linked;
 use crate::domain::hex;
 use crate::domain::org_code::OrgCode;
@@ -36,7 +37,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 13;
+const LINK_FORMAT: u32 = 14;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -46,8 +47,18 @@ pub const PERSONS: &str = "persons.parquet";
 pub const INTERNAL: [&str; 3] = [SIDECAR, PERSONS, members::FILE];
 
 const CODES: &str = "codes.csv";
-const TABLES: [&str; 8] =
-    ["referrals", "referral_teams", "contacts", "scores", "ward_stays", "attendances", "appointments", "registrations"];
+const TABLES: [&str; 10] = [
+    "referrals",
+    "referral_teams",
+    "contacts",
+    "scores",
+    "spells",
+    "ward_stays",
+    "indirect_contacts",
+    "attendances",
+    "appointments",
+    "registrations",
+];
 
 /// What is kept beside the tables.
 #[derive(Serialize, Deserialize)]
@@ -81,13 +92,15 @@ pub fn is_there(folder: &Path) -> bool {
     folder.join(SIDECAR).is_file()
 }
 
-fn tables(linked: &Linked) -> [&DataFrame; 8] {
+fn tables(linked: &Linked) -> [&DataFrame; 10] {
     [
         &linked.referrals,
         &linked.referral_teams,
         &linked.contacts,
         &linked.scores,
+        &linked.spells,
         &linked.ward_stays,
+        &linked.indirect_contacts,
         &linked.attendances,
         &linked.appointments,
         &linked.registrations,
@@ -181,8 +194,18 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         .par_iter()
         .map(|name| frame::from_parquet(&folder.join(format!("{name}.parquet"))).ok())
         .collect::<Option<_>>()?;
-    let [referrals, referral_teams, contacts, scores, ward_stays, attendances, appointments, registrations] =
-        <[DataFrame; 8]>::try_from(frames).ok()?;
+    let [
+        referrals,
+        referral_teams,
+        contacts,
+        scores,
+        spells,
+        ward_stays,
+        indirect_contacts,
+        attendances,
+        appointments,
+        registrations,
+    ] = <[DataFrame; 10]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     beside.charge(staged);
     let Beside { audit, conflicts, review, quality, .. } = beside;
@@ -194,7 +217,9 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         referral_teams,
         contacts,
         scores,
+        spells,
         ward_stays,
+        indirect_contacts,
         attendances,
         appointments,
         registrations,
@@ -286,7 +311,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
             sets.insert(column.name, set);
         }
     }
-    sets.extend(attended::CODED.map(|(_, column, set)| (column, set)));
+    sets.extend(attended::CODED.iter().chain(&spells::CODED).map(|(_, column, set)| (*column, *set)));
     for (column, set) in sets {
         for (number, value) in (0..).zip(sources.values.of(set)) {
             add(column, number, value);

@@ -8,9 +8,11 @@ use polars::prelude::DataFrame;
 use super::assembly::{Assembly, Part, within_source};
 use super::charges::Charge;
 use super::date_order::{Dated, Lives, Warned};
+use super::details;
 use super::frames::{self, Hung, ScoreLinks, hop};
 use super::other_tables;
 use super::parents::Parents;
+use super::spells::{self, Spells};
 use crate::error::Error;
 use crate::ingest::checks;
 use crate::schema::Table;
@@ -26,9 +28,12 @@ pub(super) struct Care {
     contact_parent: Vec<u32>,
     scores: Part,
     links: ScoreLinks,
+    spells: Spells,
     stays: Part,
-    /// Row of the referral of each stay.
-    stay_referral: Vec<u32>,
+    /// Row of the spell of each stay.
+    stay_spell: Vec<u32>,
+    indirect: Part,
+    indirect_parent: Vec<u32>,
     /// What parents cost the files.
     pub(super) charges: Vec<Charge>,
     warned: Vec<Warned>,
@@ -42,7 +47,9 @@ pub(super) struct CareFrames {
     pub(super) referral_teams: DataFrame,
     pub(super) contacts: DataFrame,
     pub(super) scores: DataFrame,
+    pub(super) spells: DataFrame,
     pub(super) ward_stays: DataFrame,
+    pub(super) indirect_contacts: DataFrame,
 }
 
 /// Loads referrals and everything that hangs on them, and follows every row to its parent.
@@ -74,17 +81,18 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &by_referral)?;
     charges.extend(assembly.charge(&spells, "referral")?);
     let by_spell = Parents::new(spells.rows.tokens("record"), &spells.fates);
-    let (stays, stay_parent) = assembly.load_child(Table::WardStays, "spell", &by_spell)?;
+    let (stays, stay_spell) = assembly.load_child(Table::WardStays, "spell", &by_spell)?;
     charges.extend(assembly.charge(&stays, "spell")?);
-    let stay_referral = hop(&stay_parent, &spell_parent);
+    let (indirect, indirect_parent) = assembly.load_child(Table::IndirectContacts, "referral", &by_referral)?;
+    charges.extend(assembly.charge(&indirect, "referral")?);
     let received = referrals.rows.whole("received_date");
     let mut warned = Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST);
     let dated = Dated::new(&contacts, "date");
     warned.extend(dated.before(&contact_parent, received, &checks::CONTACT_FIRST));
     warned.extend(dated.after(&contact_parent, referrals.rows.whole("discharge_date"), &checks::CONTACT_LATE));
     let spell_dates = (spells.rows.whole("start"), spells.rows.whole("end"));
-    warned.extend(Dated::new(&stays, "start").outside(&stay_parent, spell_dates));
-    drop((by_referral, by_contact, by_activity));
+    warned.extend(Dated::new(&stays, "start").outside(&stay_spell, spell_dates));
+    drop((by_referral, by_contact, by_activity, by_spell));
     Ok(Care {
         referrals,
         patient,
@@ -94,8 +102,11 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
         contact_parent,
         scores,
         links,
+        spells: Spells { part: spells, parent: spell_parent },
         stays,
-        stay_referral,
+        stay_spell,
+        indirect,
+        indirect_parent,
         charges,
         warned,
     })
@@ -111,15 +122,19 @@ impl Care {
     ) -> Result<(CareFrames, Vec<Warned>), Error> {
         let births = lives.births;
         let source_of = assembly.source_of();
-        let Self { referrals, teams, team_parent, contacts, contact_parent, scores, links, stays, mut warned, .. } =
-            self;
+        let Self { referrals, teams, team_parent, contacts, contact_parent, scores, links, stays, .. } = self;
+        let mut warned = self.warned;
         let person: Vec<u32> = hop(&self.patient, person_of_patient);
         let received = referrals.rows.whole("received_date");
         let order = frames::sorted(&person, received, referrals.rows.tokens("record"), &referrals.fates);
         let referred = order.iter().map(|row| (self.patient[*row as usize], received[*row as usize])).collect();
         let place = frames::inverse(&order, referrals.rows.len());
         let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
-        let stay_person = hop(&self.stay_referral, &person);
+        let spell_order = self.spells.order(&person);
+        let spell_place = frames::inverse(&spell_order, self.spells.part.rows.len());
+        let stay_person = hop(&hop(&self.stay_spell, &self.spells.parent), &person);
+        let stay_spell = hop(&self.stay_spell, &spell_place);
+        let received_minute = details::whole_of(&referrals.rows, assembly, "received_minute")?;
         warned.extend(Dated::new(&referrals, "received_date").against_lives(&person, lives));
         warned.extend(Dated::new(&contacts, "date").against_lives(&hop(&contact_parent, &person), lives));
         warned.extend(Dated::new(&stays, "start").against_lives(&stay_person, lives));
@@ -129,14 +144,24 @@ impl Care {
             || -> Result<_, Error> {
                 Ok((
                     frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
-                    frames::stay_frame(&stays, &stay_person, births)?,
+                    self.spells.frame(assembly, &spell_order, (&person, &place), births)?,
+                    spells::stay_frame(&stays, (&stay_person, &stay_spell), births)?,
+                    spells::indirect_frame(&self.indirect, &self.indirect_parent, &person)?,
                     frames::team_frame(&teams, &team_parent, &place)?,
-                    frames::referral_frame(&referrals, &order, (&person, &only_team), (births, &source_of))?,
+                    frames::referral_frame(
+                        &referrals,
+                        &order,
+                        (&person, &only_team),
+                        (births, &source_of),
+                        &received_minute,
+                    )?,
                 ))
             },
         );
-        let (scores, ward_stays, referral_teams, referrals) = others?;
+        let (scores, spells, ward_stays, indirect_contacts, referral_teams, referrals) = others?;
         let contacts = contact_frame?;
-        Ok((CareFrames { referred, referrals, referral_teams, contacts, scores, ward_stays }, warned))
+        let frames =
+            CareFrames { referred, referrals, referral_teams, contacts, scores, spells, ward_stays, indirect_contacts };
+        Ok((frames, warned))
     }
 }

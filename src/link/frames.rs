@@ -97,6 +97,12 @@ pub(super) fn opt_codes(name: &str, values: &[u16], order: &[u32]) -> Column {
     frame::u16s_but(name, pick(values, order), NO_CODE)
 }
 
+/// Minutes after midnight; null without a time.
+fn minutes(name: &str, values: &[i32], order: &[u32]) -> Column {
+    let minute = |row: &u32| u16::try_from(values[*row as usize]).unwrap_or(NO_CODE);
+    frame::u16s_but(name, order.iter().map(minute).collect(), NO_CODE)
+}
+
 /// Columns of a table as they were read, one a name, for some rows in order.
 pub(super) fn carried(rows: &Rows, names: &[&str], order: &[u32]) -> Vec<Column> {
     let own = rows.table.columns().iter();
@@ -195,6 +201,7 @@ pub(super) fn referral_frame(
     order: &[u32],
     (person, team): (&[u32], &[u16]),
     (births, source_of): (&[i32], &dyn Fn(u32) -> Source),
+    received_minute: &[i32],
 ) -> Result<DataFrame, Error> {
     let rows = &part.rows;
     let person = pick(person, order);
@@ -210,6 +217,7 @@ pub(super) fn referral_frame(
         frame::u64s("provider", pick(&rows.provider, order)),
         frame::i32s("received_date", received),
         opt_codes("team_type", team, order),
+        minutes("received_minute", received_minute, order),
     ];
     let own = ["referral_source", "offer", "priority", "discharge_date", "end_reason"];
     columns.extend(carried(rows, &own, order));
@@ -252,7 +260,8 @@ pub(super) fn contact_frame(
         frame::u32s("referral", pick(&hop(hung.parent, hung.place), &order)),
         frame::opt_u16s("team_type", order.iter().map(team)),
     ];
-    columns.extend(carried(rows, &["attendance", "appointment_type", "planned"], &order));
+    columns.push(minutes("minute", rows.whole("minute"), &order));
+    columns.extend(carried(rows, &["attendance", "appointment_type", "planned", "mechanism"], &order));
     frame::frame(columns)
 }
 
@@ -296,20 +305,5 @@ pub(super) fn score_frame(
         frame::opt_u16s("planned", of("planned").into_iter()),
     ];
     columns.extend(carried(rows, &["scale", "score"], &order));
-    frame::frame(columns)
-}
-
-pub(super) fn stay_frame(part: &Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
-    let rows = &part.rows;
-    let order = sorted(person, rows.whole("start"), rows.tokens("record"), &part.fates);
-    let person = pick(person, &order);
-    let start = pick(rows.whole("start"), &order);
-    let mut columns = vec![
-        ages("age", &person, &start, births),
-        frame::u32s("person", person),
-        frame::i32s("start", start),
-        frame::u64s("provider", pick(&rows.provider, &order)),
-    ];
-    columns.extend(carried(rows, &["end", "bed_type"], &order));
     frame::frame(columns)
 }

@@ -35,6 +35,7 @@ mod piles;
 pub mod probabilistic;
 pub mod quality;
 pub mod records;
+mod spells;
 pub mod tables;
 mod teams;
 mod unlinked;

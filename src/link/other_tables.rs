@@ -65,7 +65,7 @@ pub(super) fn charges(
     for table in own.into_iter().filter(|table| is_sent(*table)) {
         charges.extend(assembly.charge(&assembly.load(table)?, "")?);
     }
-    let of_referrals = [Table::IndirectContacts, Table::CareActions, Table::Problems];
+    let of_referrals = [Table::CareActions, Table::Problems];
     for table in of_referrals.into_iter().filter(|table| is_sent(*table)) {
         let (mut part, _) = assembly.load_child(table, "referral", by_referral)?;
         follow_patients(assembly, &mut part, by_patient);

@@ -43,8 +43,12 @@ pub struct Linked {
     pub contacts: DataFrame,
     /// One row per score.
     pub scores: DataFrame,
+    /// One row per hospital provider spell.
+    pub spells: DataFrame,
     /// One row per ward stay.
     pub ward_stays: DataFrame,
+    /// One row per indirect activity of a trust.
+    pub indirect_contacts: DataFrame,
     /// One row per attendance.
     pub attendances: DataFrame,
     /// One row per appointment.
@@ -93,9 +97,8 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     let (care, events) = rayon::join(
         || care.frames(&assembly, &of_patient, lives),
         || {
-            let attended = (attendances, of_attendance.as_slice());
-            let registered = (registrations, of_registration.as_slice());
-            event_frames(&assembly, [attended, registered], (appointments, of_appointment), lives.births)
+            let told = [(attendances, of_attendance.as_slice()), (registrations, of_registration.as_slice())];
+            event_frames(&assembly, told, (appointments, of_appointment), lives.births)
         },
     );
     let (mut care, own_warned) = care?;
@@ -114,7 +117,9 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
         referral_teams: care.referral_teams,
         contacts: care.contacts,
         scores: care.scores,
+        spells: care.spells,
         ward_stays: care.ward_stays,
+        indirect_contacts: care.indirect_contacts,
         attendances,
         appointments,
         registrations,

@@ -86,6 +86,8 @@ pub enum Fold {
     Sum,
     /// The person counts once.
     Once,
+    /// The person counts once with at least so many rows, and is not there with fewer.
+    OnceFrom(u32),
     /// The person is in the denominator, and in the numerator with at least so many rows.
     AtLeast(u32),
     /// The person's rows are in the denominator, and in the numerator too if they are at least so many.
@@ -98,6 +100,8 @@ impl Fold {
         match self {
             Self::Sum => (numerator, denominator),
             Self::Once => (1, 1),
+            Self::OnceFrom(rows) if denominator >= u64::from(rows) => (1, 1),
+            Self::OnceFrom(_) => (0, 0),
             Self::AtLeast(rows) => (u64::from(numerator >= u64::from(rows)), 1),
             Self::RowsAtLeast(rows) => (if numerator >= u64::from(rows) { numerator } else { 0 }, denominator),
         }

@@ -74,7 +74,7 @@ pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, wanted: 
             let nothing = |metric| Counted { metric, levels: levels.clone(), cells: None };
             return Ok(metrics.into_iter().map(nothing).collect());
         }
-        let (frame, only) = subjects::frame_of(*subject, linked, journeys, coverage, wanted.cut_offs)?;
+        let (frame, only) = subjects::frame_of(*subject, linked, journeys, coverage, wanted)?;
         let own = only.map(|only| rules::met_by(&frame, only)).transpose()?;
         let table = Table::of(*subject, &frame, own.as_ref(), subjects::splits(*subject, Some(wanted.codes)))?;
         let (counting, valued): (Vec<usize>, Vec<usize>) =

@@ -13,6 +13,8 @@ pub enum Subject {
     TrustReferrals,
     /// Contacts with the trust.
     TrustContacts,
+    /// Hospital spells of a trust.
+    Spells,
     /// Ward stays.
     WardStays,
     /// A&E attendances.
@@ -128,6 +130,13 @@ pub enum Statistic {
         /// The rows counted.
         of: fn() -> Expr,
     },
+    /// How many people have at least so many rows.
+    PeopleWith {
+        /// So many rows.
+        rows: u32,
+        /// The rows counted.
+        of: fn() -> Expr,
+    },
     /// Rows of people with at least so many of them, out of all, in percent.
     RowsOfPeopleWithAtLeast {
         /// So many rows.
@@ -143,7 +152,7 @@ impl Statistic {
         match (self, dating) {
             (Self::Count { .. }, Dating::DaysWithin(..)) => "days",
             (Self::Count { .. }, _) => "count",
-            (Self::People { .. }, _) => "people",
+            (Self::People { .. } | Self::PeopleWith { .. }, _) => "people",
             (
                 Self::Proportion { .. }
                 | Self::PeopleProportion { .. }
@@ -168,7 +177,7 @@ impl Statistic {
     /// What is shown of the rows.
     pub fn form(&self) -> Form {
         match self {
-            Self::Count { .. } | Self::People { .. } => Form::Count,
+            Self::Count { .. } | Self::People { .. } | Self::PeopleWith { .. } => Form::Count,
             Self::Proportion { .. }
             | Self::PeopleProportion { .. }
             | Self::PeopleWithAtLeast { .. }
@@ -273,6 +282,7 @@ impl Metric {
         let rules = match self.statistic {
             Statistic::Count { of }
             | Statistic::People { of }
+            | Statistic::PeopleWith { of, .. }
             | Statistic::PeopleWithAtLeast { of, .. }
             | Statistic::RowsOfPeopleWithAtLeast { of, .. } => vec![of()],
             Statistic::Proportion { numerator, denominator }

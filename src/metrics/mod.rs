@@ -43,6 +43,16 @@ pub mod talking_therapies;
 pub mod therapy_outcomes;
 pub mod therapy_waits;
 pub mod trust;
+pub mod trust_clocks;
+pub mod trust_codes;
+pub mod trust_crisis;
+pub mod trust_days;
+pub mod trust_ends;
+pub mod trust_hospital;
+pub mod trust_referrals;
+pub mod trust_spells;
+pub mod trust_stays;
+pub mod trust_waits;
 pub mod values;
 
 use std::sync::LazyLock;
@@ -62,6 +72,11 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         therapy_waits::SHELF,
         therapy_outcomes::SHELF,
         trust::SHELF,
+        trust_ends::SHELF,
+        trust_waits::SHELF,
+        trust_crisis::SHELF,
+        trust_hospital::SHELF,
+        trust_stays::SHELF,
         emergency::SHELF,
         emergency_ends::SHELF,
         emergency_frequent::SHELF,

@@ -53,6 +53,7 @@ fn counting(statistic: &Statistic) -> Option<(Expr, Expr, Fold)> {
     Some(match statistic {
         Statistic::Count { of } => (of(), of(), Fold::Sum),
         Statistic::People { of } => (of(), of(), Fold::Once),
+        Statistic::PeopleWith { rows, of } => (of(), of(), Fold::OnceFrom(*rows)),
         Statistic::PeopleWithAtLeast { rows, of } => (of(), of(), Fold::AtLeast(*rows)),
         Statistic::RowsOfPeopleWithAtLeast { rows, of } => (of(), of(), Fold::RowsAtLeast(*rows)),
         Statistic::PeopleProportion { numerator, denominator } => (numerator(), denominator(), Fold::AtLeast(1)),

@@ -6,9 +6,10 @@
 use polars::prelude::*;
 
 use super::breakdowns::Breakdown;
+use super::compute::Wanted;
 use super::levels::Split;
 use super::metric::Subject;
-use super::{after_attendance, open_in_both, reach};
+use super::{after_attendance, open_in_both, reach, trust_referrals, trust_spells};
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
@@ -30,7 +31,9 @@ impl Subject {
     pub fn source(self) -> Source {
         match self {
             Self::Courses | Self::TherapyContacts => Source::TalkingTherapies,
-            Self::TrustReferrals | Self::TrustContacts | Self::WardStays | Self::OpenInBoth => Source::MentalHealth,
+            Self::TrustReferrals | Self::TrustContacts | Self::Spells | Self::WardStays | Self::OpenInBoth => {
+                Source::MentalHealth
+            }
             Self::Attendances | Self::MentalHealthAttendances => Source::EmergencyCare,
             Self::Appointments => Source::Gp,
             Self::CommunityReferrals | Self::CommunityContacts | Self::Episodes => Source::Community,
@@ -41,7 +44,7 @@ impl Subject {
     pub fn sources(self) -> &'static [Source] {
         match self {
             Self::Courses | Self::TherapyContacts => &[Source::TalkingTherapies],
-            Self::TrustReferrals | Self::TrustContacts | Self::WardStays => &[Source::MentalHealth],
+            Self::TrustReferrals | Self::TrustContacts | Self::Spells | Self::WardStays => &[Source::MentalHealth],
             Self::Attendances => &[Source::EmergencyCare],
             Self::Appointments => &[Source::Gp],
             Self::CommunityReferrals | Self::CommunityContacts => &[Source::Community],
@@ -60,6 +63,7 @@ impl Subject {
             Self::TherapyContacts => "contacts with Talking Therapies",
             Self::TrustReferrals => "referrals to the trust",
             Self::TrustContacts => "contacts with the trust",
+            Self::Spells => "hospital spells of the trust",
             Self::WardStays => "ward stays",
             Self::Attendances => "A&E attendances",
             Self::Appointments => "GP appointments",
@@ -97,7 +101,7 @@ impl Subject {
             | Self::CommunityContacts
             | Self::Episodes
             | Self::MentalHealthAttendances => "date",
-            Self::WardStays => "start",
+            Self::Spells | Self::WardStays => "start",
             Self::OpenInBoth => "from",
         }
     }
@@ -115,6 +119,7 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         Subject::TrustContacts => &[TEAM_TYPE],
         Subject::CommunityReferrals => &[REFERRAL_SOURCE, (Breakdown::Offer, "offer", CodeSet::Offer)],
         Subject::TherapyContacts
+        | Subject::Spells
         | Subject::WardStays
         | Subject::Attendances
         | Subject::Appointments
@@ -145,7 +150,7 @@ pub fn frame_of(
     linked: &Linked,
     journeys: &Journeys,
     coverage: &Coverage,
-    cut_offs: &CutOffs,
+    wanted: Wanted<'_>,
 ) -> Result<(DataFrame, Option<Expr>), Error> {
     let of_trust = || Some(rules::contacts::of_service(Source::MentalHealth));
     Ok(match subject {
@@ -153,14 +158,15 @@ pub fn frame_of(
         Subject::TherapyContacts => {
             (linked.contacts.clone(), Some(rules::contacts::of_service(Source::TalkingTherapies)))
         }
-        Subject::TrustReferrals => (linked.referrals.clone(), of_trust()),
-        Subject::TrustContacts => (linked.contacts.clone(), of_trust()),
+        Subject::TrustReferrals => (trust_referrals::referrals(linked, coverage, wanted.codes)?, None),
+        Subject::TrustContacts => (trust_referrals::contacts_of(linked, wanted.codes)?, of_trust()),
+        Subject::Spells => (trust_spells::spells(linked, coverage, wanted.codes)?, None),
         Subject::WardStays => (linked.ward_stays.clone(), None),
         Subject::Attendances => (attendances(linked, coverage)?, None),
         Subject::Appointments => (linked.appointments.clone(), None),
         Subject::CommunityContacts => (linked.contacts.clone(), Some(rules::contacts::of_service(Source::Community))),
-        Subject::CommunityReferrals => (community_referrals(linked, coverage, cut_offs)?, None),
-        Subject::Episodes => (episodes((linked, journeys), coverage, cut_offs)?, None),
+        Subject::CommunityReferrals => (community_referrals(linked, coverage, wanted.cut_offs)?, None),
+        Subject::Episodes => (episodes((linked, journeys), coverage, wanted.cut_offs)?, None),
         Subject::MentalHealthAttendances => (after_attendance::attendances(linked, coverage)?, None),
         Subject::OpenInBoth => (open_in_both::stretches(linked)?, None),
     })

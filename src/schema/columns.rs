@@ -209,7 +209,7 @@ pub enum Table {
     Contacts,
     /// One row per activity within a contact; only a step from scores to contacts.
     Activities,
-    /// One row per hospital provider spell; only a step from ward stays to referrals.
+    /// One row per hospital provider spell; with the ward stays that hang on it.
     Spells,
     /// One row per ward stay.
     WardStays,
@@ -349,7 +349,7 @@ impl Table {
     /// Whether linkage or anything after it looks at a column; the others are staged for what comes later.
     pub fn is_linked(self, column: &str) -> bool {
         match self {
-            Self::Contacts => !matches!(column, "minute" | "mechanism" | "minutes"),
+            Self::Contacts => column != "minutes",
             _ => true,
         }
     }

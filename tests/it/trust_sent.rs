@@ -1,0 +1,208 @@
+//! What the trusts of a town sent: referrals with their teams and contacts, spells with their beds, from the raw text.
+
+use std::collections::BTreeMap;
+
+use crate::figures::Of;
+use crate::raw::{Row, day, minute, rows};
+use crate::therapy_towns::date;
+use crate::town::Town;
+use crate::trust_towns::COVERED;
+
+/// Core community teams.
+pub(crate) const CORE: [&str; 11] = ["A05", "A06", "A08", "A09", "A12", "A13", "A14", "A16", "C03", "C10", "D05"];
+
+/// Somebody as one trust knows them.
+#[derive(Clone)]
+pub(crate) struct Patient<'a> {
+    pub(crate) provider: &'a str,
+    pub(crate) sex: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) born: &'a str,
+    pub(crate) died: Option<i32>,
+}
+
+impl Patient<'_> {
+    pub(crate) fn of(&self) -> Of<'_> {
+        Of { provider: self.provider, sex: self.sex, person: self.person }
+    }
+
+    /// Years on a day; none without a date of birth.
+    pub(crate) fn age(&self, on: i32) -> Option<i32> {
+        let on = date(on);
+        let years = on[..4].parse::<i32>().unwrap() - self.born.get(..4)?.parse::<i32>().unwrap();
+        Some(years - i32::from(on[5..] < self.born[5..]))
+    }
+
+    pub(crate) fn is_aged(&self, on: i32, from: i32, to: i32) -> bool {
+        self.age(on).is_some_and(|age| (from..=to).contains(&age))
+    }
+}
+
+/// One row, or several of one id.
+pub(crate) struct Contact {
+    pub(crate) day: i32,
+    pub(crate) minute: Option<i32>,
+    pub(crate) is_direct: bool,
+    pub(crate) is_face_to_face: bool,
+}
+
+/// One row, or several of one id.
+pub(crate) struct Referral<'a> {
+    pub(crate) patient: Patient<'a>,
+    pub(crate) received: i32,
+    pub(crate) received_minute: Option<i32>,
+    pub(crate) ended: Option<i32>,
+    pub(crate) source: &'a str,
+    pub(crate) priority: &'a str,
+    pub(crate) teams: Vec<&'a str>,
+    pub(crate) is_rejected: bool,
+    /// Attended ones, by day.
+    pub(crate) contacts: Vec<Contact>,
+    pub(crate) has_spell: bool,
+}
+
+/// One row, or several of one id.
+pub(crate) struct Spell<'a> {
+    pub(crate) id: (&'a str, &'a str),
+    pub(crate) patient: Patient<'a>,
+    pub(crate) start: i32,
+    pub(crate) end: Option<i32>,
+    pub(crate) source: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) destination: &'a str,
+    pub(crate) first_bed: &'a str,
+    pub(crate) last_bed: &'a str,
+}
+
+/// What a town's trusts sent.
+#[derive(Default)]
+pub(crate) struct Sent<'a> {
+    pub(crate) referrals: BTreeMap<(&'a str, &'a str), Referral<'a>>,
+    pub(crate) spells: Vec<Spell<'a>>,
+    /// Person and day of indirect activity.
+    pub(crate) indirect: Vec<(&'a str, i32)>,
+}
+
+fn optional(text: &str) -> Option<i32> {
+    (!text.is_empty()).then(|| day(text))
+}
+
+fn table<'a>(town: &'a Town, name: &str) -> Vec<Row<'a>> {
+    rows(town, "mental_health/", &format!("_{name}.csv"))
+}
+
+fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
+    let mut patients = BTreeMap::new();
+    for row in table(town, "MHS001MPI") {
+        let patient = Patient {
+            provider: row.place,
+            sex: if row.get("Gender") == "1" { "male" } else { "female" },
+            person: row.get("NHSNumber"),
+            born: row.get("PersonBirthDate"),
+            died: optional(row.get("PersDeathDate")),
+        };
+        patients.insert((row.place, row.get("LocalPatientId")), patient);
+    }
+    let mut referrals = BTreeMap::new();
+    for row in table(town, "MHS101Referral") {
+        let time = row.get("ReferralRequestReceivedTime");
+        let referral = Referral {
+            patient: patients[&(row.place, row.get("LocalPatientId"))].clone(),
+            received: day(row.get("ReferralRequestReceivedDate")),
+            received_minute: (!time.is_empty()).then(|| minute(time)),
+            ended: optional(row.get("ServDischDate")),
+            source: row.get("SourceOfReferralMH"),
+            priority: row.get("ClinRespPriorityType"),
+            teams: Vec::new(),
+            is_rejected: true,
+            contacts: Vec::new(),
+            has_spell: false,
+        };
+        referrals.insert((row.place, row.get("UniqServReqID")), referral);
+    }
+    for row in table(town, "MHS102ServiceTypeReferredTo") {
+        let referral = referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
+        referral.teams.push(row.get("ServTeamTypeRefToMH"));
+        referral.is_rejected &= !row.get("ReferRejectionDate").is_empty();
+    }
+    for row in table(town, "MHS201CareContact").iter().filter(|row| matches!(row.code("AttendStatus"), "5" | "6")) {
+        let (time, mechanism) = (row.get("CareContTime"), row.code("ConsMechanismMH"));
+        let contact = Contact {
+            day: day(row.get("CareContDate")),
+            minute: (!time.is_empty()).then(|| minute(time)),
+            is_direct: matches!(mechanism, "1" | "2" | "3" | "4" | "11"),
+            is_face_to_face: mechanism == "1",
+        };
+        referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap().contacts.push(contact);
+    }
+    for referral in referrals.values_mut() {
+        referral.is_rejected &= !referral.teams.is_empty();
+        referral.contacts.sort_by_key(|contact| contact.day);
+    }
+    referrals
+}
+
+/// Everything of a town.
+pub(crate) fn sent(town: &Town) -> Sent<'_> {
+    let mut sent = Sent { referrals: referrals(town), ..Sent::default() };
+    for row in table(town, "MHS501HospProvSpell") {
+        let referral = sent.referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
+        referral.has_spell = true;
+        sent.spells.push(Spell {
+            id: (row.place, row.get("UniqHospProvSpellID")),
+            patient: referral.patient.clone(),
+            start: day(row.get("StartDateHospProvSpell")),
+            end: optional(row.get("DischDateHospProvSpell")),
+            source: row.get("SourceAdmMHHospProvSpell"),
+            method: row.get("MethOfDischMHHospProvSpell"),
+            destination: row.get("DestOfDischHospProvSpell"),
+            first_bed: "",
+            last_bed: "",
+        });
+    }
+    // The generator gives a spell's ward stays in the order of their days.
+    for row in table(town, "MHS502WardStay") {
+        let id = (row.place, row.get("UniqHospProvSpellID"));
+        let spell = sent.spells.iter_mut().find(|spell| spell.id == id).unwrap();
+        let bed = row.get("MHAdmittedPatientClass");
+        if spell.last_bed.is_empty() && spell.first_bed.is_empty() {
+            spell.first_bed = if bed.is_empty() { "none" } else { bed };
+        }
+        spell.last_bed = if bed.is_empty() { "none" } else { bed };
+    }
+    for row in table(town, "MHS204IndirectActivity") {
+        let person = sent.referrals[&(row.place, row.get("UniqServReqID"))].patient.person;
+        sent.indirect.push((person, day(row.get("IndirectActDate"))));
+    }
+    sent
+}
+
+impl Referral<'_> {
+    /// Attended direct contacts while it is open.
+    pub(crate) fn direct(&self) -> Vec<i32> {
+        let is_in = |day: i32| self.received <= day && self.ended.is_none_or(|ended| day <= ended);
+        self.contacts.iter().filter(|one| one.is_direct && is_in(one.day)).map(|one| one.day).collect()
+    }
+
+    pub(crate) fn has_team(&self, teams: &[&str]) -> bool {
+        self.teams.iter().any(|team| teams.contains(team))
+    }
+
+    pub(crate) fn is_community(&self) -> bool {
+        self.has_team(&CORE) && !self.has_spell && self.patient.is_aged(self.received, 18, 200)
+    }
+
+    /// Whether somebody saw the person first within so many minutes.
+    pub(crate) fn is_seen_within(&self, most: i32) -> bool {
+        let waits = self.contacts.iter().filter(|one| one.is_face_to_face).filter_map(|one| {
+            let wait = (one.day - self.received) * 1440 + one.minute? - self.received_minute?;
+            (wait >= 0).then_some(wait)
+        });
+        waits.min().is_some_and(|wait| wait <= most)
+    }
+}
+
+/// Whether a trust covers a day and so many days before or after it without a break.
+pub(crate) fn is_covered(provider: &str, from: i32, to: i32) -> bool {
+    COVERED.iter().any(|(one, first, last)| *one == provider && day(first) <= from && to <= day(last))
+}

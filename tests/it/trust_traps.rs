@@ -1,0 +1,90 @@
+//! What official and peer code got wrong about trusts: who is followed up within 72 hours, and age on the day.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use pathlink::metrics::{self, Breakdown, Estimate};
+
+use crate::therapy_towns::number;
+use crate::town::{Town, of_files};
+
+/// Somebody who was discharged on 10 January 2026: born, died, bed, destination, and a contact after it with its mechanism.
+type Discharged = [&'static str; 6];
+
+const DISCHARGED: [Discharged; 12] = [
+    // On the day of discharge: not after it.
+    ["1980-05-05", "", "200", "19", "2026-01-10", "01"],
+    // The first day and the third.
+    ["1980-05-05", "", "200", "19", "2026-01-11", "02"],
+    ["1980-05-05", "", "200", "19", "2026-01-13", "11"],
+    // The fourth.
+    ["1980-05-05", "", "200", "19", "2026-01-14", "01"],
+    // To another hospital: left out.
+    ["1980-05-05", "", "200", "53", "2026-01-11", "01"],
+    // Dead by the third day: left out; on the fourth: not.
+    ["1980-05-05", "2026-01-13", "200", "19", "", ""],
+    ["1980-05-05", "2026-01-14", "200", "19", "", ""],
+    // No acute bed.
+    ["1980-05-05", "", "13", "19", "2026-01-11", "01"],
+    // By letter: no direct contact.
+    ["1980-05-05", "", "200", "19", "2026-01-11", "05"],
+    // Back in hospital on the third day; the rest of it is below.
+    ["1980-05-05", "", "200", "19", "", ""],
+    // 18 on the day of discharge, and on the day after.
+    ["2008-01-10", "", "200", "19", "", ""],
+    ["2008-01-11", "", "200", "19", "", ""],
+];
+
+fn town() -> Town {
+    let mut texts = [
+        "NHSNumber,NHSNumberStatus,LocalPatientId,OrgIDProv,PersonBirthDate,Gender,PersDeathDate\n".to_owned(),
+        "UniqServReqID,LocalPatientId,OrgIDProv,ReferralRequestReceivedDate\n".to_owned(),
+        "UniqCareContID,UniqServReqID,CareContDate,AttendStatus,ConsMechanismMH\n".to_owned(),
+        "UniqHospProvSpellID,UniqServReqID,StartDateHospProvSpell,DischDateHospProvSpell,DestOfDischHospProvSpell\n"
+            .to_owned(),
+        "UniqWardStayID,UniqHospProvSpellID,StartDateWardStay,EndDateWardStay,MHAdmittedPatientClass\n".to_owned(),
+    ];
+    for (at, [born, died, bed, to, contact, mechanism]) in (0..).zip(DISCHARGED) {
+        writeln!(texts[0], "{},01,L{at},ZT1,{born},1,{died}", number(at)).unwrap();
+        writeln!(texts[1], "R{at},L{at},ZT1,2025-12-01").unwrap();
+        if !contact.is_empty() {
+            writeln!(texts[2], "C{at},R{at},{contact},5,{mechanism}").unwrap();
+        }
+        writeln!(texts[3], "S{at},R{at},2025-12-01,2026-01-10,{to}").unwrap();
+        writeln!(texts[4], "W{at},S{at},2025-12-01,2026-01-10,{bed}").unwrap();
+    }
+    writeln!(texts[3], "S99,R9,2026-01-13,,").unwrap();
+    let names = ["MHS001MPI", "MHS101Referral", "MHS201CareContact", "MHS501HospProvSpell", "MHS502WardStay"];
+    let paths = names.map(|name| format!("mental_health/ZT1_{name}.csv"));
+    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
+        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
+    let covered = "source,provider,from,to\nmental_health,ZT1,2023-01-01,2026-03-31\n";
+    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
+    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
+    of_files(files, |_| ())
+}
+
+/// Numerator and denominator of a metric in the quarter.
+fn of(town: &Town, id: &str) -> (u64, u64) {
+    let estimates = &town.evaluation.estimates;
+    let is_it = |row: &&Estimate| {
+        let is_plain = row.pathway.is_none() && row.breakdown == Breakdown::All;
+        is_plain && metrics::ALL[row.metric].id == id && estimates.periods[row.period].name == "2025/26 Q4"
+    };
+    let cell = estimates.rows.iter().find(is_it).unwrap().cell.unwrap();
+    (cell.numerator, cell.denominator)
+}
+
+#[test]
+fn follow_up_is_strictly_after_discharge_and_at_most_three_days_later() {
+    // Twelve without the one to another hospital, the one dead by the third day and the one in no acute bed.
+    assert_eq!(of(&town(), "mh_fu72"), (3, 9));
+}
+
+#[test]
+fn age_is_that_on_the_day_of_discharge() {
+    // All but the one in no acute bed and the one who is 18 a day later.
+    let town = town();
+    assert_eq!((of(&town, "mh_los_60_adult").1, of(&town, "mh_los_60_young").1), (10, 1));
+}
