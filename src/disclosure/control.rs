@@ -40,20 +40,31 @@ pub const CAUTION_SELECTED: &str = "A change, not an effect: people were chosen 
 
 /// Applies the policy. The only maker of a [`Release`].
 pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
-    Release::new(sheets(figures, settings, Policy::new(&settings.disclosure)))
+    Release::new(sheets(figures, settings, (Policy::new(&settings.disclosure), Parts::Every)))
 }
 
-/// The same tables with nothing hidden or rounded: for the internal tier, and never a [`Release`].
+/// The same tables with nothing hidden or rounded, figures without their breakdowns: for the internal tier, and never a
+/// [`Release`].
 pub fn uncontrolled(figures: &Figures<'_>, settings: &Settings) -> Vec<Sheet> {
-    sheets(figures, settings, Policy::exact())
+    sheets(figures, settings, (Policy::exact(), Parts::Whole))
 }
 
-fn sheets(figures: &Figures<'_>, settings: &Settings, policy: Policy) -> Vec<Sheet> {
+/// Which rows of figures are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// All breakdowns.
+    Every,
+    /// Figures of everybody alone.
+    Whole,
+}
+
+fn sheets(figures: &Figures<'_>, settings: &Settings, (policy, parts): (Policy, Parts)) -> Vec<Sheet> {
     let controller = Controller {
         policy,
         named: &settings.disclosure.named_organisations,
         cut_offs: &settings.cut_offs,
         goals: Goals(&settings.target),
+        parts,
         figures,
     };
     let mut sheets = vec![
@@ -84,6 +95,7 @@ struct Controller<'a> {
     named: &'a [String],
     cut_offs: &'a CutOffs,
     goals: Goals<'a>,
+    parts: Parts,
     figures: &'a Figures<'a>,
 }
 
@@ -146,6 +158,9 @@ impl Controller<'_> {
 
     /// Practices are not named one by one, and other organisations only where config records that they agreed.
     fn is_released(&self, row: &Estimate) -> bool {
+        if self.parts == Parts::Whole && row.breakdown != Breakdown::All {
+            return false;
+        }
         let is_provider = row.breakdown == Breakdown::Provider && row.cell.is_some();
         !is_provider || (ALL[row.metric].subject != Subject::Appointments && self.named.contains(&row.level))
     }

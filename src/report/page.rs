@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::Section;
 use super::sections::{before_after, changes, cost, demand, findings, notes, outcomes, pathway, trust};
-use super::view::Sheets;
+use super::view::Tables;
 use crate::disclosure::Sheet;
 use crate::error::Error;
 
@@ -75,7 +75,8 @@ impl Context<'_> {
 
 /// The page of a tier, from its tables.
 pub fn page(sheets: &[Sheet], context: &Context<'_>) -> Result<String, Error> {
-    let sheets = Sheets(sheets);
+    let tables = Tables::of(sheets);
+    let sheets = &tables;
     let sections: Vec<Section> = vec![
         trust::section(sheets),
         pathway::section(sheets, context),

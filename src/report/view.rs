@@ -3,9 +3,11 @@
 use crate::disclosure::{Sheet, Value};
 use crate::error::grouped;
 
-/// The sheets of a tier.
-#[derive(Clone, Copy)]
-pub(super) struct Sheets<'a>(pub(super) &'a [Sheet]);
+/// The rows of a tier that a page is made of: figures without their breakdowns, and other tables whole.
+pub(super) struct Tables<'a>(Vec<(&'a Sheet, Vec<Row<'a>>)>);
+
+/// A look at them.
+pub(super) type Sheets<'a> = &'a Tables<'a>;
 
 /// A row of a sheet.
 #[derive(Clone, Copy)]
@@ -14,15 +16,25 @@ pub(super) struct Row<'a> {
     cells: &'a [Value],
 }
 
-impl<'a> Sheets<'a> {
+impl<'a> Tables<'a> {
+    /// Of the sheets of a tier. There are many breakdowns, and a page has none of them: they are passed over once.
+    pub(super) fn of(sheets: &'a [Sheet]) -> Self {
+        let own = |sheet: &'a Sheet| {
+            let is_figures = ["outcomes", "demand"].contains(&sheet.name);
+            let at = sheet.columns.iter().position(|column| column.name == "breakdown").filter(|_| is_figures);
+            let is_whole = |cells: &&Vec<Value>| at.is_none_or(|at| cells[at] == Value::text("all"));
+            (sheet, sheet.rows.iter().filter(is_whole).map(|cells| Row { sheet, cells }).collect())
+        };
+        Self(sheets.iter().map(own).collect())
+    }
+
     /// The rows of a sheet; none where there is no such sheet.
-    pub(super) fn rows(self, name: &str) -> impl Iterator<Item = Row<'a>> + use<'a> {
-        let sheet = self.0.iter().find(|sheet| sheet.name == name);
-        sheet.into_iter().flat_map(|sheet| sheet.rows.iter().map(move |cells| Row { sheet, cells }))
+    pub(super) fn rows(&self, name: &str) -> impl Iterator<Item = Row<'a>> + use<'a, '_> {
+        self.0.iter().find(|(sheet, _)| sheet.name == name).into_iter().flat_map(|(_, rows)| rows.iter().copied())
     }
 
     /// The rows of a sheet whose cells are these.
-    pub(super) fn find(self, name: &str, wanted: &[(&str, &str)]) -> Vec<Row<'a>> {
+    pub(super) fn find(&self, name: &str, wanted: &[(&str, &str)]) -> Vec<Row<'a>> {
         self.rows(name).filter(|row| wanted.iter().all(|(column, value)| row.text(column) == *value)).collect()
     }
 }
@@ -119,7 +131,7 @@ mod tests {
             vec![Value::text("b"), Value::Whole(-1000), Value::Decimal(-12345.6, 1), Value::text("z")],
         ];
         let sheets = [Sheet { name: "x", title: "", columns: COLUMNS, rows }];
-        let sheets = Sheets(&sheets);
+        let sheets = Tables::of(&sheets);
         let first = sheets.find("x", &[("group", "a")])[0];
         assert_eq!([first.shown("people"), first.shown("value")], ["1,915", "\u{2212}2.5"]);
         assert_eq!(first.with_unit("value", "£", ""), "\u{2212}£2.5");
