@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("domain", &[]),
     ("stats", &["domain"]),
+    ("evaluation", &["stats"]),
     ("synth", &[]),
     ("frame", &["domain", "error"]),
     ("schema", &["domain"]),

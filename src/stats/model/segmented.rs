@@ -103,6 +103,45 @@ pub fn segmented(months: &[Month], shape: Shape) -> Result<Series, NoModel> {
     Ok(Series { fit, level, level_newey_west, slope, counterfactual, design })
 }
 
+/// Two fitted series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Controlled {
+    /// The model of both.
+    pub fit: Fit,
+    /// Change of level of the first series beyond that of the second, by the quasi-Poisson variance.
+    pub level: Ratio,
+    /// The same by the plain sandwich variance.
+    pub level_sandwich: Ratio,
+    /// Change of slope a month beyond that of the second series; none where it was not asked for.
+    pub slope: Option<Ratio>,
+}
+
+/// Fits a series beside one that had no change, month for month; the season is the same in both, everything else is each's own.
+///
+/// Source: Lopez Bernal, Cummins and Gasparrini (2018), Int J Epidemiol 47:2082.
+pub fn controlled(months: &[Month], control: &[Month], shape: Shape) -> Result<Controlled, NoModel> {
+    let all: Vec<Month> = months.iter().chain(control).copied().collect();
+    let own = LEVEL + 1 + usize::from(shape.slope);
+    let (first, second) = (design(months, shape), design(control, shape));
+    let shared = first.columns();
+    let mut both = Design::new(shared + own);
+    for (row, is_first) in first.rows().map(|row| (row, 1.0)).chain(second.rows().map(|row| (row, 0.0))) {
+        both.push(row.iter().copied().chain(row[..own].iter().map(|term| term * is_first)));
+    }
+    if all.len() <= both.columns() || all.iter().any(|month| month.time <= 0.0) {
+        return Err(NoModel::Empty);
+    }
+    let response: Vec<f64> = all.iter().map(|month| month.events).collect();
+    let offset: Vec<f64> = all.iter().map(|month| month.time.ln()).collect();
+    let data = Data { design: &both, response: &response, offset: &offset, weights: None };
+    let fit = fit(data, Family::Poisson)?;
+    let quasi = fit.quasi();
+    let level = fit.ratio(shared + LEVEL, &quasi);
+    let level_sandwich = fit.ratio(shared + LEVEL, &fit.newey_west(&both, 0));
+    let slope = shape.slope.then(|| fit.ratio(shared + SLOPE, &quasi));
+    Ok(Controlled { fit, level, level_sandwich, slope })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +210,28 @@ mod tests {
         assert!((mean(&SICILY[36..], |one| f64::from(one.0)) - 857.521_739).abs() < 5.1e-7);
         assert!((mean(&SICILY[..36], rate) - 213.271_940).abs() < 5.1e-7);
         assert!((mean(&SICILY[36..], rate) - 220.511_757).abs() < 5.1e-7);
+    }
+
+    #[test]
+    fn a_series_beside_one_without_its_change() {
+        // Without a season the two series are fitted each by itself: the ratio of their changes of level.
+        let month = |(at, (events, time)): (u32, (u32, f64))| Month {
+            of_year: at % 12 + 1,
+            events: f64::from(events),
+            time,
+            is_after: at >= 36,
+        };
+        let months: Vec<Month> = (0_u32..).zip(SICILY).map(month).collect();
+        let other: Vec<Month> =
+            months.iter().rev().zip(&months).map(|(a, b)| Month { events: a.events, ..*b }).collect();
+        let shape = Shape { slope: true, harmonics: 0 };
+        let (own, second) = (segmented(&months, shape).unwrap(), segmented(&other, shape).unwrap());
+        let found = controlled(&months, &other, shape).unwrap();
+        assert!((found.level.ratio - own.level.ratio / second.level.ratio).abs() < 1e-9);
+        assert!((found.slope.unwrap().ratio - own.slope.unwrap().ratio / second.slope.unwrap().ratio).abs() < 1e-9);
+        let variance = [&own, &second].map(|one| one.sandwich().at(LEVEL, LEVEL)).iter().sum::<f64>();
+        assert!((found.level_sandwich.standard_error - variance.sqrt()).abs() < 1e-9);
+        assert_eq!(controlled(&months[..3], &other[..3], shape), Err(NoModel::Empty));
     }
 
     #[test]
