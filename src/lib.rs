@@ -9,7 +9,8 @@
 //! [`run::run`] is the pipeline; each stage is a function on named types. Imports go one way, which a test holds
 //! (`tests/it/layers.rs`): `domain`, `schema`, `settings`, `sources`, `identity`, `ingest`, `link`, `rules`, `pathways`, `metrics` over
 //! `stats`, `economics`, `registry` (over `link` alone), `disclosure`, `output`, `share`, `run`, `cli`; `doctor` looks at files over
-//! `ingest` alone, and `describe` at declarations over `sources`; `compat` makes other parties' pseudonyms over `identity`.
+//! `ingest` alone, and `describe` at declarations over `sources`; `evaluation` compares people in plain numbers over
+//! `stats` alone, which no run asks for yet; `compat` makes other parties' pseudonyms over `identity`.
 //!
 //! # Invariants, and what holds each
 //!
@@ -35,6 +36,7 @@ pub mod doctor;
 pub mod domain;
 pub mod economics;
 pub mod error;
+pub mod evaluation;
 pub mod fault;
 pub mod frame;
 pub mod identity;

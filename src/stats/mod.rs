@@ -3,8 +3,12 @@
 pub mod balance;
 pub mod bootstrap;
 pub mod competing;
+pub mod differences;
+pub mod funnel;
 pub mod inequality;
+pub mod matrix;
 pub mod mean;
+pub mod model;
 pub mod poisson;
 pub mod proportion;
 pub mod quantile;
@@ -12,6 +16,8 @@ pub mod ratio;
 pub mod regression;
 pub mod spc;
 pub mod standard;
+pub mod tail;
+pub mod unmeasured;
 
 /// Two-sided 95 %: the 97.5th percentile of the standard normal distribution.
 pub const Z_95: f64 = 1.959_963_984_540_054;

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fault", &[]),
     ("domain", &[]),
     ("stats", &["domain"]),
+    ("evaluation", &["stats"]),
     ("synth", &[]),
     ("frame", &["domain", "error"]),
     ("schema", &["domain"]),
