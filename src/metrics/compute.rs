@@ -56,6 +56,8 @@ pub struct Wanted<'a> {
     pub codes: &'a CodeValues,
     /// The cut-offs in force.
     pub cut_offs: &'a CutOffs,
+    /// The only subject that is counted, as if the sources of the others had sent nothing; none counts them all.
+    pub only: Option<Subject>,
 }
 
 /// Counts every metric.
@@ -69,7 +71,8 @@ pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, wanted: 
     subjects_used.dedup();
     let of_subject = |subject: &Subject| -> Result<Vec<Counted>, Error> {
         let metrics: Vec<usize> = (0..ALL.len()).filter(|at| ALL[*at].subject == *subject).collect();
-        if !coverage.has(subject.source()) && *subject != Subject::Episodes {
+        let is_sent = coverage.has(subject.source()) || *subject == Subject::Episodes;
+        if !is_sent || wanted.only.is_some_and(|only| only != *subject) {
             let levels = Levels { providers: Vec::new(), splits: subjects::splits(*subject, None) };
             let nothing = |metric| Counted { metric, levels: levels.clone(), cells: None };
             return Ok(metrics.into_iter().map(nothing).collect());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::before_after::{self, BeforeAfter, Design};
-use super::{ALL, Breakdown, Estimates};
+use super::{ALL, Breakdown, Estimates, Subject};
 use crate::pathways::{Pathways, Window};
 use crate::stats::Interval;
 use crate::stats::ratio::Ratio;
@@ -12,6 +12,8 @@ use crate::stats::ratio::Ratio;
 const RATE: &str = "px_rate_ed";
 /// The share that is a headline.
 const SHARE: &str = "tt_recovery";
+/// Whose rows that share is of: nothing else is counted for headlines.
+pub const SUBJECT: Subject = Subject::Courses;
 
 /// One figure with what it rests on, exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,6 +141,12 @@ impl Headline {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_share_is_of_the_subject_that_is_counted() {
+        let metric = ALL.iter().find(|metric| metric.id == SHARE).unwrap();
+        assert_eq!(metric.subject, SUBJECT);
+    }
 
     #[test]
     fn a_headline_is_the_same_after_it_was_kept() {

@@ -35,7 +35,8 @@ pub(super) fn find(
         let mut staged = as_read.again();
         let linked = link::link(&mut staged, given.sources, &options, Wanted::Links)?;
         let (pathways, journeys) = pathways::build(&linked, given.settings, given.sources, coverage)?;
-        let counts = metrics::count(&linked, &journeys, coverage, given.figures())?;
+        let wanted = metrics::Wanted { only: Some(headline::SUBJECT), ..given.figures() };
+        let counts = metrics::count(&linked, &journeys, coverage, wanted)?;
         let estimates = Estimates::of(&counts, &pathways, coverage);
         variants.push(Variant { name, headlines: headline::of(&estimates, &pathways, linked.audit.people) });
     }
