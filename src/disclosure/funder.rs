@@ -168,8 +168,9 @@ fn sentence(metric: &Metric, value: Option<f64>, share: bool, marker: &str) -> S
         None if marker == "x" => format!("{what}: not available, because the data were not sent."),
         None if marker == "z" => format!("{what}: there was nobody to count."),
         None => format!("{what}: too few people to show without the risk of recognising someone."),
-        Some(value) if share => format!("{} ({value:.0} %): {}.", in_ten(value), lower_first(what)),
-        Some(value) => format!("{}: {}.", capital(&about(value)), lower_first(what)),
+        Some(value) if share => format!("{what}: {} ({value:.0} %).", lower_first(&in_ten(value))),
+        Some(value) if value < 0.5 => format!("No {}.", lower_first(what)),
+        Some(value) => format!("{} {}.", capital(&about(value)), lower_first(what)),
     }
 }
 

@@ -44,16 +44,13 @@ fn changes<'a>(sheets: Sheets<'a>, context: &Context<'_>) -> Vec<Row<'a>> {
     rows
 }
 
-/// A row as a sentence that says whom it is about and, where wanted, when.
+/// A row as a sentence after whom it is about and, where wanted, when.
 fn said(row: Row<'_>, with_period: bool) -> String {
-    let sentence = row.text("plain_english");
     let group = row.text("group");
-    let when = if with_period { format!(", {}", row.text("period")) } else { String::new() };
-    let mut letters = group.chars();
-    let whose = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default();
-    let mut rest = sentence.chars();
-    let begin = rest.next().map(|first| first.to_lowercase().chain(rest).collect::<String>()).unwrap_or_default();
-    format!("{whose}{when}: {begin}")
+    let whose = (group != "everyone").then(|| group.trim_start_matches("people on the "));
+    let when = with_period.then(|| row.text("period"));
+    let about: Vec<&str> = whose.into_iter().chain(when).collect();
+    format!("{}: {}", about.join(", "), row.text("plain_english"))
 }
 
 /// `31 March 2026`.
