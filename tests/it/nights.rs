@@ -18,7 +18,7 @@ struct Disk(PathBuf);
 
 impl Disk {
     fn mount(at: &Path) -> Option<Self> {
-        let options = ["-t", "tmpfs", "-o", "size=200m", "tmpfs"];
+        let options = ["-t", "tmpfs", "-o", "size=1000m", "tmpfs"];
         let mounted = Command::new("mount").args(options).arg(at).stderr(Stdio::null()).status();
         mounted.is_ok_and(|status| status.success()).then(|| Self(at.to_owned()))
     }
