@@ -145,7 +145,7 @@ fn every_number_on_the_report_is_in_the_tables_and_its_mark_up_is_whole() {
 fn what_a_title_holds_stays_words() {
     let project = Project::tiny();
     let strange = "<b onclick=x>&\\\"'</b> \u{5e9}\u{5dc}\u{5d5}\u{5dd} ".to_owned() + &"long ".repeat(60);
-    project.edit("pathways.toml", |text| {
+    project.edit("in/pathways.toml", |text| {
         text.replace("title = \"Prevention Pathway\"", &format!("title = \"{strange}\""))
     });
     let run = project.good_run(&[]);
