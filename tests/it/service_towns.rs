@@ -8,13 +8,14 @@ use std::sync::{Arc, LazyLock};
 use pathlink::synth;
 
 use crate::therapy_towns::{Dice, date, number};
-use crate::town::{Town, of_files};
+use crate::town::{Town, lean, of_files};
 
 /// How many towns there are.
 const TOWNS: u64 = 200;
 
 /// The towns, made once for every test.
-pub(crate) static TOWNS_OF_SERVICES: LazyLock<Vec<Town>> = LazyLock::new(|| (0..TOWNS).map(town).collect());
+pub(crate) static TOWNS_OF_SERVICES: LazyLock<Vec<Town>> =
+    LazyLock::new(|| (0..TOWNS).map(|seed| lean(town(seed))).collect());
 
 const ATTENDANCES: &str = "NHS_Number,NHS_Number_Status_Indicator_Code,Local_Patient_ID,Generated_Record_ID,Date_of_Birth,Sex,Provider_Code,EC_Department_Type,EC_AttendanceCategory,Arrival_Date,Arrival_Time,EC_Chief_Complaint_SNOMED_CT,EC_Injury_Intent_SNOMED_CT,EC_Decision_To_Admit_Date,EC_Decision_To_Admit_Time,EC_Departure_Date,EC_Departure_Time,EC_Discharge_Status_SNOMED_CT,Discharge_Destination_SNOMED_CT,";
 const HEADINGS: [(&str, &str); 6] = [

@@ -5,8 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use pathlink::domain::period::Span;
 use pathlink::identity::keys::ProjectKey;
 use pathlink::ingest::{Content, Extract};
+use pathlink::metrics::Breakdown;
 use pathlink::run::{self, Evaluation};
 use pathlink::schema::Source;
 use pathlink::settings::{Periods, Settings};
@@ -72,6 +74,20 @@ pub(crate) fn of_files(files: BTreeMap<String, Arc<Vec<u8>>>, change: impl Fn(&m
     let key = ProjectKey::demonstration();
     let evaluation = run::evaluate(&settings, &sources, &extracts(&files, &sources), &key, &|_| ()).unwrap();
     Town { files, evaluation, settings, sources }
+}
+
+/// A town with only the figures that plain loops are compared with: two hundred whole ones would not fit into memory.
+pub(crate) fn lean(mut town: Town) -> Town {
+    let estimates = &mut town.evaluation.estimates;
+    let periods = &estimates.periods;
+    estimates.rows.retain(|row| {
+        row.pathway.is_none()
+            && [Breakdown::All, Breakdown::Provider, Breakdown::Sex].contains(&row.breakdown)
+            && periods[row.period].span == Span::Quarter
+            && row.cell.is_some_and(|cell| cell.denominator > 0)
+    });
+    estimates.rows.shrink_to_fit();
+    town
 }
 
 /// The fixture's settings for a town: periods of every length, pathways from the first of them.

@@ -8,10 +8,11 @@ use std::sync::{Arc, LazyLock};
 use pathlink::synth;
 
 use crate::therapy_towns::{Dice, date, number};
-use crate::town::{Town, of_files};
+use crate::town::{Town, lean, of_files};
 
 /// The towns, made once for every test.
-pub(crate) static TOWNS_OF_TRUSTS: LazyLock<Vec<Town>> = LazyLock::new(|| (0..210).map(town).collect());
+pub(crate) static TOWNS_OF_TRUSTS: LazyLock<Vec<Town>> =
+    LazyLock::new(|| (0..210).map(|seed| lean(town(seed))).collect());
 
 /// Unbroken ranges of days that each trust covers.
 pub(crate) const COVERED: [(&str, &str, &str); 3] =
