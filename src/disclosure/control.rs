@@ -14,8 +14,8 @@ use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS}
 use crate::metrics::cell::Cell;
 use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
 use crate::pathways::{Coverage, Pathways};
+use crate::settings::Settings;
 use crate::settings::spc::Spc;
-use crate::settings::{CutOffs, Settings};
 
 /// Everything that a release is made from, exact.
 pub struct Figures<'a> {
@@ -62,7 +62,7 @@ fn sheets(figures: &Figures<'_>, settings: &Settings, (policy, parts): (Policy, 
     let controller = Controller {
         policy,
         named: &settings.disclosure.named_organisations,
-        cut_offs: &settings.cut_offs,
+        settings,
         goals: Goals(&settings.target),
         parts,
         figures,
@@ -93,7 +93,7 @@ fn sheets(figures: &Figures<'_>, settings: &Settings, (policy, parts): (Policy, 
 struct Controller<'a> {
     policy: Policy,
     named: &'a [String],
-    cut_offs: &'a CutOffs,
+    settings: &'a Settings,
     goals: Goals<'a>,
     parts: Parts,
     figures: &'a Figures<'a>,
@@ -150,7 +150,7 @@ impl Controller<'_> {
                 Value::text(self.goals.text(metric, self.pathway(row.pathway))),
                 Value::text(shown.marker.sign()),
                 Value::text(standing.sign()),
-                Value::text(self.cut_offs.note(metric.id)),
+                Value::text(self.settings.note(metric.id)),
             ]
         });
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }

@@ -23,9 +23,8 @@ use crate::domain::nhs_number::REASONS;
 use crate::domain::token::Token;
 use crate::error::{self, Error};
 use crate::identity::tokens::Batch;
-use crate::schema::codes::CodeSet;
 use crate::schema::columns::Whole;
-use crate::schema::{Kind, Storage, Table, words};
+use crate::schema::{Kind, Storage, Table, scales, words};
 use crate::sources::{ColumnPlan, Empty};
 
 /// Columns of a page being read.
@@ -293,7 +292,7 @@ impl<'a> Columns<'_, 'a> {
             return;
         };
         for row in 0..scale.len() {
-            let is_possible = CodeSet::score_range(scale[row])
+            let is_possible = scales::range(scale[row])
                 .is_none_or(|(low, high)| score[row].is_nan() || (low..=high).contains(&score[row]));
             if self.is_kept[row] && !is_possible {
                 self.is_kept[row] = false;

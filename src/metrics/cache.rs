@@ -21,7 +21,7 @@ use crate::stats::proportion::Clusters;
 use crate::stats::quantile::Ranks;
 
 /// Changes whenever a rule, a metric or the form of these files does.
-const EVALUATION_FORMAT: u32 = 10;
+const EVALUATION_FORMAT: u32 = 11;
 const COUNTS: &str = "counts.json";
 
 /// The counts of one metric as they are kept.
@@ -53,8 +53,8 @@ pub fn folder(linked: &Path, settings: &Settings, coverage: &Coverage) -> PathBu
     add(linked.file_name().unwrap_or_default().as_encoded_bytes());
     add(settings.text.as_bytes());
     // What is read beside the text, for settings that were changed after they were loaded.
-    let Settings { pathway, ascertainment, periods, secondary_care, cut_offs, .. } = settings;
-    add(format!("{:?}", (pathway, ascertainment, periods, secondary_care, cut_offs)).as_bytes());
+    let Settings { pathway, ascertainment, periods, secondary_care, cut_offs, reliable, .. } = settings;
+    add(format!("{:?}", (pathway, ascertainment, periods, secondary_care, cut_offs, reliable)).as_bytes());
     add(&coverage.fingerprint());
     settings.resolve(&settings.paths.store).join("evaluated").join(hex::lower(&address.finalize()))
 }

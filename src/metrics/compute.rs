@@ -19,6 +19,7 @@ use crate::frame::Bits;
 use crate::link::Linked;
 use crate::pathways::{Coverage, Journeys};
 use crate::rules;
+use crate::schema::reliable::ReliableChange;
 use crate::settings::{CutOffs, Periods};
 use crate::sources::CodeValues;
 
@@ -56,6 +57,8 @@ pub struct Wanted<'a> {
     pub codes: &'a CodeValues,
     /// The cut-offs in force.
     pub cut_offs: &'a CutOffs,
+    /// Reliable change of the scales of children and young people.
+    pub reliable: &'a ReliableChange,
     /// The only subject that is counted, as if the sources of the others had sent nothing; none counts them all.
     pub only: Option<Subject>,
 }

@@ -35,6 +35,8 @@ pub mod practice_mixes;
 pub mod rates;
 pub mod ratios;
 pub mod reach;
+pub mod recovery;
+pub mod recovery_scores;
 pub mod rows;
 pub mod skeleton;
 pub mod standardised;
@@ -49,7 +51,9 @@ pub mod trust_crisis;
 pub mod trust_days;
 pub mod trust_ends;
 pub mod trust_hospital;
+pub mod trust_outcomes;
 pub mod trust_referrals;
+pub mod trust_scores;
 pub mod trust_spells;
 pub mod trust_stays;
 pub mod trust_waits;
@@ -77,6 +81,7 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         trust_crisis::SHELF,
         trust_hospital::SHELF,
         trust_stays::SHELF,
+        trust_outcomes::SHELF,
         emergency::SHELF,
         emergency_ends::SHELF,
         emergency_frequent::SHELF,
@@ -85,6 +90,7 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         community::SHELF,
         community_outcomes::SHELF,
         cross_service::SHELF,
+        recovery::SHELF,
         #[cfg(test)]
         one_more::SHELF,
     ]

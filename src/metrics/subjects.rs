@@ -9,7 +9,7 @@ use super::breakdowns::Breakdown;
 use super::compute::Wanted;
 use super::levels::Split;
 use super::metric::Subject;
-use super::{after_attendance, open_in_both, reach, trust_referrals, trust_spells};
+use super::{after_attendance, open_in_both, reach, recovery_scores, trust_referrals, trust_spells};
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
@@ -158,7 +158,7 @@ pub fn frame_of(
         Subject::TherapyContacts => {
             (linked.contacts.clone(), Some(rules::contacts::of_service(Source::TalkingTherapies)))
         }
-        Subject::TrustReferrals => (trust_referrals::referrals(linked, coverage, wanted.codes)?, None),
+        Subject::TrustReferrals => (trust_referrals::referrals(linked, coverage, wanted)?, None),
         Subject::TrustContacts => (trust_referrals::contacts_of(linked, wanted.codes)?, of_trust()),
         Subject::Spells => (trust_spells::spells(linked, coverage, wanted.codes)?, None),
         Subject::WardStays => (linked.ward_stays.clone(), None),
@@ -242,5 +242,6 @@ fn episodes(
         &episodes,
         [&ENGAGED_DAYS, &COMPLETED_DAYS].map(|limit| cut_offs.whole(limit)),
     )?;
+    recovery_scores::add(&mut frame, linked, &episodes, coverage.as_of)?;
     Ok(frame)
 }

@@ -35,6 +35,16 @@ pub fn core_teams(codes: &CodeValues) -> Meant {
     Meant::of(codes, CodeSet::TeamType, &teams)
 }
 
+/// Community teams of adults that report paired outcomes.
+pub fn outcome_teams(codes: &CodeValues) -> Meant {
+    Meant::of(codes, CodeSet::TeamType, &["A05", "A06", "A08", "A09", "A12", "A13", "A14", "A16"])
+}
+
+/// Teams that the outcomes of children and young people leave out.
+pub fn specialist_teams(codes: &CodeValues) -> Meant {
+    Meant::of(codes, CodeSet::TeamType, &["B02", "E01", "E02", "E03", "E04", "A14"])
+}
+
 /// Crisis teams.
 pub fn crisis_teams(codes: &CodeValues) -> Meant {
     Meant::of(codes, CodeSet::TeamType, &["A02", "A18", "A19"])

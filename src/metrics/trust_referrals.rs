@@ -5,10 +5,12 @@
 
 use polars::prelude::{Column, DataFrame};
 
+use super::compute::Wanted;
 use super::trust_clocks;
 use super::trust_codes as codes;
 use super::trust_codes::Meant;
 use super::trust_days::Covered;
+use super::trust_scores;
 use crate::error::Error;
 use crate::frame::{self, Nullable};
 use crate::link::Linked;
@@ -43,6 +45,9 @@ pub struct Hung {
     pub seen_minutes: Option<i32>,
     teams: u16,
     rejecting: u16,
+    /// Teams that report outcomes of adults.
+    pub outcome_teams: u16,
+    specialist_teams: u16,
     /// What kinds of team it has.
     pub kinds: Kinds,
     /// Whether the person was in hospital under it.
@@ -69,7 +74,7 @@ pub struct Referrals {
 }
 
 /// From the place of a referral among all to its row here.
-struct Places(Vec<usize>);
+pub struct Places(Vec<usize>);
 
 impl Places {
     fn of(linked: &Linked, own: &DataFrame) -> Result<Self, Error> {
@@ -80,7 +85,8 @@ impl Places {
         Ok(Self(places))
     }
 
-    fn row(&self, place: u32) -> Option<usize> {
+    /// The row of a referral; none if it is not one to a trust.
+    pub fn row(&self, place: u32) -> Option<usize> {
         self.0.get(place as usize).copied().filter(|row| *row != NO_REFERRAL)
     }
 }
@@ -146,11 +152,14 @@ impl Referrals {
         let (team, rejected) = (frame::nullable_u16(table, "team_type")?, frame::nullable_i32(table, "rejected_date")?);
         let (core, crisis) = (codes::core_teams(values), codes::crisis_teams(values));
         let liaison = codes::liaison_teams(values);
+        let (outcome, specialist) = (codes::outcome_teams(values), codes::specialist_teams(values));
         for entry in 0..table.height() {
             let Some(row) = places.row(of.values()[entry]) else { continue };
             let (hung, team) = (&mut self.hung[row], team.get(entry));
             hung.teams = hung.teams.saturating_add(1);
             hung.rejecting = hung.rejecting.saturating_add(u16::from(rejected.get(entry).is_some()));
+            hung.outcome_teams = hung.outcome_teams.saturating_add(u16::from(outcome.has(team)));
+            hung.specialist_teams = hung.specialist_teams.saturating_add(u16::from(specialist.has(team)));
             hung.kinds.is_core |= core.has(team);
             hung.kinds.is_crisis |= crisis.has(team);
             hung.kinds.is_liaison |= liaison.has(team);
@@ -173,6 +182,11 @@ impl Referrals {
     /// Whether every team rejected it.
     pub fn is_rejected(&self, row: usize) -> bool {
         self.hung[row].teams > 0 && self.hung[row].rejecting == self.hung[row].teams
+    }
+
+    /// Whether every team is one whose outcomes of children are not published.
+    pub fn is_specialist(&self, row: usize) -> bool {
+        self.hung[row].teams > 0 && self.hung[row].specialist_teams == self.hung[row].teams
     }
 
     fn days<'a>(&'a self, of: impl Fn(usize) -> Option<i32> + 'a) -> impl Iterator<Item = Option<i32>> + 'a {
@@ -198,7 +212,8 @@ impl Hung {
 /// Referrals to trusts with what is derived of them. Grain: referral. Dates and waits are null where nothing happened;
 /// `again_days` where no referral follows; `followed_days` where the day of discharge is not covered; `seen_minutes` where
 /// nobody was seen face to face or a time is not known.
-pub fn referrals(linked: &Linked, coverage: &Coverage, values: &CodeValues) -> Result<DataFrame, Error> {
+pub fn referrals(linked: &Linked, coverage: &Coverage, wanted: Wanted<'_>) -> Result<DataFrame, Error> {
+    let values = wanted.codes;
     let is_own = rules::met_by(&linked.referrals, contacts::of_service(Source::MentalHealth))?;
     let mut frame = frame::rows(&linked.referrals, is_own.true_idx_iter().map(|row| row as u32).collect())?;
     let mut own = Referrals::of(&frame)?;
@@ -214,6 +229,7 @@ pub fn referrals(linked: &Linked, coverage: &Coverage, values: &CodeValues) -> R
     added.extend(ended(&own, &Covered::of(coverage, &own.provider)));
     added.extend(urgent(&own, values));
     added.extend(trust_clocks::columns(&own));
+    added.extend(trust_scores::columns(&own, (linked, &places), wanted)?);
     for column in added {
         frame.with_column(column).map_err(Error::silent("put referrals to trusts together"))?;
     }

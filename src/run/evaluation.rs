@@ -286,6 +286,7 @@ impl Given<'_> {
             periods: &self.settings.periods,
             codes: &self.sources.values,
             cut_offs: &self.settings.cut_offs,
+            reliable: &self.settings.reliable,
             only: None,
         }
     }

@@ -1,5 +1,7 @@
 //! Canonical values of coded columns. Config maps each source's codes to these; rules use nothing else.
 
+use super::scales;
+
 /// A set of canonical values. Sets that rules use are fixed here; the others hold whatever their code list holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -74,19 +76,6 @@ pub enum CodeSet {
     BookingWait,
 }
 
-/// Outcome instruments; what is none of them is `other`.
-const SCALES: &[&str] = &[
-    "phq9",
-    "gad7",
-    "swemwbs",
-    "gbo",
-    "ons4_satisfaction",
-    "ons4_worthwhile",
-    "ons4_happiness",
-    "ons4_anxiety",
-    "other",
-];
-
 impl CodeSet {
     /// Every set.
     pub const ALL: [Self; 34] = [
@@ -149,7 +138,7 @@ impl CodeSet {
                 "follow_up",
                 "employment_support",
             ],
-            Self::Scale => SCALES,
+            Self::Scale => &scales::VALUES,
             Self::Department => &["emergency", "single_specialty", "minor_injury", "walk_in", "same_day"],
             Self::Complaint => &["mental_health", "self_harm"],
             Self::YesNo => &["yes", "no"],
@@ -189,20 +178,6 @@ impl CodeSet {
     pub fn position(self, value: &str) -> u16 {
         let found = self.fixed().and_then(|values| values.iter().position(|known| *known == value));
         found.map_or(u16::MAX, |at| at as u16)
-    }
-
-    /// Lowest and highest possible score of a scale, by its position in [`CodeSet::Scale`].
-    ///
-    /// Source: NHS England score ranges (MHSDS assessment scales): PHQ-9 0 to 27, GAD-7 0 to 21, SWEMWBS 7 to 35, a goal of
-    /// GBO 0 to 10; ONS personal well-being, each of the four questions 0 to 10.
-    pub fn score_range(scale: u16) -> Option<(f32, f32)> {
-        Some(match *SCALES.get(usize::from(scale))? {
-            "phq9" => (0.0, 27.0),
-            "gad7" => (0.0, 21.0),
-            "swemwbs" => (7.0, 35.0),
-            "other" => return None,
-            _ => (0.0, 10.0),
-        })
     }
 
     /// The name in messages and `describe`.

@@ -7,6 +7,8 @@ mod details;
 pub mod measures;
 mod more_tables;
 mod own_tables;
+pub mod reliable;
+pub mod scales;
 pub mod words;
 
 pub use columns::{Column, Kind, Storage, Table};

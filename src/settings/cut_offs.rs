@@ -45,8 +45,40 @@ pub const COMPLETED_DAYS: CutOff = CutOff {
     metrics: &["px_reach_completed"],
 };
 
+/// By how much an item of DIALOG moves, in the mean of the items, for the change to be reliable.
+pub const DIALOG_RELIABLE: CutOff = CutOff {
+    id: "dialog_reliable",
+    title: "points by which the mean of the DIALOG items rises reliably",
+    value: Some(1.0),
+    verified: true,
+    source: COMMUNITY_OUTCOMES,
+    metrics: &["mh_proms_improved_dialog"],
+};
+
+/// By how much ReQoL-10 moves for the change to be reliable.
+pub const REQOL_RELIABLE: CutOff = CutOff {
+    id: "reqol_reliable",
+    title: "points by which ReQoL-10 rises reliably",
+    value: Some(5.0),
+    verified: true,
+    source: COMMUNITY_OUTCOMES,
+    metrics: &["mh_proms_improved_reqol"],
+};
+
+/// By how much goals move, in the mean of the goals, for the change to be reliable.
+pub const GBO_RELIABLE: CutOff = CutOff {
+    id: "gbo_reliable",
+    title: "points by which the mean of the goals rises reliably",
+    value: Some(3.0),
+    verified: true,
+    source: COMMUNITY_OUTCOMES,
+    metrics: &["mh_proms_improved_gbo"],
+};
+
+const COMMUNITY_OUTCOMES: &str = "NHS England community mental health outcomes (nhsengland/MHSDS, July 2025)";
+
 /// Every cut-off.
-pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS, &COMPLETED_DAYS];
+pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS, &COMPLETED_DAYS, &DIALOG_RELIABLE, &REQOL_RELIABLE, &GBO_RELIABLE];
 
 /// What a project gives in place of what is declared.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

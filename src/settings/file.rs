@@ -22,6 +22,7 @@ use super::toml_error;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
+use crate::schema::reliable::{self, ReliableChange};
 
 /// Everything a run needs to know. The defaults hold no extract, so nobody publishes demonstration data by mistake.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -78,6 +79,9 @@ pub struct Settings {
     /// The pathways read from those files.
     #[serde(skip)]
     pub pathway: Vec<PathwayConfig>,
+    /// Reliable change of the scales of children and young people, read from the look-up.
+    #[serde(skip)]
+    pub reliable: ReliableChange,
     /// The settings file's folder: other paths are relative to it.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -194,6 +198,8 @@ pub struct Lookups {
     pub postcode_imd: Option<PathBuf>,
     /// Its edition, printed in the manifest.
     pub postcode_imd_edition: Option<String>,
+    /// A CSV in the form of `config/reliable_change.csv`; the embedded one without it.
+    pub reliable_change: Option<PathBuf>,
 }
 
 /// How a fact is known, for every arm alike or not.
@@ -292,6 +298,26 @@ impl Settings {
             self.add_pathways(&shown, &text)?;
             self.text.push_str(&text);
         }
+        Ok(())
+    }
+
+    /// What every row of a metric says of what it rests on; empty where all of it is verified.
+    pub fn note(&self, metric: &str) -> String {
+        if reliable::METRICS.contains(&metric) { self.reliable.note() } else { self.cut_offs.note(metric) }
+    }
+
+    /// Reads the project's own table of reliable change, if it has one.
+    pub(super) fn load_reliable_change(&mut self) -> Result<(), Error> {
+        let Some(path) = &self.lookups.reliable_change else { return Ok(()) };
+        let path = self.resolve(path);
+        let wrong = |why: &str| {
+            let fix =
+                "see config/reliable_change.csv for the form, and `reliable_change` under [lookups] in pathlink.toml";
+            wrong(&path.display().to_string(), why, fix)
+        };
+        let text = std::fs::read_to_string(&path).map_err(|_| wrong("the table of reliable change cannot be read"))?;
+        self.reliable = ReliableChange::of_text(&text).map_err(|why| wrong(&why))?;
+        self.text.push_str(&text);
         Ok(())
     }
 

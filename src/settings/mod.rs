@@ -49,6 +49,7 @@ pub fn load_with(path: &Path, pathways: &[PathBuf]) -> Result<Settings, Error> {
         settings.pathways = pathways.iter().map(absolute).collect();
     }
     settings.load_pathways()?;
+    settings.load_reliable_change()?;
     settings.check(&path.display().to_string())?;
     Ok(settings)
 }

@@ -5,13 +5,14 @@ use crate::economics::declared;
 use crate::metrics::{
     self, Better, Dating, Form, Metric, Sheet, before_after, elsewhere, follow_up, gp_minutes, rates, standardised,
 };
-use crate::settings::cut_offs::{self, CutOffs};
+use crate::schema::reliable;
+use crate::settings::{Settings, cut_offs};
 
 /// Every metric, by the table it stands in.
-pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
+pub(super) fn entries(settings: &Settings) -> Vec<Entry> {
     let of = |sheet: Sheet| {
         let own = metrics::ALL.iter().filter(move |metric| metric.sheet == sheet);
-        own.map(|metric| entry(metric).with("cut-offs", limits(metric.id, cut_offs)))
+        own.map(|metric| entry(metric).with("cut-offs", limits(metric.id, settings)))
     };
     let rate = |rate: &before_after::RateMetric| {
         Entry::new(rate.id, "before_after.csv", rate.title)
@@ -24,12 +25,12 @@ pub(super) fn entries(cut_offs: &CutOffs) -> Vec<Entry> {
             .with("source", rates::SOURCE)
             .with("how it differs", rate.differs.unwrap_or("not at all"))
             .with("proof", proof(rate.id))
-            .with("cut-offs", limits(rate.id, cut_offs))
+            .with("cut-offs", limits(rate.id, settings))
     };
     let later = |metric: &follow_up::FollowUpMetric| {
         let words = [metric.plain_english, metric.definition, metric.unit, direction(metric.better)];
         ours((metric.id, "follow_up.csv", metric.title), words, (rates::SOURCE, metric.differs))
-            .with("cut-offs", limits(metric.id, cut_offs))
+            .with("cut-offs", limits(metric.id, settings))
     };
     let standard = |metric: &standardised::StandardisedMetric| {
         let words = [metric.plain_english, metric.definition, standardised::UNIT, direction(metric.better)];
@@ -86,7 +87,11 @@ fn ours(
 }
 
 /// The cut-offs in force that a metric rests on.
-fn limits(metric: &str, cut_offs: &CutOffs) -> String {
+fn limits(metric: &str, settings: &Settings) -> String {
+    if reliable::METRICS.contains(&metric) {
+        return settings.reliable.summary();
+    }
+    let cut_offs = &settings.cut_offs;
     let own = cut_offs::of_metric(metric).map(|one| {
         let verified = if cut_offs.is_verified(one) { "verified" } else { "not verified" };
         format!(

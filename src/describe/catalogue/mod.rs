@@ -57,7 +57,7 @@ impl Topic {
     /// Every entry.
     pub fn entries(self, facts: &Facts<'_>) -> Vec<Entry> {
         match self {
-            Self::Metrics => metrics::entries(&facts.settings.cut_offs),
+            Self::Metrics => metrics::entries(facts.settings),
             Self::Sources => sources::entries(facts.sources),
             Self::Columns => columns::entries(),
             Self::Checks => checks::entries(),
