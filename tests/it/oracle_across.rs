@@ -14,7 +14,8 @@ use pathlink::schema::codes::CodeSet;
 use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options};
 
 use crate::oracle_journeys::journeys;
-use crate::town::{Town, town};
+use crate::oracle_recovery::{self, scored_town};
+use crate::town::Town;
 
 /// Metric, pathway (none is everyone), period.
 type Key = (&'static str, Option<usize>, usize);
@@ -255,7 +256,8 @@ fn figures_across_services_equal_plain_loops_over_many_towns() {
         let errors = if seed % 3 == 2 { Errors::None } else { Errors::Planted };
         let gp = if seed % 4 == 3 { GpExtract::Missing } else { GpExtract::Sent };
         let people = [300, 350, 400][seed as usize % 3];
-        let town = town(&Options { people, seed: 900 + seed, gp, errors, charity_numbers: CharityNumbers::Some });
+        let town =
+            scored_town(&Options { people, seed: 900 + seed, gp, errors, charity_numbers: CharityNumbers::Some });
         let periods = town.evaluation.estimates.periods.iter().enumerate();
         let periods = periods.filter(|(_, period)| period.span == Span::Quarter).collect();
         let (_, episodes) = journeys(&town);
@@ -264,6 +266,13 @@ fn figures_across_services_equal_plain_loops_over_many_towns() {
         reach(&mut loops, &episodes);
         concurrent(&mut loops, &episodes);
         compare(&loops, &mut compared);
+        oracle_recovery::compare(&town, &episodes, &mut compared);
     }
-    assert!(METRICS.into_iter().all(|metric| compared.get(metric).is_some_and(|count| *count > 50)), "{compared:?}");
+    assert!(
+        METRICS
+            .into_iter()
+            .chain(oracle_recovery::METRICS)
+            .all(|metric| compared.get(metric).is_some_and(|count| *count > 50)),
+        "{compared:?}"
+    );
 }

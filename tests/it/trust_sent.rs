@@ -59,6 +59,8 @@ pub(crate) struct Referral<'a> {
     /// Attended ones, by day.
     pub(crate) contacts: Vec<Contact>,
     pub(crate) has_spell: bool,
+    /// Tool, day and score as sent, but for those of contacts that were not attended.
+    pub(crate) scores: Vec<(&'a str, i32, &'a str)>,
 }
 
 /// One row, or several of one id.
@@ -117,6 +119,7 @@ fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
             is_rejected: true,
             contacts: Vec::new(),
             has_spell: false,
+            scores: Vec::new(),
         };
         referrals.insert((row.place, row.get("UniqServReqID")), referral);
     }
@@ -142,9 +145,31 @@ fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
     referrals
 }
 
+/// Scores of referrals, and those of activities at contacts that were attended.
+fn add_scores<'a>(town: &'a Town, referrals: &mut BTreeMap<(&'a str, &'a str), Referral<'a>>) {
+    for row in table(town, "MHS606CodedScoreAssessmentRefer") {
+        let own = referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
+        let on = day(row.get("AssToolCompTimestamp").split('T').next().unwrap());
+        own.scores.push((row.get("CodedAssToolType"), on, row.get("PersScore")));
+    }
+    let contacts: BTreeMap<_, _> =
+        table(town, "MHS201CareContact").into_iter().map(|row| ((row.place, row.get("UniqCareContID")), row)).collect();
+    let activities: BTreeMap<_, _> =
+        table(town, "MHS202CareActivity").into_iter().map(|row| ((row.place, row.get("UniqCareActID")), row)).collect();
+    for row in table(town, "MHS607CodedScoreAssessmentAct") {
+        let activity = &activities[&(row.place, row.get("UniqCareActID"))];
+        let contact = &contacts[&(row.place, activity.get("UniqCareContID"))];
+        if matches!(contact.code("AttendStatus"), "5" | "6") {
+            let own = referrals.get_mut(&(row.place, contact.get("UniqServReqID"))).unwrap();
+            own.scores.push((row.get("CodedAssToolType"), day(contact.get("CareContDate")), row.get("PersScore")));
+        }
+    }
+}
+
 /// Everything of a town.
 pub(crate) fn sent(town: &Town) -> Sent<'_> {
     let mut sent = Sent { referrals: referrals(town), ..Sent::default() };
+    add_scores(town, &mut sent.referrals);
     for row in table(town, "MHS501HospProvSpell") {
         let referral = sent.referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
         referral.has_spell = true;

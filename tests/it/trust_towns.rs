@@ -1,7 +1,7 @@
 //! Two hundred small towns with two trusts: dates on the edges of every window, limit and quarter, one trust with a gap in
 //! what it sent; empty towns, towns of one person, and towns with nothing but what a row must have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
@@ -18,7 +18,37 @@ pub(crate) static TOWNS_OF_TRUSTS: LazyLock<Vec<Town>> =
 pub(crate) const COVERED: [(&str, &str, &str); 3] =
     [("ZT1", "2023-01-01", "2026-03-31"), ("ZT2", "2023-01-01", "2024-06-30"), ("ZT2", "2024-08-01", "2026-03-31")];
 
-const TABLES: [(&str, &str); 7] = [
+/// A tool with its scale's name, the scores that are possible, and scores on and about the edges.
+pub(crate) struct Tool {
+    pub(crate) code: &'static str,
+    pub(crate) scale: &'static str,
+    pub(crate) range: (f64, f64),
+    scores: &'static [&'static str],
+}
+
+const fn tool(code: &'static str, scale: &'static str, range: (f64, f64), scores: &'static [&'static str]) -> Tool {
+    Tool { code, scale, range, scores }
+}
+
+/// The tools that the trusts of these towns use.
+pub(crate) const TOOLS: [Tool; 14] = [
+    tool("1037651000000100", "dialog 1", (0.0, 7.0), &["1", "3", "4", "5", "7", "8"]),
+    tool("1037661000000100", "dialog 2", (0.0, 7.0), &["2", "3", "4", "5", "8", "n/a"]),
+    tool("1091071000000100", "reqol", (0.0, 40.0), &["10", "14", "15", "19", "20", "41", ""]),
+    tool("959951000000108", "gbo 0", (0.0, 10.0), &["1", "3", "4", "7", "10", "11"]),
+    tool("1034351000000100", "gbo 1", (0.0, 10.0), &["0", "2", "3", "5", "6", "9.5"]),
+    tool("979641000000103", "honos 1", (0.0, 4.0), &["0", "1", "2", "3", "4", "9"]),
+    tool("980771000000100", "honos 65 2", (0.0, 4.0), &["0", "1", "2", "3", "4", "9"]),
+    tool("720433000", "phq9", (0.0, 27.0), &["3", "8", "9", "14", "15", "28"]),
+    tool("506701000000100", "phq9", (0.0, 27.0), &["2", "9", "15", "20"]),
+    tool("718147007", "prosocial", (0.0, 10.0), &["1", "4", "5", "8", "9", "11"]),
+    tool("718455008", "score15", (15.0, 75.0), &["15", "20", "25", "29", "30", "40", "14"]),
+    tool("718655001", "rcads", (0.0, 30.0), &["2", "8", "9", "15", "16", "17", "31"]),
+    tool("989621000000101", "honosca", (0.0, 4.0), &["0", "1", "2", "3", "4"]),
+    tool("718431003", "of no metric", (0.0, 40.0), &["10", "30"]),
+];
+
+const TABLES: [(&str, &str); 10] = [
     ("MHS001MPI", "NHSNumber,NHSNumberStatus,LocalPatientId,OrgIDProv,PersonBirthDate,Gender,PersDeathDate"),
     (
         "MHS101Referral",
@@ -26,6 +56,9 @@ const TABLES: [(&str, &str); 7] = [
     ),
     ("MHS102ServiceTypeReferredTo", "UniqServReqID,UniqCareProfTeamID,ServTeamTypeRefToMH,ReferRejectionDate"),
     ("MHS201CareContact", "UniqCareContID,UniqServReqID,CareContDate,CareContTime,AttendStatus,ConsMechanismMH"),
+    ("MHS202CareActivity", "UniqCareActID,UniqCareContID"),
+    ("MHS606CodedScoreAssessmentRefer", "UniqServReqID,CodedAssToolType,PersScore,AssToolCompTimestamp"),
+    ("MHS607CodedScoreAssessmentAct", "UniqCareActID,CodedAssToolType,PersScore"),
     ("MHS204IndirectActivity", "UniqServReqID,IndirectActDate,IndirectActTime"),
     (
         "MHS501HospProvSpell",
@@ -37,6 +70,8 @@ const TABLES: [(&str, &str); 7] = [
 /// A town while it grows.
 struct Growing {
     dice: Dice,
+    /// For scores, so that they change nothing else.
+    scoring: Dice,
     texts: BTreeMap<String, String>,
     next_id: u32,
     is_bare: bool,
@@ -108,6 +143,7 @@ impl Growing {
             let day = if self.dice.one_in(6) { last + self.dice.pick(&[0, 1]) } else { day };
             self.contact(provider, &id, (day, time));
         }
+        self.scores(provider, &id, (received, last));
         let mut start = received + self.dice.pick(&[0, 1, 30]);
         for _ in 0..self.dice.pick(&[0, 0, 1, 1, 2]) {
             start = self.spell(provider, &id, start);
@@ -141,6 +177,29 @@ impl Growing {
         let mechanism = self.given(&["01", "01", "1", "02", "04", "11", "03", "05", "12", ""]);
         let id = self.id('C');
         self.row(provider, "MHS201CareContact", &[&id, referral, &date(day), &at, attended, mechanism]);
+        if self.scoring.one_in(3) {
+            let activity = self.id('V');
+            let tool = &TOOLS[self.scoring.below(TOOLS.len() as u64) as usize];
+            let score = self.scoring.pick(tool.scores);
+            self.row(provider, "MHS202CareActivity", &[&activity, &id]);
+            self.row(provider, "MHS607CodedScoreAssessmentAct", &[&activity, tool.code, score]);
+        }
+    }
+
+    /// Scores of a referral on days about its beginning, its contacts and its end; of a tool one a day.
+    fn scores(&mut self, provider: &str, referral: &str, (received, last): (i32, i32)) {
+        let mut given = BTreeSet::new();
+        for _ in 0..self.scoring.below(5) {
+            let tool = &TOOLS[self.scoring.below(TOOLS.len() as u64) as usize];
+            for _ in 0..self.scoring.between(1, 4) {
+                let early = received + self.scoring.pick(&[-1, 0, 0, 1, 7, 27, 28, 29, 60]);
+                let day = if self.scoring.one_in(2) { early } else { last + self.scoring.pick(&[-1, 0, 0, 1]) };
+                if day <= self.last && given.insert((tool.scale, day)) {
+                    let (score, on) = (self.scoring.pick(tool.scores), format!("{}T09:00:00", date(day)));
+                    self.row(provider, "MHS606CodedScoreAssessmentRefer", &[referral, tool.code, score, &on]);
+                }
+            }
+        }
     }
 
     /// A spell with its ward stays and what came before and after; the start of the next.
@@ -176,8 +235,14 @@ impl Growing {
 
 fn town(seed: u64) -> Town {
     let last = synth::day_of(2026, 3, 31);
-    let mut growing =
-        Growing { dice: Dice(seed + 40_000), texts: BTreeMap::new(), next_id: 0, is_bare: seed % 10 == 2, last };
+    let mut growing = Growing {
+        dice: Dice(seed + 40_000),
+        scoring: Dice(seed + 90_000),
+        texts: BTreeMap::new(),
+        next_id: 0,
+        is_bare: seed % 10 == 2,
+        last,
+    };
     let people = match seed % 10 {
         0 => 0,
         1 => 1,
