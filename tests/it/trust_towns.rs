@@ -189,7 +189,7 @@ impl Growing {
     /// Scores of a referral on days about its beginning, its contacts and its end; of a tool one a day.
     fn scores(&mut self, provider: &str, referral: &str, (received, last): (i32, i32)) {
         let mut given = BTreeSet::new();
-        for _ in 0..self.scoring.below(5) {
+        for _ in 0..self.scoring.between(4, 14) {
             let tool = &TOOLS[self.scoring.below(TOOLS.len() as u64) as usize];
             for _ in 0..self.scoring.between(1, 4) {
                 let early = received + self.scoring.pick(&[-1, 0, 0, 1, 7, 27, 28, 29, 60]);
