@@ -101,7 +101,7 @@ pub fn columns(
             let changes = pairs.rises().filter_map(|(scale, rise)| wanted.reliable.change(scale, rise, whose));
             for change in changes {
                 let child = &mut outcomes[row].child;
-                *child = [true, child[1] | (change == Change::Better), child[2] | (change == Change::Worse)];
+                *child = [true, child[1] || (change == Change::Better), child[2] || (change == Change::Worse)];
             }
         }
     }

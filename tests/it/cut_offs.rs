@@ -23,7 +23,9 @@ fn engaged(project: &Project) -> (Vec<[String; 2]>, BTreeSet<String>) {
         match released.cell(row, "metric_id") {
             "vc_engaged" | "px_reach_accepted" => drop(notes.insert(note.to_owned())),
             "px_reach_completed" => assert!(note.ends_with("completing the pathway 180"), "{row:?}"),
-            "mh_cyp_outcome" => assert!(note.ends_with("reliable change of score15, sdq_prosocial, sdq_parent_prosocial")),
+            "mh_cyp_outcome" => {
+                assert!(note.ends_with("reliable change of score15, sdq_prosocial, sdq_parent_prosocial"));
+            }
             _ => assert_eq!(note, "", "{row:?}"),
         }
     }

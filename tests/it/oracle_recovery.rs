@@ -135,7 +135,7 @@ pub(crate) fn compare(town: &Town, episodes: &[Episode], compared: &mut BTreeMap
         if metric.contains("paired") {
             assert_eq!((cell.numerator, cell.denominator), (count, own.len() as u64), "{shown}");
         } else {
-            let mean = changes.iter().sum::<i32>() as f64 / (100.0 * count as f64);
+            let mean = f64::from(changes.iter().sum::<i32>()) / (100.0 * count as f64);
             assert_eq!(cell.denominator, count, "{shown}");
             assert!(
                 row.value.map_or(count == 0, |value| (value - mean).abs() < 1e-9),
