@@ -35,6 +35,7 @@ pub mod practice_mixes;
 pub mod rates;
 pub mod ratios;
 pub mod reach;
+pub mod relations;
 pub mod rows;
 pub mod skeleton;
 pub mod standardised;

@@ -45,6 +45,7 @@
     reason = "a test fails by panicking, and so do its helpers"
 )]
 
+mod attacks;
 mod bad_input;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;
@@ -131,5 +132,6 @@ mod trust_towns;
 mod trust_traps;
 mod unchanged;
 mod vectors;
+mod verify;
 #[path = "../../benches/linkage/whose.rs"]
 mod whose;
