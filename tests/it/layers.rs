@@ -36,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("registry", &["..link"]),
     ("output", &["..disclosure", "registry"]),
     ("share", &["..output"]),
-    ("publish", &["..output", "attack"]),
+    ("publish", &["..output", "attack", "audit"]),
     ("run", &["..output", "report", "synth"]),
     ("cli", &["..run", "compat", "describe", "doctor", "share", "publish"]),
 ];
