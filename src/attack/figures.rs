@@ -1,10 +1,10 @@
 //! The attack on figures: every number of outcomes.csv and demand.csv in a range, and every sum that the published
 //! definitions give.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{Finding, Outcome, Published, Rules};
-use crate::audit::{Range, Relation, Sums, sums::Sum};
+use crate::audit::{Range, Relation, Sums, sums::Contradiction, sums::Sum};
 use crate::domain::day;
 use crate::metrics::relations::{Measure, Measures, measures};
 use crate::metrics::{ALL, Breakdown, Metric};
@@ -14,7 +14,7 @@ use crate::stats::proportion::wilson;
 const TABLES: [&str; 2] = ["outcomes", "demand"];
 
 /// Where a number stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place<'a> {
     subject: usize,
     measure: usize,
@@ -40,7 +40,9 @@ struct Notes<'a> {
     tables: Vec<&'a Published>,
     sums: Sums,
     measures: Vec<Measure>,
-    numbers: HashMap<Place<'a>, usize>,
+    numbers: BTreeMap<Place<'a>, usize>,
+    /// A row that each number stands in.
+    rows: Vec<(usize, usize)>,
     targets: Vec<Target>,
     /// Breakdowns of which some row is not there: nothing adds up to the whole.
     gaps: Vec<(usize, &'a str)>,
@@ -54,7 +56,8 @@ pub(super) fn attack(tables: &[Published], rules: Rules, outcome: &mut Outcome) 
         tables: tables.iter().filter(|table| TABLES.contains(&table.name.as_str())).collect(),
         sums: Sums::default(),
         measures: Vec::new(),
-        numbers: HashMap::new(),
+        numbers: BTreeMap::new(),
+        rows: Vec::new(),
         targets: Vec::new(),
         gaps: Vec::new(),
         own: vec![None; ALL.len()],
@@ -66,11 +69,12 @@ pub(super) fn attack(tables: &[Published], rules: Rules, outcome: &mut Outcome) 
     }
     notes.add_up();
     outcome.hidden += notes.targets.len();
-    if notes.sums.narrow().is_err() {
+    if let Err(Contradiction(number)) = notes.sums.narrow() {
+        let (table, row) = notes.rows[number];
         outcome.findings.push(Finding {
-            table: TABLES.join(" and "),
-            row: 0,
-            what: "its figures do not add up: a number was changed, or a row left out".to_owned(),
+            table: notes.tables[table].name.clone(),
+            row: row + 1,
+            what: "it does not add up with other rows: a number was changed, or a row left out".to_owned(),
         });
         return;
     }
@@ -85,10 +89,20 @@ impl<'a> Notes<'a> {
         })
     }
 
+    /// A number that stands in a row.
+    fn new_number(&mut self, row: (usize, usize)) -> usize {
+        self.rows.push(row);
+        self.sums.number(Range::any())
+    }
+
     /// The number at a place.
-    fn number(&mut self, place: Place<'a>) -> usize {
-        let sums = &mut self.sums;
-        *self.numbers.entry(place).or_insert_with(|| sums.number(Range::any()))
+    fn number(&mut self, place: Place<'a>, row: (usize, usize)) -> usize {
+        if let Some(known) = self.numbers.get(&place) {
+            return *known;
+        }
+        let number = self.new_number(row);
+        self.numbers.insert(place, number);
+        number
     }
 
     /// Writes down what a row says.
@@ -117,7 +131,7 @@ impl<'a> Notes<'a> {
         let find = |notes: &mut Self, measure: &Measure| {
             let period = if measure.is_at_end() { (place.period.1, place.period.1) } else { place.period };
             let measure = notes.measure(measure);
-            notes.number(Place { measure, period, ..place.clone() })
+            notes.number(Place { measure, period, ..place.clone() }, (table, row))
         };
         let numerator = declared.numerator.as_ref().map(|measure| find(self, measure));
         let denominator = declared.denominator.as_ref().map(|measure| find(self, measure));
@@ -125,7 +139,7 @@ impl<'a> Notes<'a> {
         let rest = numerator.zip(denominator).map(|(part, whole)| {
             let rest = match &declared.rest {
                 Some(measure) => find(self, measure),
-                None => self.sums.number(Range::any()),
+                None => self.new_number((table, row)),
             };
             self.sums.sum(Sum { whole, parts: vec![part, rest], relation: Relation::Equal });
             rest
@@ -208,7 +222,7 @@ impl<'a> Notes<'a> {
                 Kind::Pathways => false,
             };
             let is_apart = is_of_rows || kind == Kind::Pathways;
-            if is_complete {
+            if is_complete && self.measures[place.measure].is_covered_by_parts() {
                 let relation = if is_of_rows { Relation::Equal } else { Relation::AtLeast };
                 self.sums.sum(Sum { whole, parts: parts.clone(), relation });
             } else if is_apart {

@@ -30,7 +30,7 @@ pub(super) fn check(table: &Published, rules: Rules) -> Vec<Finding> {
             let cell = table.cell(row, heading);
             match cell.parse::<u64>() {
                 Ok(_) if marker == HIDDEN => {
-                    findings.push(finding(row, format!("it is marked as hidden, and `{heading}` is not")))
+                    findings.push(finding(row, format!("it is marked as hidden, and `{heading}` is not")));
                 }
                 Ok(count) if count % rules.round_to != 0 => {
                     findings

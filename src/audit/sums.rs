@@ -32,6 +32,7 @@ impl Range {
     }
 
     /// What two ranges have in common; empty where the low end lies above the high one.
+    #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { low: self.low.max(other.low), high: self.high.min(other.high) }
     }
@@ -70,12 +71,12 @@ impl Sum {
 #[derive(Debug, Clone, Default)]
 pub struct Sums {
     ranges: Vec<Range>,
-    sums: Vec<Sum>,
+    all: Vec<Sum>,
     /// The sums that each number is in.
     of: Vec<Vec<usize>>,
 }
 
-/// The sum that nothing can satisfy.
+/// A sum that nothing can satisfy, by the position of its whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contradiction(pub usize);
 
@@ -90,10 +91,10 @@ impl Sums {
     /// Adds a sum and gives its position.
     pub fn sum(&mut self, sum: Sum) -> usize {
         for number in sum.numbers() {
-            self.of[number].push(self.sums.len());
+            self.of[number].push(self.all.len());
         }
-        self.sums.push(sum);
-        self.sums.len() - 1
+        self.all.push(sum);
+        self.all.len() - 1
     }
 
     /// The range of a number.
@@ -108,16 +109,16 @@ impl Sums {
 
     /// Narrows every range to what the sums leave of it.
     pub fn narrow(&mut self) -> Result<(), Contradiction> {
-        let mut queue: VecDeque<usize> = (0..self.sums.len()).collect();
-        let mut is_queued = vec![true; self.sums.len()];
-        let mut looks = vec![0; self.sums.len()];
+        let mut queue: VecDeque<usize> = (0..self.all.len()).collect();
+        let mut is_queued = vec![true; self.all.len()];
+        let mut looks = vec![0; self.all.len()];
         while let Some(sum) = queue.pop_front() {
             is_queued[sum] = false;
             looks[sum] += 1;
             if looks[sum] > MOST_LOOKS {
                 continue;
             }
-            for number in self.look(sum).ok_or(Contradiction(sum))? {
+            for number in self.look(sum).ok_or(Contradiction(self.all[sum].whole))? {
                 for other in &self.of[number] {
                     if !is_queued[*other] {
                         is_queued[*other] = true;
@@ -132,7 +133,7 @@ impl Sums {
     /// Narrows the numbers of a sum by each other. Gives those that changed; none where nothing is possible.
     fn look(&mut self, at: usize) -> Option<Vec<usize>> {
         let mut changed = Vec::new();
-        for number in self.sums[at].numbers().collect::<Vec<_>>() {
+        for number in self.all[at].numbers().collect::<Vec<_>>() {
             let own = self.ranges[number];
             let new = own.and(self.implied(at, number));
             if new.low > new.high {
@@ -148,7 +149,7 @@ impl Sums {
 
     /// What a sum says of one of its numbers, given the ranges of the others.
     fn implied(&self, at: usize, number: usize) -> Range {
-        let sum = &self.sums[at];
+        let sum = &self.all[at];
         let others = sum.parts.iter().filter(|part| **part != number).map(|part| self.ranges[*part]);
         let (low, high) = others.fold((0, 0), |(low, high), other| (low + other.low, plus(high, other.high)));
         let (at_least, at_most) = (sum.relation != Relation::AtMost, sum.relation != Relation::AtLeast);
@@ -210,6 +211,6 @@ mod tests {
     #[test]
     fn what_cannot_be_is_a_contradiction() {
         let mut sums = table(&[(1, 7), (10, 10), (30, 30)], 2, Relation::Equal);
-        assert_eq!(sums.narrow(), Err(Contradiction(0)));
+        assert_eq!(sums.narrow(), Err(Contradiction(2)));
     }
 }

@@ -45,6 +45,7 @@ impl Measure {
     }
 
     /// The people behind rows; itself where people are counted.
+    #[must_use]
     pub fn people(&self) -> Self {
         let unit = if let Unit::Rows = self.unit { Unit::People(1) } else { self.unit };
         Self { unit, ..self.clone() }
@@ -58,6 +59,12 @@ impl Measure {
     /// Whether only the period's last day matters: a month, a quarter and a year that end together then say the same.
     pub fn is_at_end(&self) -> bool {
         self.is_at_end
+    }
+
+    /// Whether its parts come to the whole or more: somebody is in several parts, but whoever is in the whole is in one. Not
+    /// so where it takes several rows to be counted.
+    pub fn is_covered_by_parts(&self) -> bool {
+        matches!(self.unit, Unit::Rows | Unit::People(1))
     }
 
     /// Whether its parts can be added up: rows are in one part each, a person may be in several.

@@ -126,7 +126,7 @@ fn attack_6_a_part_of_the_people_against_all_of_them() {
     assert!(found(vec![count(on("everyone"), "10"), count(on("prevention"), "10")]).is_empty());
     // A pathway with more people than there are tells that a figure was changed.
     let impossible = found(vec![count(on("everyone"), "10"), count(on("prevention"), "20")]);
-    assert_eq!(impossible, ["row 0: its figures do not add up: a number was changed, or a row left out"]);
+    assert_eq!(impossible, ["row 1: it does not add up with other rows: a number was changed, or a row left out"]);
 }
 
 #[test]

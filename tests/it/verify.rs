@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use pathlink::domain::hex;
 use sha2::{Digest, Sha256};
 
 use crate::program::{Finished, Project, pathlink};
@@ -13,8 +14,7 @@ fn list_anew(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name != "checksums.sha256" {
-            let hash = Sha256::digest(fs::read(entry.path()).unwrap());
-            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hex::lower(&Sha256::digest(fs::read(entry.path()).unwrap()));
             lines.push(format!("{hash}  {name}\n"));
         }
     }
