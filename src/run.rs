@@ -170,7 +170,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
         rows_in: estimates.rows.len() as u64,
         rows_out: release.shown(),
     });
-    let provenance = provenance(settings, caller, &key);
+    let provenance = provenance(settings, caller, &key, found.coverage.as_of);
     write::exact(&mut out, &found, &linkage, (settings, &sources))?;
     write::released(&mut out, (&figures, &release), settings, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
@@ -239,13 +239,18 @@ fn summary(
     lines
 }
 
-fn provenance(settings: &Settings, caller: &Caller<'_>, key: &ProjectKey) -> Provenance {
+fn provenance(settings: &Settings, caller: &Caller<'_>, key: &ProjectKey, as_of: i32) -> Provenance {
     Provenance {
         run: caller.run_id.clone(),
         config_sha256: config_hash(settings),
         key_check_value: key.check_value(),
         is_demonstration: key.is_demonstration(),
         disclosure: disclosure::AUDIT,
+        licence: match settings.governance.licence.trim() {
+            "" => output::metadata::NO_LICENCE.to_owned(),
+            licence => licence.to_owned(),
+        },
+        as_of,
         rules: Rules { threshold: settings.disclosure.threshold, round_to: settings.disclosure.round_to },
     }
 }

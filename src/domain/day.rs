@@ -115,6 +115,12 @@ pub fn digits(text: &[u8]) -> Option<u32> {
     })
 }
 
+/// A day as a reader has it: 6 August 2018.
+pub fn in_words(day: i32) -> String {
+    let (year, month, dom) = parts(day);
+    format!("{dom} {} {year}", MONTH_NAMES[(month as usize).saturating_sub(1) % 12])
+}
+
 /// `YYYY-MM-DD`.
 pub fn to_iso(day: i32) -> String {
     let (year, month, day) = parts(day);

@@ -15,7 +15,7 @@ pub fn bytes(sheet: &Sheet) -> Result<Vec<u8>, Error> {
 }
 
 /// A text cell that a spreadsheet would run as a formula gets a leading apostrophe.
-fn print(value: &Value) -> String {
+pub(super) fn print(value: &Value) -> String {
     let text = value.print();
     match value {
         Value::Text(_) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => format!("'{text}"),

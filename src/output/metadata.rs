@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::units;
 use crate::disclosure::{Sheet, sheets::Kind};
+use crate::domain::day;
 
 /// Where a run's figures come from, as every metadata file and the manifest say it.
 #[derive(Debug, Clone)]
@@ -16,6 +18,10 @@ pub struct Provenance {
     pub key_check_value: String,
     /// Whether the data are the demonstration's.
     pub is_demonstration: bool,
+    /// The licence of the released tables, by name or address.
+    pub licence: String,
+    /// The day up to which data were used.
+    pub as_of: i32,
     /// What disclosure control has and has not done.
     pub disclosure: &'static str,
     /// The rules it went by.
@@ -34,8 +40,12 @@ pub struct Rules {
 /// The field of the metadata that has them.
 pub const RULES: &str = "pathlink:rules";
 
+/// The licence of tables for which nobody named one.
+pub const NO_LICENCE: &str = "not stated: ask whoever gave you these tables before you pass them on";
+
 /// The metadata of one table.
 pub fn of(sheet: &Sheet, provenance: &Provenance) -> Json {
+    let has_unit = sheet.columns.iter().any(|column| column.name == "unit");
     let columns = sheet.columns.iter().map(|column| {
         let datatype = match column.kind {
             Kind::Text => "string",
@@ -43,17 +53,35 @@ pub fn of(sheet: &Sheet, provenance: &Provenance) -> Json {
             Kind::Decimal => "decimal",
             Kind::Date => "date",
         };
-        json!({ "name": column.name, "titles": column.name, "datatype": datatype, "dc:description": column.meaning })
+        let mut said =
+            json!({ "name": column.name, "titles": column.name, "datatype": datatype, "dc:description": column.meaning });
+        let is_number = matches!(column.kind, Kind::Whole | Kind::Decimal);
+        if let Some(unit) = units::of(sheet.name, column.name, has_unit).filter(|_| is_number) {
+            said["schema:unitText"] = json!(unit);
+        }
+        said
     });
+    let licence = match provenance.licence.as_str() {
+        address if address.starts_with("https://") => json!({ "@id": address }),
+        name => json!(name),
+    };
     json!({
         "@context": "http://www.w3.org/ns/csvw",
         "url": format!("{}.csv", sheet.name),
         "dc:title": sheet.title,
+        "dc:license": licence,
         "dc:source": format!("pathlink {} run {}", env!("CARGO_PKG_VERSION"), provenance.run),
         "pathlink:disclosure": provenance.disclosure,
         (RULES): provenance.rules,
         "pathlink:data": if provenance.is_demonstration { "demonstration" } else { "project" },
         "pathlink:config_sha256": provenance.config_sha256,
+        "prov:wasGeneratedBy": {
+            "@type": "prov:Activity",
+            "dc:title": format!("run {}", provenance.run),
+            "prov:wasAssociatedWith": format!("pathlink {}", env!("CARGO_PKG_VERSION")),
+            "pathlink:data_until": day::to_iso(provenance.as_of),
+            "pathlink:key_check_value": provenance.key_check_value,
+        },
         "dialect": { "encoding": "utf-8", "lineTerminators": ["\r\n"], "header": true },
         "tableSchema": { "columns": columns.collect::<Vec<_>>() }
     })

@@ -18,6 +18,8 @@ pub mod quality;
 pub mod rekeyed;
 pub mod summary;
 pub mod tiers;
+pub mod units;
+pub mod workbook;
 
 pub use folder::{RunFolder, Tier, Written};
 pub use lock::Lock;

@@ -7,7 +7,7 @@ use crate::disclosure::linkage::Quality;
 use crate::disclosure::{Goals, Release, exact};
 use crate::error::Error;
 use crate::output::metadata::Provenance;
-use crate::output::{RunFolder, tiers};
+use crate::output::{RunFolder, Tier, tiers, workbook};
 use crate::settings::Settings;
 use crate::sources::Sources;
 
@@ -29,14 +29,23 @@ pub(super) fn exact(
     tiers::linkage(out, linkage)
 }
 
-/// Writes the release, the report of each tier, and last what every file of the release has to come to.
+/// Writes the release, the report of each tier, the workbook, and last what every file of the release has to come to.
 pub(super) fn released(
     out: &mut RunFolder,
     (figures, release): (&Figures<'_>, &Release),
     settings: &Settings,
     provenance: &Provenance,
 ) -> Result<(), Error> {
-    tiers::release(out, release, provenance)?;
-    report::write(out, (figures, release), settings, provenance)?;
+    let pathways = figures.pathways.configs.iter().map(|own| [own.id.as_str(), own.title.as_str()]).collect();
+    let about = workbook::About { provenance, pathways };
+    let (book, written) = rayon::join(
+        || workbook::bytes(release, &about),
+        || {
+            tiers::release(out, release, provenance)?;
+            report::write(out, (figures, release), settings, provenance)
+        },
+    );
+    written?;
+    out.write(Tier::Release, workbook::FILE, &book?, None)?;
     tiers::checksums(out)
 }

@@ -22,6 +22,8 @@ pub struct Governance {
     pub contact: String,
     /// Where the data-protection impact assessment is filed.
     pub dpia: String,
+    /// The licence that released tables are given under: its name or its address. Every released table says it.
+    pub licence: String,
     /// Extracts of a mental-health trust.
     pub mental_health: Flow,
     /// Extracts of A&E.

@@ -34,9 +34,11 @@
 //! `pseudonymise` files made at a partner's site;
 //! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
+//! `workbook` the spreadsheet of a release, line by line of the checklist for accessible ones; `accessible` axe-core on the reports;
+//! `harmless` formulas, mark-up and long titles do no harm.
 //! `places` the worked examples of pathways, each on the bundled fixture.
 //!
-//! Helpers: `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
+//! Helpers: `book` reads a workbook's XML, `tools` finds other programs or says that they are absent, `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
 //! `therapy_towns` makes small towns of Talking Therapies full of edges, `service_towns` such of A&E, practices and charities, `program` runs the program, `scan` looks for identifiers; `figures` counts by plain loops and compares, `known` says whose every record is.
 
 #![expect(
@@ -46,8 +48,10 @@
     reason = "a test fails by panicking, and so do its helpers"
 )]
 
+mod accessible;
 mod attacks;
 mod bad_input;
+mod book;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;
 mod check;
@@ -67,6 +71,7 @@ mod faults;
 mod figures;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
+mod harmless;
 #[path = "../../benches/linkage/holdout.rs"]
 mod holdout;
 mod init;
@@ -130,6 +135,7 @@ mod support;
 mod synth_command;
 mod therapy_towns;
 mod tiny;
+mod tools;
 mod town;
 mod trust_sent;
 mod trust_towns;
@@ -139,3 +145,4 @@ mod vectors;
 mod verify;
 #[path = "../../benches/linkage/whose.rs"]
 mod whose;
+mod workbook;

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::program::Project;
 
 /// The bundled people.
-fn bundled() -> Project {
+pub(crate) fn bundled() -> Project {
     let project = Project::synth(&["--people", "40", "--seed", "1"]);
     std::fs::remove_dir_all(project.path("in")).unwrap();
     crate::program::copy_tree(&crate::support::root().join("fixtures/year"), &project.path("in"));
@@ -69,7 +69,7 @@ fn in_tables(folder: &Path) -> BTreeSet<String> {
 const EMPTY: [&str; 6] = ["meta", "rect", "line", "circle", "path", "!doctype"];
 
 /// Fails where a tag is not ended, an id stands twice, a reference leads nowhere, a table lacks its caption or a cell its words.
-fn is_whole(page: &str) {
+pub(crate) fn is_whole(page: &str) {
     let (mut open, mut ids, mut wanted) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     let mut rest = page;
     while let Some((_, after)) = rest.split_once('<') {

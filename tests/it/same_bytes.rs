@@ -57,7 +57,7 @@ fn tables(run: &Path) -> Vec<PathBuf> {
         .unwrap()
         .map(|entry| PathBuf::from("release").join(entry.unwrap().file_name()));
     let mut tables: Vec<PathBuf> =
-        files.filter(|name| name.extension().is_some_and(|ending| ending == "csv")).collect();
+        files.filter(|name| name.extension().is_some_and(|ending| ending == "csv" || ending == "xlsx")).collect();
     tables
         .extend(["estimates.csv", "linkage_quality.csv", "linkage.json"].map(|name| Path::new("internal").join(name)));
     let lists = fs::read_dir(run.join("restricted/linkage")).unwrap();

@@ -171,6 +171,12 @@ impl Needles {
             let name = path.to_string_lossy();
             assert_eq!(self.found_in(name.as_bytes()), BTreeSet::new(), "in a file's name");
             assert_eq!(self.found_in(&bytes), BTreeSet::new(), "in {name}");
+            if name.ends_with(".xlsx") {
+                for (part, bytes) in crate::book::parts(&bytes) {
+                    assert_eq!(self.found_in(part.as_bytes()), BTreeSet::new(), "in the name of a part of {name}");
+                    assert_eq!(self.found_in(&bytes), BTreeSet::new(), "in {part} of {name}");
+                }
+            }
         }
         let known = ["in", "runs", "store", "pathlink.toml", "pathways.toml", "project.key"];
         let entries = std::fs::read_dir(project.path("")).unwrap().map(|entry| entry.unwrap().file_name());

@@ -100,6 +100,7 @@ fn skeleton(facts: &Facts<'_>) -> Vec<String> {
         ("evaluator", &told.evaluator, "who receives tables or row-level files"),
         ("contact", &told.contact, "who is told of a leak or a withdrawal, and how"),
         ("dpia", &told.dpia, "where the data-protection impact assessment is filed"),
+        ("licence", &told.licence, "the licence that released tables are given under"),
     ];
     let blank = |text: &str| text.trim().is_empty();
     let line =

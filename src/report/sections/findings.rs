@@ -55,7 +55,5 @@ fn said(row: Row<'_>, with_period: bool) -> String {
 
 /// `31 March 2026`.
 pub(crate) fn in_words(iso: &str) -> String {
-    let Some(found) = day::parse_iso(iso.as_bytes()) else { return iso.to_owned() };
-    let (year, month, dom) = day::parts(found);
-    format!("{dom} {} {year}", day::MONTH_NAMES[(month as usize).saturating_sub(1) % 12])
+    day::parse_iso(iso.as_bytes()).map_or_else(|| iso.to_owned(), day::in_words)
 }
