@@ -41,7 +41,7 @@ pub struct Rules {
 pub const RULES: &str = "pathlink:rules";
 
 /// The licence of tables for which nobody named one.
-pub const NO_LICENCE: &str = "not stated: ask whoever gave you these tables before you pass them on";
+pub const NO_LICENCE: &str = "not stated; ask whoever gave you these tables before you pass them on";
 
 /// The metadata of one table.
 pub fn of(sheet: &Sheet, provenance: &Provenance) -> Json {

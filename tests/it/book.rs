@@ -45,7 +45,7 @@ pub(crate) fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let mut file = archive.by_index(at).unwrap();
         let mut part = Vec::new();
         file.read_to_end(&mut part).unwrap();
-        assert!(parts.insert(file.name().to_owned(), part).is_none(), "a part twice");
+        assert!(parts.insert(file.name().unwrap().into_owned(), part).is_none(), "a part twice");
     }
     parts
 }

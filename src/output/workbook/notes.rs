@@ -19,7 +19,7 @@ pub(super) fn of(parts: &[Part<'_>], empty: &[&str], about: &About<'_>) -> Vec<N
         words,
         tables: parts.iter().filter(|part| is_about(part)).map(|part| part.sheet.name).collect(),
     };
-    let is_figure = |part: &Part<'_>| part.has("marker");
+    let is_figure = |part: &Part<'_>| part.has("marker") || part.has("people");
     let mut notes = vec![
         note(
             format!(

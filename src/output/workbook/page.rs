@@ -191,7 +191,7 @@ impl Grid<'_> {
 
 /// A heading in words: the column's name without its underscores.
 fn heading(column: &Column) -> String {
-    let words = column.name.replace('_', " ");
+    let words = column.name.replace("_id", " ID").replace("english", "English").replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
