@@ -330,10 +330,16 @@ impl Settings {
             let mut pathway: PathwayConfig =
                 toml::from_str(&own).map_err(|problem| in_pathway(shown, text, &id, &own, &problem))?;
             pathway.id = id;
+            pathway.title.retain(|letter| !turns_text_around(letter));
             self.pathway.push(pathway);
         }
         Ok(())
     }
+}
+
+/// Whether a letter, itself unseen, turns the letters after it around: a sentence with a title would show its numbers backwards.
+fn turns_text_around(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The day of a TOML date.

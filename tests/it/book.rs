@@ -50,6 +50,13 @@ pub(crate) fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     parts
 }
 
+/// The theme of a workbook that holds nothing.
+pub(crate) fn theme() -> Vec<u8> {
+    let mut empty = rust_xlsxwriter::Workbook::new();
+    empty.add_worksheet();
+    parts(&empty.save_to_buffer().unwrap()).remove("xl/theme/theme1.xml").unwrap()
+}
+
 impl Book {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Self {

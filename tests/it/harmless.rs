@@ -16,11 +16,11 @@ fn title() -> String {
     format!("@SUM(1+1) {MARKUP} {FROM_THE_RIGHT} _x0041_ {}", "long ".repeat(60))
 }
 
-/// Names in the settings of the hand-worked fixture as nobody should choose them.
-pub(crate) fn name_strangely(project: &Project) {
+/// Names in a project's pathways as nobody should choose them.
+pub(crate) fn name_strangely(project: &Project, file: &str) {
     let quoted = |words: &str| serde_json::to_string(words).unwrap();
     let (title, formula) = (quoted(&title()), quoted(FORMULA));
-    project.edit("in/pathways.toml", |text| {
+    project.edit(file, |text| {
         text.replace("title = \"Prevention Pathway\"", &format!("title = {title}")).replace(
             "source = \"consortium accounts (invented for the demonstration)\"",
             &format!("source = {formula}"),
@@ -49,8 +49,8 @@ fn assert_tables_are_harmless(folder: &Path) {
 
 #[test]
 fn formulas_mark_up_and_long_titles_stay_words_everywhere() {
-    let project = Project::tiny();
-    name_strangely(&project);
+    let project = crate::report::bundled();
+    name_strangely(&project, "pathways.toml");
     let run = project.good_run(&[]);
     for tier in ["release", "internal"] {
         assert_tables_are_harmless(&run.join(tier));
@@ -61,8 +61,8 @@ fn formulas_mark_up_and_long_titles_stay_words_everywhere() {
         }
         assert!(page.contains("&lt;script&gt;"), "{tier}");
     }
-    let exact = fs::read_to_string(run.join("internal/costs.csv")).unwrap_or_default();
-    assert!(exact.is_empty() || exact.contains("'=HYPERLINK"), "the exact costs");
+    let costs = fs::read_to_string(run.join("release/costs.csv")).unwrap();
+    assert!(costs.contains("\"'=HYPERLINK(\"\"http"), "a formula is disarmed in the CSV");
     let book = Book::read(&run.join("release/tables.xlsx"));
     for (name, xml) in &book.parts {
         assert!(elements(xml, "f").is_empty() && !xml.contains("<script") && !xml.contains("External"), "{name}");
@@ -71,7 +71,16 @@ fn formulas_mark_up_and_long_titles_stay_words_everywhere() {
         let cells = book.sheets.iter().flat_map(|sheet| sheet.cells.values());
         cells.filter_map(|(cell, _)| if let Cell::Words(words) = cell { Some(words.as_str()) } else { None })
     };
-    assert!(words().any(|words| words.contains(title().trim())), "the title as it was given");
+    let shown = title().replace('\u{202e}', "");
+    assert!(words().any(|words| words.contains(shown.trim())), "the title as it was given");
+    for (name, bytes) in files_under(&run.join("release")) {
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains('\u{202e}'),
+            "numbers are turned around in {}",
+            name.display()
+        );
+    }
+    assert!(book.parts.values().all(|xml| !xml.contains('\u{202e}')));
     assert!(!words().any(|words| words.starts_with(['=', '+', '-', '@'])));
     let formulas: Vec<&str> = words().filter(|words| words.contains("HYPERLINK")).collect();
     assert!(!formulas.is_empty() && formulas.iter().all(|words| *words == format!("'{FORMULA}")), "{formulas:?}");

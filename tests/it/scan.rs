@@ -172,7 +172,12 @@ impl Needles {
             assert_eq!(self.found_in(name.as_bytes()), BTreeSet::new(), "in a file's name");
             assert_eq!(self.found_in(&bytes), BTreeSet::new(), "in {name}");
             if name.ends_with(".xlsx") {
+                let theme = crate::book::theme();
                 for (part, bytes) in crate::book::parts(&bytes) {
+                    // The theme that every workbook has names fonts, and a font may have somebody's name.
+                    if bytes == theme {
+                        continue;
+                    }
                     assert_eq!(self.found_in(part.as_bytes()), BTreeSet::new(), "in the name of a part of {name}");
                     assert_eq!(self.found_in(&bytes), BTreeSet::new(), "in {part} of {name}");
                 }
