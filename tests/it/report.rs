@@ -178,3 +178,29 @@ fn every_released_file_is_listed_with_its_checksum_and_every_column_is_in_the_di
         }
     }
 }
+
+#[test]
+fn every_table_says_its_licence_where_it_comes_from_and_what_its_numbers_are_in() {
+    let project = Project::tiny();
+    let licence = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/";
+    project.edit("pathlink.toml", |text| format!("{text}\n[governance]\nlicence = \"{licence}\"\n"));
+    let run = project.good_run(&[]);
+    let name = run.file_name().unwrap().to_str().unwrap();
+    let mut numbers = 0;
+    for entry in std::fs::read_dir(run.join("release")).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.display().to_string().ends_with(".csv-metadata.json") {
+            continue;
+        }
+        let about: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(about["dc:license"]["@id"], licence, "{}", path.display());
+        assert_eq!(about["prov:wasGeneratedBy"]["dc:title"], format!("run {name}"), "{}", path.display());
+        for column in about["tableSchema"]["columns"].as_array().unwrap() {
+            if column["datatype"] == "integer" || column["datatype"] == "decimal" {
+                assert!(column["schema:unitText"].is_string(), "{}: {column}", path.display());
+                numbers += 1;
+            }
+        }
+    }
+    assert!(numbers > 80, "{numbers}");
+}
