@@ -12,8 +12,9 @@ use super::gates::Gates;
 use super::governance::Governance;
 use super::identity::Identity;
 use super::linkage::LinkageSettings;
-use super::pathway::{PathwayConfig, PathwayFile};
+use super::pathway::{PathwayConfig, PathwayFile, PathwaysOfFile};
 use super::periods::Periods;
+use super::place;
 use super::retention::Retention;
 use super::share::ShareConfig;
 use super::spc::Spc;
@@ -88,6 +89,9 @@ pub struct Settings {
     /// The settings file's text, for the config hash.
     #[serde(skip)]
     pub text: String,
+    /// The texts of the settings and pathway files, by what messages call them: for the place of a fault.
+    #[serde(skip)]
+    pub texts: Vec<(String, String)>,
     /// Worker threads; 0 for one per core. A flag, not a setting: it changes no output.
     #[serde(skip)]
     pub threads: usize,
@@ -323,16 +327,27 @@ impl Settings {
 
     /// Adds the pathways of a pathway file's text; `shown` is what messages call it.
     pub fn add_pathways(&mut self, shown: &str, text: &str) -> Result<(), Error> {
+        // Read twice: in the order of the file, and with the place of each value.
         let file: PathwayFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
-        for (id, value) in file.pathway {
-            let own = toml::to_string(&value)
-                .map_err(|_| wrong(shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
-            let mut pathway: PathwayConfig =
-                toml::from_str(&own).map_err(|problem| in_pathway(shown, text, &id, &own, &problem))?;
-            pathway.id = id;
-            self.pathway.push(pathway);
+        let mut typed: PathwaysOfFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
+        self.texts.push((shown.to_owned(), text.to_owned()));
+        for id in file.pathway.keys() {
+            let Some(pathway) = typed.pathway.remove(id) else { continue };
+            self.pathway.push(PathwayConfig { id: id.clone(), ..pathway });
         }
         Ok(())
+    }
+
+    /// Adds to an error where in these settings the word is that it names first.
+    #[must_use]
+    pub fn point_out(&self, error: Error) -> Error {
+        self.texts.iter().fold(error, |error, (file, text)| place::point_out(error, (file, text), &[]))
+    }
+
+    /// Adds to an error where in these settings a word is, below a path of keys.
+    #[must_use]
+    pub fn point(&self, error: Error, path: &[&str], word: &str) -> Error {
+        self.texts.iter().fold(error, |error, (file, text)| place::point(error, (file, text), path, word))
     }
 }
 
@@ -344,13 +359,4 @@ pub fn day_of(date: &toml::value::Datetime) -> Option<i32> {
 
 pub(super) fn wrong(file: &str, why: &str, fix: &str) -> Error {
     Error::new(&error::CONFIG_VALUE, format!("{file} cannot be used"), fix).because(why)
-}
-
-/// A pathway is re-read on its own to get its error; its line is found again by the key it names.
-fn in_pathway(shown: &str, text: &str, id: &str, own: &str, problem: &toml::de::Error) -> Error {
-    let error = toml_error(shown, own, problem);
-    let key = problem.message().split('`').nth(1).unwrap_or_default();
-    let section = text.find(&format!("[pathway.{id}]")).unwrap_or(0);
-    let line = text[section..].find(key).map_or(1, |at| text[..section + at].matches('\n').count() + 1);
-    Error::new(error.code(), format!("{shown}:{line} `{key}` in pathway `{id}`"), error.fix().to_owned())
 }

@@ -1,5 +1,7 @@
 //! Pathways as config says them: where index events come from and what qualifies. Nothing about a pathway is in code.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// Which side of a comparison a pathway is on.
@@ -112,9 +114,16 @@ pub struct Condition {
     pub is_null: Option<bool>,
 }
 
-/// A file of pathways.
+/// A file of pathways: their order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PathwayFile {
     pub(super) pathway: toml::Table,
+}
+
+/// A file of pathways: what they are.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PathwaysOfFile {
+    pub(super) pathway: BTreeMap<String, PathwayConfig>,
 }
