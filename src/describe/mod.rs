@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod page;
+pub mod scale;
 pub mod security;
 mod wrap;
 

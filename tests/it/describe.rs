@@ -32,6 +32,11 @@ fn the_page_of_a_filled_project_is_current() {
 }
 
 #[test]
+fn the_page_on_scale_is_current() {
+    same_as_file(&["--config", "config/pathlink.toml", "describe", "scale", "--format", "markdown"], "docs/scale.md");
+}
+
+#[test]
 fn every_line_fits_a_terminal() {
     let done = pathlink(&root(), &["describe", "security"]);
     for line in done.stdout.lines() {
