@@ -163,20 +163,18 @@ fn a_fault_in_a_source_config_is_shown_in_its_line_with_the_nearest_name() {
     let bundled = fs::read_to_string(root().join("config/sources/community.toml")).unwrap();
     let cases = [
         ("CFG03", "required = ", "requird = ", "requird", "`required`"),
-        ("CFG04", "to = \"provider\"", "to = \"providr\"", "providr", "`provider`"),
+        ("CFG04", "to = \"birth_date\"", "to = \"birth_dat\"", "birth_dat", "`birth_date`"),
         ("CFG04", "to = \"referrals\"", "to = \"referals\"", "referals", "`referrals`"),
     ];
     for (code, from, to, wrong, nearest) in cases {
-        if !bundled.contains(from) {
-            panic!("the bundled config has no {from}");
-        }
+        assert!(bundled.contains(from), "the bundled config has no {from}");
         let project = Project::tiny();
         project.edit("pathlink.toml", |text| {
-            text.replace("store = \"store\"", "store = \"store\"\nsources = \"sources\"")
+            text.replace("store = \"store\"", "store = \"store\"\nsources = \"in/sources\"")
         });
         let said = fails(&project, (code, 3), || {
-            fs::create_dir(project.path("sources")).unwrap();
-            fs::write(project.path("sources/community.toml"), bundled.replacen(from, to, 1)).unwrap();
+            fs::create_dir(project.path("in/sources")).unwrap();
+            fs::write(project.path("in/sources/community.toml"), bundled.replacen(from, to, 1)).unwrap();
         });
         assert!(said.contains("community.toml:") && said.contains(nearest), "{said}");
         has_carets_under(&said, wrong);
