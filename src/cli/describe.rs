@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Global, say, tell};
 use crate::describe::catalogue::{self, Topic};
-use crate::describe::{self, Facts, Part, scale, security};
+use crate::describe::{self, Facts, Part, scale, schema, security};
 use crate::domain::period::Period;
 use crate::error::{self, Error};
 use crate::settings::{self, Settings};
@@ -25,8 +25,17 @@ pub(super) enum DescribeCommand {
     Checks(CatalogueArgs),
     /// Every error and its exit code.
     Errors(CatalogueArgs),
+    /// JSON Schemas of the configuration files, for editors.
+    Schema(SchemaArgs),
     /// How linked tables are handed to a data platform, and the main figures in SQL over them.
     Scale(ScaleArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// One kind of file; else all of them.
+    #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::KINDS))]
+    kind: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +118,7 @@ pub(super) fn describe(global: &Global, command: &DescribeCommand) -> Result<(),
         DescribeCommand::Columns(arguments) => catalogue_page(&facts, Topic::Columns, arguments)?,
         DescribeCommand::Checks(arguments) => catalogue_page(&facts, Topic::Checks, arguments)?,
         DescribeCommand::Errors(arguments) => catalogue_page(&facts, Topic::Errors, arguments)?,
+        DescribeCommand::Schema(arguments) => schema::text(arguments.kind.as_deref())?,
         DescribeCommand::Scale(arguments) => scale_page(&settings, arguments)?,
     };
     tell(text.trim_end());

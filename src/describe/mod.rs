@@ -7,6 +7,7 @@
 pub mod catalogue;
 pub mod page;
 pub mod scale;
+pub mod schema;
 pub mod security;
 mod wrap;
 

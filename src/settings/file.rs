@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::caps::Caps;
@@ -23,13 +24,15 @@ use super::toml_error;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
+use crate::schema::Source;
 use crate::schema::reliable::{self, ReliableChange};
 
 /// Everything a run needs to know. The defaults hold no extract, so nobody publishes demonstration data by mistake.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Data are used up to this day; else the last full month that every required source covers.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub as_of: Option<toml::value::Datetime>,
     /// Where things are.
     pub paths: Paths,
@@ -98,7 +101,7 @@ pub struct Settings {
 }
 
 /// What `pathlink pseudonymise` writes.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pseudonymise {
     /// Whether tokens of names and places leave too, so that people without a number can be found by them. There are few
@@ -116,7 +119,7 @@ impl Default for Pseudonymise {
 }
 
 /// Folders of outputs and of configuration.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Paths {
     /// Run folders are made here.
@@ -136,7 +139,7 @@ impl Default for Paths {
 }
 
 /// The project key.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Key {
     /// The built-in demonstration key; works with test numbers only.
@@ -159,7 +162,7 @@ impl Key {
 }
 
 /// Another party's salt or text key.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaltFile {
     /// Its file, which obeys the rules of key files.
@@ -170,10 +173,11 @@ pub struct SaltFile {
 }
 
 /// A folder of extracts of one source.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtractFolder {
     /// The source.
+    #[schemars(extend("enum" = Source::ALL.map(Source::id)))]
     pub source: String,
     /// The folder.
     pub folder: PathBuf,
@@ -187,7 +191,7 @@ fn yes() -> bool {
 }
 
 /// What the extracts cover.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Covers {
     /// A CSV of source, provider, from, to (both days in it), and if wanted status: `provisional` or `final`.
@@ -195,7 +199,7 @@ pub struct Covers {
 }
 
 /// Look-up files.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lookups {
     /// A CSV of postcode, lsoa, `imd_quintile` (1 = most deprived).
@@ -207,7 +211,7 @@ pub struct Lookups {
 }
 
 /// How a fact is known, for every arm alike or not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ascertained {
     /// From the GP registered list, for every person of every arm.
@@ -218,7 +222,7 @@ pub enum Ascertained {
 }
 
 /// How deaths and moves are known. Time is censored only on what is known equally in every arm.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ascertainment {
     /// Deaths.
@@ -228,7 +232,7 @@ pub struct Ascertainment {
 }
 
 /// Which of the trust's teams are secondary care, for who enters and leaves it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecondaryCare {
     /// Team types that are not; every other is.
@@ -243,7 +247,7 @@ impl Default for SecondaryCare {
 }
 
 /// Disclosure control, default policy.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Disclosure {
     /// A statistic that rests on fewer people is hidden.

@@ -82,6 +82,14 @@ pub fn of_text(shown: &str, text: &str) -> Result<Settings, Error> {
     Ok(settings)
 }
 
+/// The JSON Schemas of the settings file and of a pathway file, for editors.
+pub fn schemas() -> [(&'static str, serde_json::Value); 2] {
+    [
+        ("pathlink", schemars::schema_for!(Settings).to_value()),
+        ("pathways", schemars::schema_for!(pathway::PathwaysOfFile).to_value()),
+    ]
+}
+
 /// Finds the configuration: the one named, else `./pathlink.toml`, else `./config/pathlink.toml`.
 pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
     if let Some(path) = named {
