@@ -66,9 +66,11 @@ fn shown(row: &str, fault: &Range<usize>, shows_word: bool) -> (String, String) 
         let start = text.chars().count();
         let is_fault = piece.start < fault.end && fault.start < piece.end;
         let bare = own.trim_matches(['"', '\'']);
-        let is_seen = if is_key(at) {
+        let is_word = !own.starts_with(|sign| is_blank(sign) || is_sign(sign));
+        let is_seen = if is_word && is_key(at) {
             is_hidden = is_secret(bare);
-            is_name(bare)
+            // A key in a value that is wrong as a whole is a part of that value.
+            is_name(bare) && (shows_word || !is_fault || is_header || !text.contains('='))
         } else {
             !is_hidden && (is_literal(own) || (is_fault && shows_word && is_name(bare)))
         };
