@@ -91,7 +91,7 @@ fn text(block: &Block, lines: &mut Vec<String>) {
             }
         }
         Block::Code(code) | Block::Sql(code) => {
-            lines.extend(code.iter().map(|line| format!("    {line}").trim_end().to_owned()))
+            lines.extend(code.iter().map(|line| format!("    {line}").trim_end().to_owned()));
         }
     }
 }
