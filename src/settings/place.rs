@@ -145,7 +145,7 @@ pub fn point(error: Error, (file, text): (&str, &str), path: &[&str], word: &str
     }
 }
 
-/// The same, of the word that an error names first: after `pathway `x`` and `[a.b]` below those.
+/// The same, of the word that an error names first: below the pathway or the section that it names before.
 pub fn point_out(error: Error, (file, text): (&str, &str), path: &[&str]) -> Error {
     let why = error.why().first().cloned().unwrap_or_default();
     let of_pathway = [error.what(), why.as_str()].into_iter().find_map(|line| {
