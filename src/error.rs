@@ -146,6 +146,22 @@ impl Error {
         self
     }
 
+    /// Adds where in a file it is, once: its line, and the line with carets under the fault before any other reason.
+    #[must_use]
+    pub fn at(mut self, file: &str, line: usize, drawn: [String; 2]) -> Self {
+        let place = format!("{file}:{line}");
+        if self.why.first().is_some_and(|first| first.contains(" | ")) {
+            return self;
+        }
+        self.what = if self.what.contains(file) {
+            self.what.replacen(file, &place, 1)
+        } else {
+            format!("{} ({place})", self.what)
+        };
+        self.why.splice(0..0, drawn);
+        self
+    }
+
     /// A file or folder that cannot be written.
     pub fn cannot_write(path: &Path) -> Self {
         let what = format!("{} cannot be written", path.display());

@@ -16,7 +16,7 @@ use crate::metrics;
 use crate::output::metadata::{Provenance, Rules};
 use crate::output::{self, Tier, tiers};
 use crate::registry::Registry;
-use crate::settings::Settings;
+use crate::settings::{Settings, did_you_mean};
 use crate::sources::Sources;
 
 mod carried;
@@ -121,10 +121,25 @@ impl Done {
 fn check_metrics(settings: &Settings) -> Result<(), Error> {
     let rebased = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str()));
     let aimed = metrics::unknown(settings.target.iter().map(|one| one.metric.as_str()));
-    let found = [("[spc] rebase", rebased), ("[[target]]", aimed)];
-    let unknown = found.into_iter().find_map(|(place, unknown)| Some((place, unknown?)));
-    unknown.map_or(Ok(()), |(place, (id, fix))| {
-        Err(Error::new(&error::CONFIG_VALUE, format!("`{place}`: `{id}` is no metric"), fix))
+    let found = [("[spc] rebase", "spc", rebased), ("[[target]]", "target", aimed)];
+    let unknown = found.into_iter().find_map(|(place, key, unknown)| Some((place, key, unknown?)));
+    if let Some((place, key, (id, fix))) = unknown {
+        let error = Error::new(&error::CONFIG_VALUE, format!("`{place}`: `{id}` is no metric"), fix);
+        return Err(settings.point(error, &[key], id));
+    }
+    check_pathways(settings)
+}
+
+/// Refuses limits made anew for, and targets of, a pathway that there is not.
+fn check_pathways(settings: &Settings) -> Result<(), Error> {
+    let known = || settings.pathway.iter().map(|pathway| pathway.id.as_str()).chain(["everyone"]);
+    let rebased = settings.spc.rebase.iter().filter_map(|one| Some(("[spc] rebase", "spc", one.pathway.as_ref()?)));
+    let aimed = settings.target.iter().filter_map(|one| Some(("[[target]]", "target", one.pathway.as_ref()?)));
+    let unknown = rebased.chain(aimed).find(|(.., id)| known().all(|known| known != *id));
+    unknown.map_or(Ok(()), |(place, key, id)| {
+        let fix = did_you_mean(id, known(), "name a pathway of the files under `pathways`, or `everyone`");
+        let error = Error::new(&error::CONFIG_VALUE, format!("`{place}`: `{id}` is no pathway"), fix);
+        Err(settings.point(error, &[key], id))
     })
 }
 

@@ -5,8 +5,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Global, say, tell};
 use crate::describe::catalogue::{self, Topic};
-use crate::describe::{self, Facts, Part, security};
-use crate::error::Error;
+use crate::describe::{self, Facts, Part, scale, schema, security};
+use crate::domain::period::Period;
+use crate::error::{self, Error};
 use crate::settings::{self, Settings};
 use crate::sources::Sources;
 
@@ -24,6 +25,45 @@ pub(super) enum DescribeCommand {
     Checks(CatalogueArgs),
     /// Every error and its exit code.
     Errors(CatalogueArgs),
+    /// JSON Schemas of the configuration files, for editors.
+    Schema(SchemaArgs),
+    /// How linked tables are handed to a data platform, and the main figures in SQL over them.
+    Scale(ScaleArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// One kind of file; else all of them.
+    #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::KINDS))]
+    kind: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScaleArgs {
+    /// The SQL alone, for this engine.
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<Engine>,
+    /// The folder of a run that holds the linked tables.
+    #[arg(long, value_name = "DIR", default_value = "restricted/linked", requires = "engine")]
+    linked: String,
+    /// A folder in which they are first written again, partitioned by year.
+    #[arg(long, value_name = "DIR", requires = "engine")]
+    lake: Option<String>,
+    /// The day up to which data were used; that of the settings if not said.
+    #[arg(long, value_name = "DATE", requires = "engine", value_parser = super::span::day)]
+    as_of: Option<i32>,
+    /// How the page is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Who runs the SQL.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Engine {
+    /// `DuckDB`.
+    Duckdb,
+    /// Spark and Databricks.
+    Spark,
 }
 
 #[derive(Debug, Args)]
@@ -78,18 +118,42 @@ pub(super) fn describe(global: &Global, command: &DescribeCommand) -> Result<(),
         DescribeCommand::Columns(arguments) => catalogue_page(&facts, Topic::Columns, arguments)?,
         DescribeCommand::Checks(arguments) => catalogue_page(&facts, Topic::Checks, arguments)?,
         DescribeCommand::Errors(arguments) => catalogue_page(&facts, Topic::Errors, arguments)?,
+        DescribeCommand::Schema(arguments) => schema::text(arguments.kind.as_deref())?,
+        DescribeCommand::Scale(arguments) => scale_page(&settings, arguments)?,
     };
     tell(text.trim_end());
     Ok(())
 }
 
+fn scale_page(settings: &Settings, arguments: &ScaleArgs) -> Result<String, Error> {
+    let Some(engine) = arguments.engine else { return Ok(describe::write(&scale::page(), arguments.format.into())) };
+    let as_of = arguments.as_of.or_else(|| settings.pinned_as_of()).ok_or_else(|| {
+        Error::new(
+            &error::CONFIG_VALUE,
+            "the settings pin no `as_of`",
+            "give the day of the run's data with --as-of DATE",
+        )
+    })?;
+    let engine = match engine {
+        Engine::Duckdb => scale::Engine::DuckDb,
+        Engine::Spark => scale::Engine::Spark,
+    };
+    let place = scale::Place { linked: &arguments.linked, lake: arguments.lake.as_deref() };
+    Ok(scale::script(engine, place, &Period::quarters_to(as_of, settings.periods.quarters)))
+}
+
+impl From<Format> for describe::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Markdown => Self::Markdown,
+        }
+    }
+}
+
 fn security_page(facts: &Facts<'_>, arguments: &SecurityArgs) -> String {
     let part = arguments.part.as_deref().and_then(Part::from_id);
-    let format = match arguments.format {
-        Format::Text => describe::Format::Text,
-        Format::Markdown => describe::Format::Markdown,
-    };
-    describe::write(&security::page(facts, part), format)
+    describe::write(&security::page(facts, part), arguments.format.into())
 }
 
 fn catalogue_page(facts: &Facts<'_>, topic: Topic, arguments: &CatalogueArgs) -> Result<String, Error> {

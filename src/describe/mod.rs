@@ -6,6 +6,8 @@
 
 pub mod catalogue;
 pub mod page;
+pub mod scale;
+pub mod schema;
 pub mod security;
 mod wrap;
 

@@ -26,6 +26,8 @@ pub enum Block {
     Table(Vec<&'static str>, Vec<Vec<String>>),
     /// Lines to copy as they are.
     Code(Vec<String>),
+    /// Lines of SQL to copy as they are.
+    Sql(Vec<String>),
 }
 
 impl Block {
@@ -88,7 +90,9 @@ fn text(block: &Block, lines: &mut Vec<String>) {
                 }
             }
         }
-        Block::Code(code) => lines.extend(code.iter().map(|line| format!("    {line}").trim_end().to_owned())),
+        Block::Code(code) | Block::Sql(code) => {
+            lines.extend(code.iter().map(|line| format!("    {line}").trim_end().to_owned()));
+        }
     }
 }
 
@@ -112,8 +116,9 @@ fn markdown(block: &Block, lines: &mut Vec<String>) {
             lines.push(row(&mut headings.iter().map(|_| "---".to_owned())));
             lines.extend(rows.iter().map(|cells| row(&mut cells.iter().cloned())));
         }
-        Block::Code(code) => {
-            lines.push("```toml".to_owned());
+        Block::Code(code) | Block::Sql(code) => {
+            let language = if matches!(block, Block::Sql(_)) { "sql" } else { "toml" };
+            lines.push(format!("```{language}"));
             lines.extend(code.iter().cloned());
             lines.push("```".to_owned());
         }

@@ -1,9 +1,10 @@
 //! Rule profiles of statistical process control, by the names that settings and outputs use.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which rules are used. They differ, so every output names its own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Profile {
     /// Making Data Count from November 2023: no screening, two of three count beyond three sigma too, limits from 13 points,
     /// improvement shown where a point is both.

@@ -105,7 +105,7 @@ fn parts(settings: &Settings) -> Json {
     let linkage = hash(format!("{:?}", settings.linkage));
     let mut others = settings.clone();
     (others.linkage, others.as_of) = (LinkageSettings::default(), None);
-    (others.text, others.folder) = (String::new(), PathBuf::new());
+    (others.text, others.folder, others.texts) = (String::new(), PathBuf::new(), Vec::new());
     json!({ "linkage_sha256": linkage, "others_sha256": hash(format!("{others:?}")) })
 }
 

@@ -75,7 +75,7 @@ pub fn build(
         .pathway
         .par_iter()
         .enumerate()
-        .map(|(at, pathway)| index_events(linked, pathway, sources, at))
+        .map(|(at, pathway)| index_events(linked, pathway, sources, at).map_err(|error| settings.point_out(error)))
         .collect::<Result<_, _>>()?;
     let (indexed, flow): (Vec<Vec<Index>>, Vec<Vec<FlowStep>>) = found.into_iter().unzip();
     let of_pathway = |at: usize| -> Vec<Episode> {

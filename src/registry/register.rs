@@ -1,8 +1,9 @@
 //! Registering the people of a run: an id for each, and what changed as the registry's next entry.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, UInt32Array};
 
 use super::assign::{self, Event};
 use super::disk::{self, Entry, FORMAT, PERSONS};
@@ -142,9 +143,13 @@ fn gone(folder: &Path) -> Error {
     )
 }
 
-/// The table of people: what they are called in every run, then what is known of them.
+/// The table of people: what they are called in every run, and by what number the tables of this one name them; then what is
+/// known of them.
 fn write_persons(path: &Path, ids: &[Token], persons: &Persons) -> Result<(), Error> {
-    let mut columns: Vec<(String, ArrayRef)> = vec![("person_id".to_owned(), frame::token_texts(ids)?)];
+    let mut columns: Vec<(String, ArrayRef)> = vec![
+        ("person_id".to_owned(), frame::token_texts(ids)?),
+        ("person".to_owned(), Arc::new(UInt32Array::from_iter_values(0..ids.len() as u32))),
+    ];
     columns.extend(link::cache::person_columns(persons));
     frame::write_file(path, columns)
 }

@@ -1,9 +1,10 @@
 //! Caps: how large the parts of an extract may be, so that memory stays bounded whatever the file.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The largest parts of an extract that are read. Anything larger ends the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Caps {
     /// Bytes of a field.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// One cut-off, declared once.
@@ -81,7 +82,7 @@ const COMMUNITY_OUTCOMES: &str = "NHS England community mental health outcomes (
 pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS, &COMPLETED_DAYS, &DIALOG_RELIABLE, &REQOL_RELIABLE, &GBO_RELIABLE];
 
 /// What a project gives in place of what is declared.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Given {
     value: f64,
@@ -90,7 +91,7 @@ struct Given {
 }
 
 /// The cut-offs in force: those declared, but for what `[cut_offs]` gives.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct CutOffs(BTreeMap<String, Given>);
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::caps::Caps;
@@ -12,8 +13,9 @@ use super::gates::Gates;
 use super::governance::Governance;
 use super::identity::Identity;
 use super::linkage::LinkageSettings;
-use super::pathway::{PathwayConfig, PathwayFile};
+use super::pathway::{PathwayConfig, PathwayFile, PathwaysOfFile};
 use super::periods::Periods;
+use super::place;
 use super::retention::Retention;
 use super::share::ShareConfig;
 use super::spc::Spc;
@@ -22,13 +24,15 @@ use super::toml_error;
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
+use crate::schema::Source;
 use crate::schema::reliable::{self, ReliableChange};
 
 /// Everything a run needs to know. The defaults hold no extract, so nobody publishes demonstration data by mistake.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Data are used up to this day; else the last full month that every required source covers.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub as_of: Option<toml::value::Datetime>,
     /// Where things are.
     pub paths: Paths,
@@ -88,13 +92,16 @@ pub struct Settings {
     /// The settings file's text, for the config hash.
     #[serde(skip)]
     pub text: String,
+    /// The texts of the settings and pathway files, by what messages call them: for the place of a fault.
+    #[serde(skip)]
+    pub texts: Vec<(String, String)>,
     /// Worker threads; 0 for one per core. A flag, not a setting: it changes no output.
     #[serde(skip)]
     pub threads: usize,
 }
 
 /// What `pathlink pseudonymise` writes.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pseudonymise {
     /// Whether tokens of names and places leave too, so that people without a number can be found by them. There are few
@@ -112,7 +119,7 @@ impl Default for Pseudonymise {
 }
 
 /// Folders of outputs and of configuration.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Paths {
     /// Run folders are made here.
@@ -132,7 +139,7 @@ impl Default for Paths {
 }
 
 /// The project key.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Key {
     /// The built-in demonstration key; works with test numbers only.
@@ -155,7 +162,7 @@ impl Key {
 }
 
 /// Another party's salt or text key.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaltFile {
     /// Its file, which obeys the rules of key files.
@@ -166,10 +173,11 @@ pub struct SaltFile {
 }
 
 /// A folder of extracts of one source.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtractFolder {
     /// The source.
+    #[schemars(extend("enum" = Source::ALL.map(Source::id)))]
     pub source: String,
     /// The folder.
     pub folder: PathBuf,
@@ -183,7 +191,7 @@ fn yes() -> bool {
 }
 
 /// What the extracts cover.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Covers {
     /// A CSV of source, provider, from, to (both days in it), and if wanted status: `provisional` or `final`.
@@ -191,7 +199,7 @@ pub struct Covers {
 }
 
 /// Look-up files.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lookups {
     /// A CSV of postcode, lsoa, `imd_quintile` (1 = most deprived).
@@ -203,7 +211,7 @@ pub struct Lookups {
 }
 
 /// How a fact is known, for every arm alike or not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ascertained {
     /// From the GP registered list, for every person of every arm.
@@ -214,7 +222,7 @@ pub enum Ascertained {
 }
 
 /// How deaths and moves are known. Time is censored only on what is known equally in every arm.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ascertainment {
     /// Deaths.
@@ -224,7 +232,7 @@ pub struct Ascertainment {
 }
 
 /// Which of the trust's teams are secondary care, for who enters and leaves it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecondaryCare {
     /// Team types that are not; every other is.
@@ -239,7 +247,7 @@ impl Default for SecondaryCare {
 }
 
 /// Disclosure control, default policy.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Disclosure {
     /// A statistic that rests on fewer people is hidden.
@@ -323,17 +331,27 @@ impl Settings {
 
     /// Adds the pathways of a pathway file's text; `shown` is what messages call it.
     pub fn add_pathways(&mut self, shown: &str, text: &str) -> Result<(), Error> {
+        // Read twice: in the order of the file, and with the place of each value.
         let file: PathwayFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
-        for (id, value) in file.pathway {
-            let own = toml::to_string(&value)
-                .map_err(|_| wrong(shown, "a pathway is not a table", "see config/pathways/stockport.toml"))?;
-            let mut pathway: PathwayConfig =
-                toml::from_str(&own).map_err(|problem| in_pathway(shown, text, &id, &own, &problem))?;
-            pathway.id = id;
-            pathway.title.retain(|letter| !turns_text_around(letter));
-            self.pathway.push(pathway);
+        let mut typed: PathwaysOfFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
+        self.texts.push((shown.to_owned(), text.to_owned()));
+        for id in file.pathway.keys() {
+            let Some(pathway) = typed.pathway.remove(id) else { continue };
+            self.pathway.push(PathwayConfig { id: id.clone(), ..pathway });
         }
         Ok(())
+    }
+
+    /// Adds to an error where in these settings the word is that it names first.
+    #[must_use]
+    pub fn point_out(&self, error: Error) -> Error {
+        self.texts.iter().fold(error, |error, (file, text)| place::point_out(error, (file, text), &[]))
+    }
+
+    /// Adds to an error where in these settings a word is, below a path of keys.
+    #[must_use]
+    pub fn point(&self, error: Error, path: &[&str], word: &str) -> Error {
+        self.texts.iter().fold(error, |error, (file, text)| place::point(error, (file, text), path, word))
     }
 }
 
@@ -350,13 +368,4 @@ pub fn day_of(date: &toml::value::Datetime) -> Option<i32> {
 
 pub(super) fn wrong(file: &str, why: &str, fix: &str) -> Error {
     Error::new(&error::CONFIG_VALUE, format!("{file} cannot be used"), fix).because(why)
-}
-
-/// A pathway is re-read on its own to get its error; its line is found again by the key it names.
-fn in_pathway(shown: &str, text: &str, id: &str, own: &str, problem: &toml::de::Error) -> Error {
-    let error = toml_error(shown, own, problem);
-    let key = problem.message().split('`').nth(1).unwrap_or_default();
-    let section = text.find(&format!("[pathway.{id}]")).unwrap_or(0);
-    let line = text[section..].find(key).map_or(1, |at| text[..section + at].matches('\n').count() + 1);
-    Error::new(error.code(), format!("{shown}:{line} `{key}` in pathway `{id}`"), error.fix().to_owned())
 }

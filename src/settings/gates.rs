@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::schema::Source;
 
 /// Data-quality gates of every source, with those of single sources.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gates {
     /// A run stops if a larger share of a file's rows is rejected.
@@ -32,7 +33,7 @@ pub struct Gates {
 }
 
 /// Gates of one source; what is not given is as under `[gates]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SourceGates {
     max_rejects_percent: Option<f64>,

@@ -2,12 +2,13 @@
 //!
 //! It changes no figure: `describe security` fills its tables from it, and shows what is not said as missing.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::schema::Source;
 
 /// What an information-governance lead is told beside what the program knows of itself.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Governance {
     /// Who decides on the data: the organisation on whose machine pathlink runs.
@@ -43,7 +44,7 @@ pub struct Governance {
 }
 
 /// One flow of data.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flow {
     /// Who sends.

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which NHS numbers are accepted.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Identity {
     /// 9xx numbers, for fixtures and demonstrations.
@@ -24,6 +25,7 @@ pub struct Identity {
     /// A run stops if the list is older than so many days.
     pub list_max_age_days: Option<i32>,
     /// The day of the list; else the day on which its file was last changed.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub list_date: Option<toml::value::Datetime>,
     /// Sources whose people must have consented: their source config must leave out whoever has not.
     pub consent_required: Vec<String>,
@@ -40,7 +42,7 @@ impl Identity {
 }
 
 /// What a list of NHS numbers is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ListMode {
     /// The people who opted out.
@@ -51,7 +53,7 @@ pub enum ListMode {
 }
 
 /// What becomes of rows without a usable number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unnumbered {
     /// They stay.
@@ -61,7 +63,7 @@ pub enum Unnumbered {
 }
 
 /// What a list does to files that hold tokens in place of numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TokensOnly {
     /// It is tokenised and applied to them.

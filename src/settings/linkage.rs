@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How records become people.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LinkageSettings {
     /// The passes that run beside those that are no choice: the same local patient, the same number and date of birth.
@@ -28,7 +29,7 @@ pub struct LinkageSettings {
 }
 
 /// A pass that config may switch on or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OptionalPass {
     /// NHS number equal, date of birth partly, corroborated.

@@ -13,10 +13,12 @@ pub mod identity;
 pub mod linkage;
 pub mod pathway;
 pub mod periods;
+pub mod place;
 pub mod retention;
 pub mod share;
 pub mod spc;
 pub mod target;
+mod wording;
 
 use std::path::{Path, PathBuf};
 
@@ -32,8 +34,8 @@ pub use pathway::{Condition, PathwayConfig, Role};
 pub use periods::Periods;
 pub use retention::Retention;
 pub use target::Target;
+pub use wording::toml_error;
 
-use crate::domain::key_text::holds_key;
 use crate::error::{self, Error};
 
 /// Reads a settings file; paths in it are relative to its folder.
@@ -50,7 +52,7 @@ pub fn load_with(path: &Path, pathways: &[PathBuf]) -> Result<Settings, Error> {
     }
     settings.load_pathways()?;
     settings.load_reliable_change()?;
-    settings.check(&path.display().to_string())?;
+    settings.check(&path.display().to_string()).map_err(|error| settings.point_out(error))?;
     Ok(settings)
 }
 
@@ -74,9 +76,18 @@ fn unreadable(shown: &str) -> Error {
 
 /// Settings from their text, checked, without the pathways that it names. `shown` is what messages call it.
 pub fn of_text(shown: &str, text: &str) -> Result<Settings, Error> {
-    let settings: Settings = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
-    settings.check(shown)?;
+    let mut settings: Settings = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
+    settings.texts.push((shown.to_owned(), text.to_owned()));
+    settings.check(shown).map_err(|error| settings.point_out(error))?;
     Ok(settings)
+}
+
+/// The JSON Schemas of the settings file and of a pathway file, for editors.
+pub fn schemas() -> [(&'static str, serde_json::Value); 2] {
+    [
+        ("pathlink", schemars::schema_for!(Settings).to_value()),
+        ("pathways", schemars::schema_for!(pathway::PathwaysOfFile).to_value()),
+    ]
 }
 
 /// Finds the configuration: the one named, else `./pathlink.toml`, else `./config/pathlink.toml`.
@@ -96,34 +107,6 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
     )
 }
 
-/// A TOML fault as our own error: file, line, what is wrong, the nearest valid name. Settings hold no personal data,
-/// so the key may be named.
-pub fn toml_error(file: &str, text: &str, problem: &toml::de::Error) -> Error {
-    let line = problem.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    let shown = text.lines().nth(line - 1).unwrap_or_default().trim();
-    if holds_key(shown) || holds_key(problem.message()) {
-        return Error::new(
-            &error::CONFIG_KEY,
-            format!("{file}:{line} holds what looks like a key itself"),
-            "name the key's file instead, `file = \"PATH\"` under [key], and treat this key as leaked: `pathlink describe security leaks`",
-        );
-    }
-    let names: Vec<&str> = problem.message().split('`').skip(1).step_by(2).collect();
-    if problem.message().starts_with("unknown field") || problem.message().starts_with("unknown variant") {
-        let (wrong, known) = names.split_first().map_or(("", &[][..]), |(wrong, known)| (*wrong, known));
-        let fix = did_you_mean(wrong, known.iter().copied(), &format!("use one of: {}", known.join(", ")));
-        return Error::new(&error::CONFIG_KEY, format!("{file}:{line} `{wrong}` is not known here"), fix)
-            .because(format!("{line} | {shown}"));
-    }
-    Error::new(
-        &error::CONFIG_SYNTAX,
-        format!("{file}:{line} is not understood"),
-        "compare the line with config/pathlink.toml, which explains every setting",
-    )
-    .because(format!("{line} | {shown}"))
-    .because(problem.message().lines().next().unwrap_or_default().to_owned())
-}
-
 /// What to do about a wrong name: the nearest one, or else `otherwise`.
 pub fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
     nearest(wrong, names).map_or_else(|| otherwise.to_owned(), |name| format!("did you mean `{name}`?"))
@@ -139,15 +122,6 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_key_in_the_settings_is_told_of_and_not_shown() {
-        let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-        for text in [format!("[key]\nsecret = \"{base64}\"\n"), format!("[key]\nPATHLINK-KEY-1 p 1 {base64} 0\n")] {
-            let error = toml_error("pathlink.toml", &text, &toml::from_str::<Settings>(&text).unwrap_err());
-            assert!(error.to_string().contains("pathlink.toml:2") && !error.to_string().contains(base64), "{error}");
-        }
-    }
-
     /// Two strokes in a row are one in a path that was resolved.
     #[test]
     fn a_key_in_place_of_its_path_is_told_of_however_it_is_spelt() {
@@ -158,15 +132,5 @@ mod tests {
                 assert!(!error.to_string().contains(&base64[20..]), "a key was shown");
             }
         }
-    }
-
-    #[test]
-    fn an_unknown_key_gets_its_line_and_the_nearest_name() {
-        let text = "as_of = 2026-03-31\n[periods]\nquaters = 8\n";
-        let problem = toml::from_str::<Settings>(text).unwrap_err();
-        let error = toml_error("pathlink.toml", text, &problem);
-        assert_eq!(error.code().id, "CFG03");
-        assert!(error.to_string().contains("pathlink.toml:3 `quaters`"));
-        assert!(error.fix().contains("`quarters`"));
     }
 }

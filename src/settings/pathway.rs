@@ -1,9 +1,12 @@
 //! Pathways as config says them: where index events come from and what qualifies. Nothing about a pathway is in code.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which side of a comparison a pathway is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The offer that is evaluated.
@@ -23,7 +26,7 @@ impl Role {
 }
 
 /// One pathway.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PathwayConfig {
     /// The name in outputs: the key of its table in config.
@@ -41,6 +44,7 @@ pub struct PathwayConfig {
     #[serde(rename = "where")]
     pub conditions: Vec<Condition>,
     /// First index date.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub from: toml::value::Datetime,
     /// Days before the index without an earlier qualifying event.
     #[serde(default = "a_year")]
@@ -63,7 +67,7 @@ fn nothing() -> String {
 }
 
 /// Where index events come from.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Index {
     /// The canonical table; `referrals`.
@@ -73,7 +77,7 @@ pub struct Index {
 }
 
 /// The cost of delivery.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryCost {
     /// Pounds per attended contact of the index referral.
@@ -96,7 +100,7 @@ fn the_funder() -> String {
 }
 
 /// One condition on a column of the index table.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The column.
@@ -112,9 +116,16 @@ pub struct Condition {
     pub is_null: Option<bool>,
 }
 
-/// A file of pathways.
+/// A file of pathways: their order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PathwayFile {
     pub(super) pathway: toml::Table,
+}
+
+/// A file of pathways: what they are.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PathwaysOfFile {
+    pub(super) pathway: BTreeMap<String, PathwayConfig>,
 }

@@ -1,11 +1,12 @@
 //! Reporting periods.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::period::{Period, Span};
 
 /// How many periods of each length are reported, each up to `as_of`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Periods {
     /// Calendar months; without breakdowns.

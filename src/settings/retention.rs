@@ -1,9 +1,10 @@
 //! Retention: how much of earlier nights is kept.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What of earlier nights is kept after a run is published. The last good run and what it was made from always are.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
     /// Run folders; 0 for all.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How exact shared dates are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DatePrecision {
     /// The day.
@@ -16,7 +17,7 @@ pub enum DatePrecision {
 }
 
 /// Whose rows are shared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SharedPeople {
     /// People on a pathway or its comparator.
@@ -34,7 +35,7 @@ impl SharedPeople {
 }
 
 /// One agreement with one recipient.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShareConfig {
     /// Who receives the rows, in words.
@@ -42,6 +43,7 @@ pub struct ShareConfig {
     /// What the agreement is called; the command has to name it.
     pub agreement: String,
     /// The last day on which rows may be shared under it.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub expires: toml::value::Datetime,
     /// The study whose people may be followed from quarter to quarter; without it every period has tokens of its own.
     pub study: Option<String>,

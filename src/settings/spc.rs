@@ -1,5 +1,6 @@
 //! Statistical process control: which rules, and where a series begins anew.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::value::Datetime;
 
@@ -7,7 +8,7 @@ use super::file::day_of;
 use crate::domain::spc::Profile;
 
 /// How monthly series are judged.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Spc {
     /// Which rules.
@@ -19,7 +20,7 @@ pub struct Spc {
 }
 
 /// A month from which a series is judged by new limits.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rebase {
     /// The metric's id.
@@ -27,6 +28,7 @@ pub struct Rebase {
     /// The pathway's id, or `everyone`; every one without it.
     pub pathway: Option<String>,
     /// First day of the first month judged by the new limits.
+    #[schemars(with = "String", extend("format" = "date"))]
     pub from: Datetime,
     /// What changed; it stands in the output.
     pub reason: String,

@@ -1,9 +1,10 @@
 //! Targets: what a place has agreed to reach, beside the national standards.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// One target of one metric.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// The metric's id.

@@ -3,10 +3,11 @@
 //! In: `encoding`, `delimiter`, `quote` and `null_words` of a source config, each overridable for a table. Out: a
 //! [`Dialect`] for every table. Leaves alone: what the bytes of a file turn out to be (`ingest/decode`).
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How characters are written as bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark.
     #[default]
@@ -72,7 +73,7 @@ impl Default for Dialect {
 /// Delimiters that a source config may name, and how it writes them.
 pub const DELIMITERS: [(u8, &str); 5] = [(b',', ","), (b'\t', "tab"), (b'|', "|"), (b'^', "^"), (b';', ";")];
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 pub(super) enum DelimiterEntry {
     #[serde(rename = ",")]
     Comma,
@@ -98,7 +99,7 @@ impl DelimiterEntry {
     }
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 pub(super) enum QuoteEntry {
     #[serde(rename = "\"")]
     Double,

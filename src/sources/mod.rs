@@ -21,3 +21,8 @@ pub use code_map::CodeMap;
 pub use dialect::{Dialect, Encoding};
 pub use plan::{ColumnPlan, Empty, Exclusion, Ignored, Judge, Sources, TablePlan, Unknown};
 pub use precision::Precision;
+
+/// The JSON Schema of a source config, for editors.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(source_file::SourceFile).to_value()
+}

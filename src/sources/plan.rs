@@ -16,7 +16,7 @@ use super::{consent, file_pattern, formats};
 use crate::domain::scheme::Scheme;
 use crate::error::{self, Error};
 use crate::schema::{Column, Kind, Source, Table};
-use crate::settings::{Settings, did_you_mean, toml_error};
+use crate::settings::{Settings, did_you_mean, place, toml_error};
 
 const EMBEDDED: [(Source, &str); 5] = [
     (Source::MentalHealth, include_str!("../../config/sources/mental_health.toml")),
@@ -230,15 +230,18 @@ impl<'a> Loader<'a> {
         self.hash.update(text.as_bytes());
         let mut file: SourceFile = toml::from_str(text).map_err(|problem| toml_error(shown, text, &problem))?;
         if Source::from_id(&file.source.id) != Some(source) {
-            return Err(wrong(shown, "`source.id` is not the file's name", "give each source its own file"));
+            let error = wrong(shown, "`source.id` is not the file's name", "give each source its own file");
+            return Err(place::point_out(error, (shown, text), &[]));
         }
         let dialect = Dialect::default().with(file.source.dialect());
         let precision = file.source.date_precision.unwrap_or_default();
         let mut tables = Vec::with_capacity(file.table.len());
-        for mut entry in file.table {
+        for (at, mut entry) in file.table.into_iter().enumerate() {
             let dialect = dialect.with(entry.dialect());
             let date_precision = entry.date_precision.unwrap_or(precision);
-            tables.push(TablePlan { dialect, date_precision, ..self.table(source, shown, entry)? });
+            let plan = self.table(source, shown, entry);
+            let plan = plan.map_err(|error| place::point_out(error, (shown, text), &["table", &at.to_string()]))?;
+            tables.push(TablePlan { dialect, date_precision, ..plan });
         }
         Ok(tables)
     }
@@ -343,7 +346,9 @@ impl<'a> Loader<'a> {
         let position = |values: &CodeValues, word: &str, value: &str| {
             values.position(set, value).ok_or_else(|| {
                 let what = format!("`{word} = \"{value}\"` is not a value of `{}`", set.id());
-                wrong(shown, &what, "name one of its values, or for `unknown` the word `blank`")
+                let names = values.of(set).iter().map(String::as_str);
+                let otherwise = "name one of its values, or for `unknown` the word `blank`";
+                wrong(shown, &what, &did_you_mean(value, names, otherwise))
             })
         };
         let Some(name) = &entry.codes else {

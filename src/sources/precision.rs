@@ -1,11 +1,12 @@
 //! Precision: how exact the dates are that leave a partner's site.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::day;
 
 /// How exact dates are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// The day.

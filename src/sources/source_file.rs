@@ -1,18 +1,19 @@
 //! The form of a source config file, as serde reads it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::dialect::{DelimiterEntry, DialectEntry, Encoding, QuoteEntry};
 use super::precision::Precision;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SourceFile {
     pub(super) source: Header,
     pub(super) table: Vec<TableEntry>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "title and standard are read by people, and by `describe` when it comes")]
 pub(super) struct Header {
@@ -39,7 +40,7 @@ impl Header {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TableEntry {
     pub(super) name: String,
@@ -67,7 +68,7 @@ pub(super) struct TableEntry {
 }
 
 /// One word, or several in their order.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum OneOrMore {
     One(String),
@@ -91,7 +92,7 @@ impl OneOrMore {
 }
 
 /// A heading that is known and not staged, with the reason.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IgnoredEntry {
     pub(super) heading: String,
@@ -112,7 +113,7 @@ impl TableEntry {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ColumnEntry {
     #[serde(default)]
@@ -142,7 +143,7 @@ pub(super) struct ColumnEntry {
     pub(super) digest: Option<String>,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum EmptyEntry {
     #[default]
@@ -151,7 +152,7 @@ pub(super) enum EmptyEntry {
     Reject,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExcludeEntry {
     pub(super) heading: String,

@@ -85,6 +85,19 @@ fn an_unknown_config_key_is_cfg03_with_its_line_and_the_nearest_name() {
         said.contains(&format!("pathlink.toml:{line} `quaters`")) && said.contains("did you mean `quarters`?"),
         "{said}"
     );
+    has_carets_under(&said, "quaters");
+}
+
+/// That an error shows the line of a file that was changed, with carets under a word of it.
+fn has_carets_under(said: &str, word: &str) {
+    let lines: Vec<&str> = said.lines().collect();
+    let at =
+        lines.iter().position(|line| line.contains('^') && line.contains(" | ")).unwrap_or_else(|| panic!("{said}"));
+    let (from, to) = (lines[at].find('^').unwrap(), lines[at].rfind('^').unwrap());
+    let under: String = lines[at - 1].chars().skip(from).take(to + 1 - from).collect();
+    assert_eq!(under.trim_matches('"'), word, "{said}");
+    let number = lines[at - 1].trim_start().split(' ').next().unwrap();
+    assert!(lines[0].contains(&format!(".toml:{number}")), "{said}");
 }
 
 #[test]
@@ -93,6 +106,7 @@ fn an_unknown_pathway_column_is_cfg04_with_the_nearest_name() {
         text.replacen("column = \"offer\"", "column = \"ofer\"", 1)
     });
     assert!(said.contains("`ofer` is not a column") && said.contains("did you mean `offer`?"), "{said}");
+    has_carets_under(&said, "ofer");
 }
 
 #[test]
@@ -100,6 +114,71 @@ fn an_unknown_pathway_value_is_cfg04_with_the_nearest_name() {
     let said =
         fails_after(("CFG04", 3), "in/pathways.toml", |text| text.replacen("\"peer_support\"", "\"peer_suport\"", 1));
     assert!(said.contains("`peer_suport` is not a value") && said.contains("did you mean `peer_support`?"), "{said}");
+    has_carets_under(&said, "peer_suport");
+}
+
+#[test]
+fn an_unknown_key_of_a_pathway_is_cfg03_in_its_own_line() {
+    let said = fails_after(("CFG03", 3), "in/pathways.toml", |text| text.replacen("\nrole = ", "\nrol = ", 1));
+    assert!(said.contains("pathways.toml:") && said.contains("did you mean `role`?"), "{said}");
+    has_carets_under(&said, "rol");
+}
+
+#[test]
+fn a_name_that_a_setting_gives_and_nobody_knows_is_shown_with_the_nearest() {
+    let target = |metric: &str, pathway: &str| {
+        format!("\n[[target]]\nmetric = \"{metric}\"\npathway = \"{pathway}\"\nat_least = 50\nsource = \"invented\"\n")
+    };
+    let cases = [
+        (target("tt_recovry", "everyone"), "tt_recovry", "tt_recovery"),
+        (target("tt_recovery", "everyon"), "everyon", "everyone"),
+        (
+            "\n[cut_offs]\nengage_days = { value = 1, verified = false, source = \"x\" }\n".to_owned(),
+            "engage_days",
+            "engaged_days",
+        ),
+    ];
+    for (added, wrong, nearest) in cases {
+        let said = fails_after(("CFG04", 3), "pathlink.toml", |text| text.to_owned() + &added);
+        assert!(said.contains(&format!("did you mean `{nearest}`?")), "{said}");
+        has_carets_under(&said, wrong);
+    }
+    let said = fails_after(("CFG04", 3), "pathlink.toml", |text| {
+        text.replacen("source = \"community\"", "source = \"comunity\"", 1)
+    });
+    assert!(said.contains("`comunity` is not a source") && said.contains("did you mean `community`?"), "{said}");
+    has_carets_under(&said, "comunity");
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_cfg02_and_is_not_shown() {
+    let said =
+        fails_after(("CFG02", 3), "pathlink.toml", |text| text.replace("quarters = 4", "quarters = \"hunter2\""));
+    assert!(said.contains("a text in quotes, where a whole number is expected") && !said.contains("hunter2"), "{said}");
+    has_carets_under(&said, "…");
+}
+
+#[test]
+fn a_fault_in_a_source_config_is_shown_in_its_line_with_the_nearest_name() {
+    let bundled = fs::read_to_string(root().join("config/sources/community.toml")).unwrap();
+    let cases = [
+        ("CFG03", "required = ", "requird = ", "requird", "`required`"),
+        ("CFG04", "to = \"birth_date\"", "to = \"birth_dat\"", "birth_dat", "`birth_date`"),
+        ("CFG04", "to = \"referrals\"", "to = \"referals\"", "referals", "`referrals`"),
+    ];
+    for (code, from, to, wrong, nearest) in cases {
+        assert!(bundled.contains(from), "the bundled config has no {from}");
+        let project = Project::tiny();
+        project.edit("pathlink.toml", |text| {
+            text.replace("store = \"store\"", "store = \"store\"\nsources = \"in/sources\"")
+        });
+        let said = fails(&project, (code, 3), || {
+            fs::create_dir(project.path("in/sources")).unwrap();
+            fs::write(project.path("in/sources/community.toml"), bundled.replacen(from, to, 1)).unwrap();
+        });
+        assert!(said.contains("community.toml:") && said.contains(nearest), "{said}");
+        has_carets_under(&said, wrong);
+    }
 }
 
 /// The hand-worked fixture under a new key of its own.

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use pathlink::fault;
 use pathlink::metrics::elsewhere;
 
 use crate::program::{Project, Table, pathlink};
@@ -28,6 +29,11 @@ fn the_page_of_the_bundled_settings_is_current() {
 #[test]
 fn the_page_of_a_filled_project_is_current() {
     same_as_file(&["--config", "tests/golden/security.toml", "describe", "security"], "tests/golden/security.txt");
+}
+
+#[test]
+fn the_page_on_scale_is_current() {
+    same_as_file(&["--config", "config/pathlink.toml", "describe", "scale", "--format", "markdown"], "docs/scale.md");
 }
 
 #[test]
@@ -160,4 +166,28 @@ fn status_codes_are_counted_as_the_fixture_has_them() {
     };
     assert_eq!(counts("ZT1_MHS001MPI.csv"), ["nhs_status:01 8"]);
     assert_eq!(counts("ZA2_ECDS.csv"), ["nhs_status:01 12", "nhs_status:02 2"]);
+}
+
+/// The page of faults names tests that there are, and every point of the program is on it.
+#[test]
+fn the_faults_on_the_page_are_tested_and_every_point_is_on_it() {
+    let page = pathlink(&root(), &["--quiet", "describe", "security", "faults"]).stdout;
+    let read = |folder: &str| -> String {
+        let files = crate::program::files_under(&root().join(folder)).into_iter();
+        files
+            .filter(|(path, _)| path.extension().is_some_and(|end| end == "rs"))
+            .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+            .collect()
+    };
+    let (tests, source) = (read("tests/it"), read("src"));
+    for one in fault::SURVIVED {
+        assert!(tests.contains(&format!("#[test]\nfn {}() {{", one.test)), "{}", one.test);
+    }
+    let mut called: Vec<&str> =
+        source.split("fault::point(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    called.sort_unstable();
+    let mut declared = fault::POINTS.map(|point| point.name);
+    declared.sort_unstable();
+    assert_eq!(called, declared);
+    assert_eq!(page.matches("the last good run, untouched").count(), fault::POINTS.len() - 1);
 }

@@ -30,7 +30,7 @@
 //! `compare` what a run would do, and why figures moved; `nights` night after night with faults; `faults` a run stopped at every
 //! point, with the feature of that name;
 //! `nightly` the lock, waiting, signals and what a scheduler is told; `retention` what of earlier nights goes; `init` a new project;
-//! `sbom` what the program is built from;
+//! `sbom` what the program is built from; `scale` the SQL for a data platform; `schema` the schemas of configuration files;
 //! `pseudonymise` files made at a partner's site;
 //! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
@@ -119,7 +119,9 @@ mod retention;
 mod rotate;
 mod same_bytes;
 mod sbom;
+mod scale;
 mod scan;
+mod schema;
 #[path = "../../benches/linkage/score.rs"]
 mod score;
 mod service_towns;

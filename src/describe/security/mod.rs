@@ -6,6 +6,7 @@ mod agreement;
 mod custody;
 mod data;
 mod dpia;
+mod faults;
 mod flows;
 mod leaks;
 mod withdrawal;
@@ -49,16 +50,26 @@ pub enum Part {
     Agreement,
     /// How a person is withdrawn.
     Withdrawal,
+    /// What a run leaves that is stopped anywhere.
+    Faults,
 }
 
 impl Part {
     /// Every part, in the order of the page.
-    pub const ALL: [Self; 7] =
-        [Self::Data, Self::Custody, Self::Leaks, Self::Flows, Self::Dpia, Self::Agreement, Self::Withdrawal];
+    pub const ALL: [Self; 8] = [
+        Self::Data,
+        Self::Custody,
+        Self::Leaks,
+        Self::Flows,
+        Self::Dpia,
+        Self::Agreement,
+        Self::Withdrawal,
+        Self::Faults,
+    ];
 
     /// The word that names it.
     pub fn id(self) -> &'static str {
-        ["data", "custody", "leaks", "flows", "dpia", "agreement", "withdrawal"][self as usize]
+        ["data", "custody", "leaks", "flows", "dpia", "agreement", "withdrawal", "faults"][self as usize]
     }
 
     /// The part with this name.
@@ -75,6 +86,7 @@ impl Part {
             Self::Dpia => dpia::blocks(facts),
             Self::Agreement => agreement::blocks(facts),
             Self::Withdrawal => withdrawal::blocks(facts),
+            Self::Faults => faults::blocks(),
         }
     }
 }

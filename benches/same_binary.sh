@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Builds the last commit twice, in two folders, and says whether the binaries are the same bytes. Compiled dependencies are shared,
+# so it costs two builds of pathlink alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TARGET_DIR="${PATHLINK_TARGET:-$HOME/.cache/pathlink-target}"
+export CARGO_TERM_COLOR=never
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+for folder in one "another one/deeper"; do
+  mkdir -p "$work/$folder"
+  git archive HEAD | tar -x -C "$work/$folder"
+  # A source that is newer than what was compiled is compiled again.
+  find "$work/$folder/src" -name '*.rs' -exec touch {} +
+  (cd "$work/$folder" && cargo build --release --locked --quiet)
+  cp "$CARGO_TARGET_DIR/release/pathlink" "$work/pathlink-${#folder}"
+done
+sha256sum "$work"/pathlink-*
+if cmp "$work"/pathlink-*; then
+  echo "the same bytes from two folders"
+else
+  echo "two folders give two binaries"
+  exit 1
+fi
+if grep -qaF "$work" "$work"/pathlink-3; then
+  echo "the binary names the folder in which it was built"
+  exit 1
+fi
