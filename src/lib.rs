@@ -22,7 +22,8 @@
 //! 5. Same input, same bytes: people are numbered by key, rows sorted by person, date and token; sums are whole numbers; no
 //!    clock, environment or chance below [`run`] (clippy.toml forbids them).
 //! 6. Two computations agree: plain loops in tests over generated data.
-//! 7. A hidden cell cannot be worked out from everything published: **not yet**; every release says `not audited`.
+//! 7. A hidden cell cannot be worked out from everything published: [`disclosure::secondary`] hides until that holds, and
+//!    [`attack`], which sees published tables only, has to find nothing before a run publishes.
 //! 8. Docs are current: the README's first command runs in the build script.
 //! 9. Nothing is published until every input was read to a clean end; publishing is one rename ([`output::RunFolder`]).
 

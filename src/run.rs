@@ -19,6 +19,7 @@ use crate::registry::Registry;
 use crate::settings::{Settings, did_you_mean};
 use crate::sources::Sources;
 
+mod audit;
 mod carried;
 mod check;
 pub mod compare;
@@ -178,13 +179,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     let variants = quality::variants(&found);
     let linkage = quality::of(&found, &sources, (&variants, &before));
     let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, quality: linkage };
-    let release = disclosure::control(&figures, settings);
-    fault::point("released");
-    log.step(Step::Stage {
-        name: "disclosure control",
-        rows_in: estimates.rows.len() as u64,
-        rows_out: release.shown(),
-    });
+    let release = released(&figures, settings, &store, log)?;
     let provenance = provenance(settings, caller, &key, found.coverage.as_of);
     write::exact(&mut out, &found, &linkage, (settings, &sources))?;
     write::released(&mut out, (&figures, &release), settings, &provenance)?;
@@ -205,6 +200,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
         sources: &sources,
         coverage: &found.coverage,
         release: &release,
+        ledger: output::releases::hash(&store),
         people: &found.people,
         store: [&found.linked_folder, &found.evaluated_folder],
         settings,
@@ -219,6 +215,15 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&found, &folder))?);
     retention::after(settings, &runs, &store);
     Ok(Done { folder, summary, as_of, is_published: true })
+}
+
+/// What is for others, audited.
+fn released(figures: &Figures<'_>, settings: &Settings, store: &Path, log: &Log<'_>) -> Result<Release, Error> {
+    let release = audit::released(figures, settings, store)?;
+    fault::point("released");
+    let rows_in = figures.estimates.rows.len() as u64;
+    log.step(Step::Stage { name: "disclosure control", rows_in, rows_out: release.shown() });
+    Ok(release)
 }
 
 /// The registry of people that a run goes on from: the key's own or, where that has nobody yet, the one of the key before.
@@ -260,13 +265,17 @@ fn provenance(settings: &Settings, caller: &Caller<'_>, key: &ProjectKey, as_of:
         config_sha256: config_hash(settings),
         key_check_value: key.check_value(),
         is_demonstration: key.is_demonstration(),
-        disclosure: disclosure::AUDIT,
+        disclosure: disclosure::Policy::words(&settings.disclosure),
+        rules: Rules {
+            threshold: settings.disclosure.threshold(),
+            round_to: settings.disclosure.round_to(),
+            hides_nobody: settings.disclosure.policy.hides_nobody(),
+        },
         licence: match settings.governance.licence.trim() {
             "" => output::metadata::NO_LICENCE.to_owned(),
             licence => licence.to_owned(),
         },
         as_of,
-        rules: Rules { threshold: settings.disclosure.threshold, round_to: settings.disclosure.round_to },
     }
 }
 

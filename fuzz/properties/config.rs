@@ -11,7 +11,7 @@ pub(crate) fn holds(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(text) else { return };
     let taken = match kind % 7 {
         0 => settings::of_text("pathlink.toml", text).map(|settings| {
-            assert!((1..=200).contains(&settings.periods.quarters) && settings.disclosure.threshold >= 2);
+            assert!((1..=200).contains(&settings.periods.quarters) && settings.disclosure.threshold() >= 2);
             let _ = settings.pinned_as_of();
         }),
         1 => {

@@ -32,6 +32,8 @@ struct Target {
     number: usize,
     /// Whether it has to be told to be small before it is too close; else any number told closely is.
     is_size: bool,
+    /// What makes up the size with it. Where nobody is in that, it tells no more than the size.
+    other: Option<usize>,
 }
 
 /// Everything that a reader writes down.
@@ -174,13 +176,13 @@ impl<'a> Notes<'a> {
             rest
         });
         if marker == "c" {
-            let aim =
-                |number: Option<usize>, is_size: bool| number.map(|number| Target { table, row, number, is_size });
-            self.targets.extend(
-                [aim(numerator, false), aim(rest, false), aim(denominator, true), aim(Some(people), true)]
-                    .into_iter()
-                    .flatten(),
-            );
+            let half = |number: Option<usize>, other: Option<usize>| {
+                number.map(|number| Target { table, row, number, is_size: false, other })
+            };
+            let size =
+                |number: Option<usize>| number.map(|number| Target { table, row, number, is_size: true, other: None });
+            let found = [half(numerator, rest), half(rest, numerator), size(denominator), size(Some(people))];
+            self.targets.extend(found.into_iter().flatten());
             return Some(());
         }
         let shown = |name: &str| own.cell(row, name).parse::<u64>().ok().map(|count| self.rules.before_rounding(count));
@@ -191,8 +193,8 @@ impl<'a> Notes<'a> {
                 self.sums.know(number, range);
             }
         }
-        if let Some((numerator, denominator)) = numerator.zip(denominator) {
-            self.read_percentage((own, row), metric, (numerator, denominator));
+        if let Some(((numerator, denominator), rest)) = numerator.zip(denominator).zip(rest) {
+            self.read_percentage((own, row), metric, [numerator, denominator, rest]);
         }
         Some(())
     }
@@ -202,7 +204,7 @@ impl<'a> Notes<'a> {
         &mut self,
         (own, row): (&Published, usize),
         metric: &Metric,
-        (numerator, denominator): (usize, usize),
+        [numerator, denominator, rest]: [usize; 3],
     ) {
         let (value, method) = (own.cell(row, "value"), own.cell(row, "method"));
         if value.is_empty() || method.contains("rounded") || metric.statistic.unit(metric.dated) != "percent" {
@@ -230,6 +232,7 @@ impl<'a> Notes<'a> {
         };
         self.sums.know(numerator, span(&|pair| pair.0));
         self.sums.know(denominator, span(&|pair| pair.1));
+        self.sums.know(rest, span(&|pair| pair.1 - pair.0));
     }
 
     /// Writes down what adds up to what.
@@ -306,9 +309,11 @@ impl<'a> Notes<'a> {
         let few = self.rules.few();
         let is_open = |target: &&Target| {
             let range = self.sums.range(target.number);
-            let is_narrow = range.high - range.low < self.rules.width() && range != Range::only(0);
+            let is_nobody = |number: usize| self.sums.range(number) == Range::only(0);
+            let is_narrow = range.high - range.low < self.rules.width() && !is_nobody(target.number);
+            let is_size = target.is_size || target.other.is_some_and(is_nobody);
             // The size of a hidden row may be many people's; it is too close only where it is known to be few people's.
-            is_narrow && (!target.is_size || range.high <= few)
+            is_narrow && (!is_size || range.high <= few)
         };
         let finding = |target: &Target| {
             let range = self.sums.range(target.number);

@@ -17,6 +17,8 @@ pub struct Rules {
     pub threshold: u64,
     /// Counts are multiples of this.
     pub round_to: u64,
+    /// Whether nobody is hidden too.
+    pub hides_nobody: bool,
 }
 
 impl Rules {

@@ -36,6 +36,10 @@ pub(super) fn check(table: &Published, rules: Rules) -> Vec<Finding> {
                     findings
                         .push(finding(row, format!("`{heading}` is not rounded to the nearest {}", rules.round_to)));
                 }
+                // People are what the rule is about: nothing may have happened to many of them.
+                Ok(0) if rules.hides_nobody && *heading == "people" => {
+                    findings.push(finding(row, "it shows that there is nobody, which its rules hide".to_owned()));
+                }
                 Ok(_) => {}
                 Err(_) if cell.is_empty() => {}
                 Err(_) => findings.push(finding(row, format!("`{heading}` is not a whole number"))),
@@ -58,7 +62,10 @@ mod tests {
             headings: ["numerator", "denominator", "value", "marker"].map(str::to_owned).to_vec(),
             rows: vec![cells.map(str::to_owned).to_vec()],
         };
-        check(&table, Rules { threshold: 8, round_to: 5 }).into_iter().map(|finding| finding.what).collect()
+        check(&table, Rules { threshold: 8, round_to: 5, hides_nobody: false })
+            .into_iter()
+            .map(|finding| finding.what)
+            .collect()
     }
 
     #[test]

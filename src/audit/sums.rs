@@ -41,6 +41,11 @@ impl Range {
     pub fn and(self, other: Self) -> Self {
         Self { low: self.low.max(other.low), high: self.high.min(other.high) }
     }
+
+    /// Whether a value is in it.
+    pub fn holds(self, value: i64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
 }
 
 /// How the parts of a sum stand to the whole.
@@ -67,8 +72,19 @@ pub struct Sum {
 
 impl Sum {
     /// Its numbers: the parts, then the whole.
-    fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.parts.iter().copied().chain([self.whole])
+    }
+
+    /// How much the parts are together above the whole; none where that is as the relation allows.
+    pub fn error(&self, value: impl Fn(usize) -> i64) -> Option<i64> {
+        let over = self.parts.iter().map(|part| value(*part)).sum::<i64>() - value(self.whole);
+        let is_wrong = match self.relation {
+            Relation::Equal => over != 0,
+            Relation::AtLeast => over < 0,
+            Relation::AtMost => over > 0,
+        };
+        is_wrong.then_some(over)
     }
 }
 
@@ -93,12 +109,13 @@ impl Sums {
         self.ranges.len() - 1
     }
 
-    /// Adds a sum.
-    pub fn sum(&mut self, sum: Sum) {
+    /// Adds a sum and gives its position.
+    pub fn sum(&mut self, sum: Sum) -> usize {
         for number in sum.numbers() {
             self.of[number].push(self.all.len());
         }
         self.all.push(sum);
+        self.all.len() - 1
     }
 
     /// The range of a number.
@@ -109,6 +126,21 @@ impl Sums {
     /// What is known of a number beside: its range becomes what both have in common.
     pub fn know(&mut self, number: usize, range: Range) {
         self.ranges[number] = self.ranges[number].and(range);
+    }
+
+    /// The same sums over other ranges.
+    pub fn over(&mut self, ranges: Vec<Range>) {
+        self.ranges = ranges;
+    }
+
+    /// A sum by its position.
+    pub fn at(&self, sum: usize) -> &Sum {
+        &self.all[sum]
+    }
+
+    /// The sums that a number is in.
+    pub fn sums_of(&self, number: usize) -> &[usize] {
+        &self.of[number]
     }
 
     /// Narrows every range to what the sums leave of it.
@@ -152,7 +184,7 @@ impl Sums {
     }
 
     /// What a sum says of one of its numbers, given the ranges of the others.
-    fn implied(&self, at: usize, number: usize) -> Range {
+    pub fn implied(&self, at: usize, number: usize) -> Range {
         let sum = &self.all[at];
         let others = sum.parts.iter().filter(|part| **part != number).map(|part| self.ranges[*part]);
         let (low, high) = others.fold((0, 0), |(low, high), other| (low + other.low, plus(high, other.high)));

@@ -15,6 +15,7 @@ mod plan;
 mod pseudonymise;
 mod purge;
 mod reading;
+mod release;
 mod run;
 mod share;
 mod signals;
@@ -136,6 +137,12 @@ enum Command {
     /// Writes Parquet tables with the recipient's own tokens of people, what every column means, and the terms. Two
     /// recipients cannot join their files. The share is recorded in the store; rows have had no disclosure control.
     Share(share::ShareArgs),
+    /// Copy the release of a run for a recipient, checked, and write down that it was released.
+    ///
+    /// Makes DIR/NAME-PERIOD with the tables, the report, checksums, and `checking/` for whoever checks outputs. Refused where
+    /// something can be worked out from it, or where another release was made since the run: what the two tell together
+    /// is looked at when the figures are made.
+    Release(release::ReleaseArgs),
     /// Check a release: whether it is whole and as it was made, and whether something hidden can be worked out from it.
     ///
     /// Needs no key and no run; whoever gets a release can do it.
@@ -246,6 +253,7 @@ fn execute(cli: &Cli) -> Result<u8, Error> {
         Command::Pseudonymise(arguments) => pseudonymise::pseudonymise(global, arguments).map(|()| 0),
         Command::People(arguments) => people::people(global, arguments).map(|()| 0),
         Command::Share(arguments) => share::share(global, arguments).map(|()| 0),
+        Command::Release(arguments) => release::release(global, arguments).map(|()| 0),
         Command::Verify(arguments) => verify::verify(arguments).map(|()| 0),
         Command::Synth(arguments) => synth::synth(global, arguments).map(|()| 0),
         Command::Compat(arguments) => compat::compat(global, arguments).map(|()| 0),
@@ -274,6 +282,7 @@ impl Command {
             Self::Pseudonymise(_) => "pseudonymise",
             Self::People(_) => "people",
             Self::Share(_) => "share",
+            Self::Release(_) => "release",
             Self::Verify(_) => "verify",
             Self::Synth(_) => "synth",
             Self::Compat(_) => "compat",

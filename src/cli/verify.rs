@@ -27,7 +27,8 @@ pub(super) fn verify(arguments: &VerifyArgs) -> Result<(), Error> {
     Ok(())
 }
 
-fn checked(verdict: &Verdict) -> String {
+/// What a check of a release came to.
+pub(super) fn checked(verdict: &Verdict) -> String {
     format!(
         "{} tables, {} cells, {} hidden numbers attacked: none was worked out ({})",
         verdict.tables,

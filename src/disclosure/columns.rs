@@ -26,15 +26,23 @@ pub(super) const FIGURE_COLUMNS: &[Column] = &[
     column(
         "value",
         Kind::Decimal,
-        "the figure in its unit: a rounded count, a whole percentage of exact counts, a mean or a median",
+        "the figure in its unit: a rounded count, a whole percentage, a mean or a median. The percentage is of exact counts where that gives nobody away, else of the rounded ones where they are at least 80",
     ),
     column("unit", Kind::Text, "what the value is in: count, people, days, percent, ..."),
     column("lower_95", Kind::Decimal, "lower limit of the 95 % interval; empty for counts"),
     column("upper_95", Kind::Decimal, "upper limit of the 95 % interval; empty for counts"),
-    column("method", Kind::Text, "how the interval was made"),
+    column(
+        "method",
+        Kind::Text,
+        "how the interval was made; of rounded counts where a percentage of exact ones would tell too much",
+    ),
     column("standard", Kind::Text, "the national standard, where there is one"),
     column("target", Kind::Text, "what the place has agreed to reach, and with whom; empty without a target"),
-    column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
+    column(
+        "marker",
+        Kind::Text,
+        "c hidden; u too few for a percentage; x not available; z not applicable; empty for a plain value",
+    ),
     column(
         "provisional",
         Kind::Text,

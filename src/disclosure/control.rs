@@ -1,21 +1,30 @@
 //! Control: exact figures to released tables, by the primary rules and rounding of the policy.
 
+use std::collections::BTreeSet;
+
 use super::columns::{BEFORE_AFTER_COLUMNS, FIGURE_COLUMNS, FLOW_COLUMNS};
 use super::goals::Goals;
 use super::linkage::{self, Quality};
 use super::policy::{Marker, Policy, two_figures};
+use super::primary;
 use super::quality;
+use super::record;
 use super::release::Release;
+use super::secondary::{self, earlier::Earlier, puzzle::State};
 use super::sheets::{Sheet, Value};
 use super::spc::{self, Point};
 use super::{costs, follow_up, funder, gp_minutes, inequality, movement, standardised};
+use crate::audit::{Relation, sums::Sum};
+use crate::domain::period::Span;
 use crate::economics::Money;
+use crate::error::Error;
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::metrics::cell::Cell;
-use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Statistic, Subject};
+use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place, Subject};
 use crate::pathways::{Coverage, Pathways};
 use crate::settings::Settings;
 use crate::settings::spc::Spc;
+use crate::stats::proportion::wilson;
 
 /// Everything that a release is made from, exact.
 pub struct Figures<'a> {
@@ -38,41 +47,92 @@ pub const CAUTION: &str =
 /// What the row says of the use that people were selected on.
 pub const CAUTION_SELECTED: &str = "A change, not an effect: people were chosen because their use was high, and it falls by itself, to about the expected rate or, where the event itself led to the referral, further.";
 
-/// Applies the policy. The only maker of a [`Release`].
-pub fn control(figures: &Figures<'_>, settings: &Settings) -> Release {
-    Release::new(sheets(figures, settings, (Policy::new(&settings.disclosure), Parts::Every)))
+/// Figures that are left out of a release: a metric of everyone or of a pathway, divided in one way, in all periods.
+pub type LeftOut = BTreeSet<(usize, Option<usize>, Breakdown)>;
+
+/// Applies the policy, with what was released before in mind. The only maker of a [`Release`].
+pub fn control(
+    figures: &Figures<'_>,
+    settings: &Settings,
+    earlier: &Earlier,
+    left_out: &LeftOut,
+) -> Result<Release, Error> {
+    let policy = Policy::new(&settings.disclosure);
+    let scope = Scope { named: &settings.disclosure.named_organisations, parts: Parts::Released, left_out };
+    let estimates = figures.estimates;
+    let pathways: Vec<&str> = figures.pathways.configs.iter().map(|config| config.id.as_str()).collect();
+    let sensitive = &settings.disclosure.sensitive_metrics;
+    let rules = secondary::figures::Rules { policy: &policy, sensitive, earlier, pathways: &pathways };
+    let shown = secondary::figures::shown(estimates, rules, &|row| scope.holds(estimates, row))?;
+    let sheets = sheets(figures, settings, (policy, scope), &shown.states)?;
+    let record = record::of(&shown, left_out, (estimates, figures.pathways), Policy::words(&settings.disclosure));
+    Ok(Release::new(sheets, (shown.steps.len(), record)))
 }
 
 /// The same tables with nothing hidden or rounded, figures without their breakdowns: for the internal tier, and never a
 /// [`Release`].
-pub fn uncontrolled(figures: &Figures<'_>, settings: &Settings) -> Vec<Sheet> {
-    sheets(figures, settings, (Policy::exact(), Parts::Whole))
+pub fn uncontrolled(figures: &Figures<'_>, settings: &Settings) -> Result<Vec<Sheet>, Error> {
+    let nothing = LeftOut::new();
+    let scope = Scope { named: &[], parts: Parts::Whole, left_out: &nothing };
+    sheets(figures, settings, (Policy::exact(), scope), &[])
 }
 
 /// Which rows of figures are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Parts {
-    /// All breakdowns.
-    Every,
+    /// What a release holds.
+    Released,
     /// Figures of everybody alone.
     Whole,
 }
 
-fn sheets(figures: &Figures<'_>, settings: &Settings, (policy, parts): (Policy, Parts)) -> Vec<Sheet> {
+/// Which figures a tier has.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    named: &'a [String],
+    parts: Parts,
+    left_out: &'a LeftOut,
+}
+
+impl Scope<'_> {
+    /// A release divides the financial years of everyone, and months, quarters and pathways no further: with every table that
+    /// is divided besides, more cells of the others have to be hidden. Spans of twelve months that overlap tell the months
+    /// that they differ by. Practices are not named one by one, and other organisations only where config records that they
+    /// agreed.
+    fn holds(&self, estimates: &Estimates, row: &Estimate) -> bool {
+        let span = estimates.periods[row.period].span;
+        if self.left_out.contains(&(row.metric, row.pathway, row.breakdown)) {
+            return false;
+        }
+        if row.breakdown == Breakdown::All {
+            return self.parts == Parts::Whole || span != Span::TwelveMonths;
+        }
+        let is_divided = self.parts == Parts::Released && row.pathway.is_none() && span == Span::Year;
+        let is_provider = row.breakdown == Breakdown::Provider && row.cell.is_some();
+        let is_named = ALL[row.metric].subject != Subject::Appointments && self.named.contains(&row.level);
+        is_divided && (!is_provider || is_named)
+    }
+}
+
+fn sheets(
+    figures: &Figures<'_>,
+    settings: &Settings,
+    (policy, scope): (Policy, Scope<'_>),
+    states: &[Option<State>],
+) -> Result<Vec<Sheet>, Error> {
     let controller = Controller {
         policy,
-        named: &settings.disclosure.named_organisations,
+        scope,
+        states,
         settings,
+        sensitive: &settings.disclosure.sensitive_metrics,
         goals: Goals(&settings.target),
-        parts,
         figures,
     };
     let mut sheets = vec![
         controller.figures(Place::Outcomes, "outcomes", "What became of people, by pathway, quarter and group"),
         controller.figures(Place::Demand, "demand", "How much was used, by pathway, quarter and group"),
-        inequality::released((figures.estimates, figures.pathways), &controller.policy, |row| {
-            controller.estimate(row).marker
-        }),
+        controller.inequality(),
         controller.spc(&settings.spc),
         controller.before_after(),
         gp_minutes::released(figures.pathways, &controller.policy),
@@ -80,22 +140,24 @@ fn sheets(figures: &Figures<'_>, settings: &Settings, (policy, parts): (Policy, 
         follow_up::released(figures.pathways, figures.coverage, &controller.policy),
         costs::by_service(figures, &controller.policy),
         costs::summary(figures, &controller.policy),
-        movement::flow(figures.pathways, &controller.policy),
+        movement::flow(figures.pathways, &controller.policy)?,
         movement::sequences(figures.pathways, &controller.policy),
-        controller.cohort_flow(),
-        linkage::released(&figures.quality, &controller.policy, controller.named),
-        quality::released(figures.quality.staged, settings.accepts(), &controller.policy),
+        controller.cohort_flow()?,
+        linkage::released(&figures.quality, &controller.policy, &settings.disclosure.named_organisations),
+        quality::released(figures.quality.staged, settings.accepts(), &controller.policy)?,
     ];
     sheets.insert(0, funder::summary(&sheets, figures));
-    sheets
+    Ok(sheets)
 }
 
 struct Controller<'a> {
     policy: Policy,
-    named: &'a [String],
+    scope: Scope<'a>,
     settings: &'a Settings,
+    /// How estimates are shown, by their position; empty where nothing is hidden.
+    states: &'a [Option<State>],
+    sensitive: &'a [String],
     goals: Goals<'a>,
-    parts: Parts,
     figures: &'a Figures<'a>,
 }
 
@@ -106,12 +168,13 @@ struct Shown {
     people: Option<u64>,
     value: Option<f64>,
     limits: [Option<f64>; 2],
+    method: &'static str,
     marker: Marker,
 }
 
 impl Shown {
     fn nothing(marker: Marker) -> Self {
-        Self { numerator: None, denominator: None, people: None, value: None, limits: [None; 2], marker }
+        Self { numerator: None, denominator: None, people: None, value: None, limits: [None; 2], method: "", marker }
     }
 }
 
@@ -122,7 +185,8 @@ impl Controller<'_> {
 
     fn figures(&self, place: Place, name: &'static str, title: &'static str) -> Sheet {
         let estimates = self.figures.estimates;
-        let own = estimates.rows.iter().filter(|row| ALL[row.metric].sheet == place && self.is_released(row));
+        let own =
+            estimates.rows.iter().filter(|row| ALL[row.metric].sheet == place && self.scope.holds(estimates, row));
         let rows = own.map(|row| {
             let (metric, period) = (ALL[row.metric], &estimates.periods[row.period]);
             let shown = self.estimate(row);
@@ -145,7 +209,7 @@ impl Controller<'_> {
                 Value::text(unit),
                 Value::decimal(shown.limits[0], places),
                 Value::decimal(shown.limits[1], places),
-                Value::text(if shown.limits[0].is_some() { row.method } else { "" }),
+                Value::text(shown.method),
                 Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
                 Value::text(self.goals.text(metric, self.pathway(row.pathway))),
                 Value::text(shown.marker.sign()),
@@ -156,72 +220,65 @@ impl Controller<'_> {
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }
     }
 
-    /// Practices are not named one by one, and other organisations only where config records that they agreed.
-    fn is_released(&self, row: &Estimate) -> bool {
-        if self.parts == Parts::Whole && row.breakdown != Breakdown::All {
-            return false;
-        }
-        let is_provider = row.breakdown == Breakdown::Provider && row.cell.is_some();
-        !is_provider || (ALL[row.metric].subject != Subject::Appointments && self.named.contains(&row.level))
-    }
-
+    /// A figure as the policy has it.
     fn estimate(&self, row: &Estimate) -> Shown {
-        let Some(cell) = row.cell else { return Shown::nothing(Marker::NotAvailable) };
-        let metric = ALL[row.metric];
-        let policy = &self.policy;
-        let form = metric.statistic.form();
-        if form != Form::Count && cell.denominator == 0 {
-            return Shown::nothing(Marker::NotApplicable);
-        }
-        let people = if form == Form::Count { cell.people_in } else { cell.people };
-        let is_hidden = match form {
-            Form::Count => policy.is_dominated(cell.numerator, cell.top_two),
-            Form::Share => {
-                let is_small = [cell.people_in, cell.people_out].into_iter().any(|own| policy.is_small(u64::from(own)));
-                is_small || self.is_of_few(&metric.statistic, &cell)
-            }
-            Form::Value => self.is_telling(&metric.statistic, &cell),
-        };
-        if is_hidden || policy.is_small(u64::from(people)) {
+        let state = self.figures.estimates.position(row).and_then(|at| self.states.get(at).copied().flatten());
+        if state.is_some_and(State::is_hidden) {
             return Shown::nothing(Marker::Hidden);
         }
-        // Where all first scores are alike there is no effect size.
-        if row.value.is_none() {
-            return Shown::nothing(Marker::NotApplicable);
-        }
+        let marker = primary::marker(row, &self.policy, self.sensitive);
+        let Some(cell) = row.cell.filter(|_| marker == Marker::None) else { return Shown::nothing(marker) };
+        let form = ALL[row.metric].statistic.form();
+        let policy = &self.policy;
         let numerator = policy.round(cell.numerator);
-        Shown {
+        let shown = Shown {
             numerator: Some(numerator),
             denominator: Some(policy.round(cell.denominator)),
-            people: Some(policy.round(u64::from(people))),
+            people: Some(policy.round(primary::people(form, &cell))),
             value: if form == Form::Count { Some(numerator as f64) } else { row.value },
             limits: [row.interval.map(|interval| interval.lower), row.interval.map(|interval| interval.upper)],
+            method: if row.interval.is_some() { row.method } else { "" },
             marker: Marker::None,
+        };
+        match (form, state) {
+            (Form::Share, Some(State::Rounded)) => self.of_rounded(row, &cell, shown),
+            _ => shown,
         }
     }
 
-    /// Whether a mean or quantile would tell the values of a few: two people who make up most of a sum, or fewer people
-    /// beyond the quantile on either side than may be shown.
-    fn is_telling(&self, statistic: &Statistic, cell: &Cell) -> bool {
-        match *statistic {
-            Statistic::Quantile { percent, .. } => {
-                let beyond = u64::from(cell.people) * u64::from(percent.min(100 - percent)) / 100;
-                beyond < self.policy.threshold
-            }
-            // Sums of changes count from their least value, where nobody's part is large.
-            Statistic::Mean { least: 0, .. } => self.policy.is_dominated(cell.numerator, cell.top_two),
-            _ => false,
-        }
+    /// A share whose exact percentage would tell too much: made of rounded counts where they are large enough.
+    fn of_rounded(&self, row: &Estimate, cell: &Cell, shown: Shown) -> Shown {
+        let value = self.policy.rounded_percent(cell.numerator, cell.denominator);
+        let [own, of] = [cell.numerator, cell.denominator].map(|count| self.policy.round(count) as f64);
+        // With several rows a person the interval rests on more than these counts.
+        let is_plain = row.method == "Wilson" && value.is_some();
+        let interval = if is_plain { wilson(own.min(of), of) } else { None };
+        let limits = [interval.map(|found| 100.0 * found.lower), interval.map(|found| 100.0 * found.upper)];
+        let marker = if value.is_some() { Marker::None } else { Marker::TooFew };
+        let method = match (value, interval) {
+            (Some(_), Some(_)) => "Wilson, of rounded counts",
+            (Some(_), None) => "of rounded counts",
+            (None, _) => "",
+        };
+        Shown { value, limits, method, marker, ..shown }
     }
 
-    /// Whether rows of people with many of them are mostly those of two, as a count of them would be.
-    fn is_of_few(&self, statistic: &Statistic, cell: &Cell) -> bool {
-        let is_of_many = matches!(statistic, Statistic::RowsOfPeopleWithAtLeast { .. });
-        is_of_many && self.policy.is_dominated(cell.numerator, cell.top_two)
+    fn inequality(&self) -> Sheet {
+        let estimates = self.figures.estimates;
+        inequality::released((estimates, self.figures.pathways), &self.policy, |row| {
+            self.scope.holds(estimates, row).then(|| {
+                let shown = self.estimate(row);
+                (shown.marker, shown.value)
+            })
+        })
     }
 
     fn spc(&self, settings: &Spc) -> Sheet {
-        spc::sheet((self.figures.estimates, self.figures.pathways), (settings, self.goals), 0, |row| {
+        let estimates = self.figures.estimates;
+        spc::sheet((estimates, self.figures.pathways), (settings, self.goals), 0, |row| {
+            if !self.scope.holds(estimates, row) {
+                return Point { value: None, counts: None, marker: Marker::Hidden };
+            }
             let Shown { numerator, denominator, value, marker, .. } = self.estimate(row);
             Point { value, counts: numerator.zip(denominator), marker }
         })
@@ -319,10 +376,20 @@ impl Controller<'_> {
         }
     }
 
-    fn cohort_flow(&self) -> Sheet {
+    /// The people of a step are those of the step before but for the excluded.
+    fn cohort_flow(&self) -> Result<Sheet, Error> {
         let policy = &self.policy;
-        let rows = self.figures.pathways.flow.iter().map(|step| {
-            let is_hidden = policy.is_small(step.people) || policy.is_small(step.excluded);
+        let flow = &self.figures.pathways.flow;
+        let numbers: Vec<u64> = flow.iter().flat_map(|step| [step.people, step.excluded]).collect();
+        let printed: Vec<Vec<usize>> = (0..flow.len()).map(|at| vec![2 * at, 2 * at + 1]).collect();
+        let follows = |at: &usize| {
+            let (before, own) = (&flow[at - 1], &flow[*at]);
+            before.pathway == own.pathway && before.people == own.people + own.excluded
+        };
+        let sum = |at: usize| Sum { whole: 2 * (at - 1), parts: vec![2 * at, 2 * at + 1], relation: Relation::Equal };
+        let sums = (1..flow.len()).filter(follows).map(sum).collect();
+        let hidden = secondary::rows::hidden(&numbers, &printed, sums, policy)?;
+        let rows = flow.iter().zip(hidden).map(|(step, is_hidden)| {
             let shown = |count: u64| Value::whole(Some(policy.round(count)).filter(|_| !is_hidden));
             vec![
                 Value::text(self.pathway(Some(step.pathway))),
@@ -333,11 +400,11 @@ impl Controller<'_> {
                 Value::text(if is_hidden { "c" } else { "" }),
             ]
         });
-        Sheet {
+        Ok(Sheet {
             name: "cohort_flow",
             title: "From people with a qualifying event to people analysed",
             columns: FLOW_COLUMNS,
             rows: rows.collect(),
-        }
+        })
     }
 }

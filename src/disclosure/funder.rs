@@ -167,6 +167,7 @@ fn sentence(metric: &Metric, value: Option<f64>, share: bool, marker: &str) -> S
     match value {
         None if marker == "x" => format!("{what}: not available, because the data were not sent."),
         None if marker == "z" => format!("{what}: there was nobody to count."),
+        None if marker == "u" => format!("{what}: too few people for a percentage that can be relied on."),
         None => format!("{what}: too few people to show without the risk of recognising someone."),
         Some(value) if share => format!("{what}: {} ({value:.0} %).", lower_first(&in_ten(value))),
         Some(value) if value < 0.5 => format!("No {}.", lower_first(what)),
@@ -250,7 +251,7 @@ fn change_row(
         Value::text(words),
         Value::text("the year before and the year after joining"),
         Value::text(format!("people on the {}", config.title)),
-        cell(sheet, after, "people").clone(),
+        if marker.is_empty() { cell(sheet, after, "people").clone() } else { Value::Empty },
         Value::Empty,
         Value::Empty,
         Value::text("does not apply"),

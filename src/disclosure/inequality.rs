@@ -25,29 +25,37 @@ const COLUMNS: &[Column] = &[
         Kind::Decimal,
         "share at the least over share at the most deprived end; 1 without a gradient",
     ),
-    column("completeness_percent", Kind::Whole, "share of the denominator whose quintile is known"),
+    column(
+        "completeness_percent",
+        Kind::Whole,
+        "share of the denominator whose quintile is known; empty where too few are not",
+    ),
     column("method", Kind::Text, "how it was made"),
     column(
         "marker",
         Kind::Text,
-        "c hidden, as a quintile is; x not available; z a quintile has nobody; empty for a plain value",
+        "c hidden, as a quintile is; u too few in a quintile; x not available; z a quintile has nobody; empty for a plain value",
     ),
 ];
 
-/// The table. `marker_of` says how an estimate is shown in the tables of figures: what is hidden there is hidden here.
+/// The table. `shown` says how an estimate is shown in the tables of figures, and its value there: what is hidden there
+/// is hidden here, and what is not in them is not here; none where it is not.
 pub(super) fn released(
     (estimates, pathways): (&Estimates, &Pathways),
     policy: &Policy,
-    marker_of: impl Fn(&Estimate) -> Marker,
+    shown: impl Fn(&Estimate) -> Option<(Marker, Option<f64>)>,
 ) -> Sheet {
     let rows = rows(estimates);
-    let rows = rows.iter().map(|row| {
-        let markers: Vec<Marker> = row.quintiles.iter().map(&marker_of).collect();
-        let first = |wanted: Marker| markers.contains(&wanted).then_some(wanted);
+    let rows = rows.iter().filter_map(|row| {
+        let quintiles: Vec<(Marker, Option<f64>)> = row.quintiles.iter().map(&shown).collect::<Option<_>>()?;
+        let first = |wanted: Marker| quintiles.iter().any(|(marker, _)| *marker == wanted).then_some(wanted);
         let marker = first(Marker::NotAvailable)
             .or_else(|| first(Marker::Hidden))
+            .or_else(|| first(Marker::TooFew))
             .unwrap_or(if row.indices.is_some() { Marker::None } else { Marker::NotApplicable });
-        cells(row, (estimates, pathways), policy, marker)
+        let ends = [quintiles.first(), quintiles.last()].map(|end| end.and_then(|(_, value)| *value));
+        let is_rest_shown = shown(row.not_known).is_some_and(|(marker, _)| marker != Marker::Hidden);
+        Some(cells((row, is_rest_shown), (estimates, pathways), policy, (marker, ends)))
     });
     Sheet {
         name: "inequality",
@@ -57,21 +65,26 @@ pub(super) fn released(
     }
 }
 
-fn cells(row: &Row<'_>, (estimates, pathways): (&Estimates, &Pathways), policy: &Policy, marker: Marker) -> Vec<Value> {
+fn cells(
+    (row, is_rest_shown): (&Row<'_>, bool),
+    (estimates, pathways): (&Estimates, &Pathways),
+    policy: &Policy,
+    (marker, ends): (Marker, [Option<f64>; 2]),
+) -> Vec<Value> {
     let (first, metric) = (&row.quintiles[0], ALL[row.quintiles[0].metric]);
     let shown = row.indices.filter(|_| marker == Marker::None);
-    let share = |of: Option<&Estimate>| Value::decimal(of.and_then(|one| one.value).filter(|_| shown.is_some()), 0);
+    let share = |end: Option<f64>| Value::decimal(end.filter(|_| shown.is_some()), 0);
     let size = |one: &Estimate| one.cell.map_or(0, |cell| policy.round(cell.denominator));
     let known: u64 = row.quintiles.iter().map(size).sum();
     let all = known + size(row.not_known);
-    let completeness = shown.filter(|_| all > 0).map(|_| 100.0 * known as f64 / all as f64);
+    let completeness = shown.filter(|_| all > 0 && is_rest_shown).map(|_| 100.0 * known as f64 / all as f64);
     vec![
         Value::text(&estimates.periods[first.period].name),
         Value::text(first.pathway.map_or("everyone", |at| pathways.configs[at].id.as_str())),
         Value::text(metric.id),
         Value::text(metric.title),
-        share(Some(first)),
-        share(row.quintiles.last()),
+        share(ends[0]),
+        share(ends[1]),
         Value::decimal(shown.map(|found| two_figures(found.slope)), 2),
         Value::decimal(shown.map(|found| two_figures(found.interval.lower)), 2),
         Value::decimal(shown.map(|found| two_figures(found.interval.upper)), 2),

@@ -1,7 +1,7 @@
 //! Disclosure control: exact estimates in, a [`Release`] out, and nothing else makes one.
 //!
-//! This is its first form: the primary rules and rounding of the default policy. Secondary hiding and the audit are
-//! not built yet, and every file of a release says `not audited`.
+//! `primary` says what rests on too few people; `secondary` takes away what would tell it all the same, over all figures
+//! and what was released before; then counts are rounded. An attack on what is left is another module's (`attack`).
 
 mod columns;
 pub mod control;
@@ -15,14 +15,18 @@ mod inequality;
 pub mod linkage;
 mod movement;
 pub mod policy;
+mod primary;
 mod quality;
+mod record;
 pub mod release;
+pub mod secondary;
 pub mod sheets;
 mod spc;
 mod standardised;
 
-pub use control::{control, uncontrolled};
+pub use control::{LeftOut, control, uncontrolled};
 pub use goals::Goals;
 pub use policy::Policy;
-pub use release::{AUDIT, Release};
+pub use release::Release;
+pub use secondary::earlier::Earlier;
 pub use sheets::{Sheet, Value};

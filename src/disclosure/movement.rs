@@ -1,9 +1,12 @@
 //! `flow.csv` and `sequences.csv`: who moved between services after the index date, after control.
 
 use super::policy::{Marker, Policy};
+use super::secondary;
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::audit::{Relation, sums::Sum};
+use crate::error::Error;
 use crate::pathways::Pathways;
-use crate::pathways::movement::{Movement, Step};
+use crate::pathways::movement::{Movement, Place, Step};
 
 /// Sequences of an arm that are listed at most.
 const MOST_SEQUENCES: usize = 20;
@@ -31,37 +34,45 @@ const SEQUENCE_COLUMNS: &[Column] = &[
 ];
 
 /// Steps from service to service.
-pub(super) fn flow(pathways: &Pathways, policy: &Policy) -> Sheet {
-    let rows = pathways.movements.iter().flat_map(|own| {
-        let hidden = hidden(own, policy);
+pub(super) fn flow(pathways: &Pathways, policy: &Policy) -> Result<Sheet, Error> {
+    let mut rows = Vec::new();
+    for own in &pathways.movements {
+        let hidden = hidden(own, policy)?;
         let id = pathways.configs[own.pathway].id.as_str();
-        own.steps.iter().zip(hidden).map(move |(step, hidden)| step_row(id, own, (step, hidden), policy))
-    });
-    Sheet {
+        rows.extend(own.steps.iter().zip(hidden).map(|(step, hidden)| step_row(id, own, (step, hidden), policy)));
+    }
+    Ok(Sheet {
         name: "flow",
         title: "Who moved from service to service in the 90 days after the index date",
         columns: FLOW_COLUMNS,
-        rows: rows.collect(),
-    }
+        rows,
+    })
 }
 
-/// Which steps are hidden: those few people took, or all but few; and where that leaves one hidden step from a place, whose
-/// number the others would give away, the smallest of them too.
-fn hidden(own: &Movement, policy: &Policy) -> Vec<bool> {
-    let few = |step: &Step| {
-        policy.is_small(step.people()) || policy.is_small(u64::from(own.people).saturating_sub(step.people()))
-    };
-    let mut hidden: Vec<bool> = own.steps.iter().map(few).collect();
-    for step in &own.steps {
-        let of_place: Vec<usize> = (0..own.steps.len()).filter(|at| own.steps[*at].from == step.from).collect();
-        if of_place.iter().filter(|at| hidden[**at]).count() == 1 {
-            let shown = of_place.into_iter().filter(|at| !hidden[*at]);
-            if let Some(smallest) = shown.min_by_key(|at| own.steps[*at].people()) {
-                hidden[smallest] = true;
-            }
-        }
+/// Which steps are hidden: those few people took, or all but few, and those that would give them away. From the index
+/// everybody takes one step, so these add up to the arm; of other places a reader knows no more than that.
+fn hidden(own: &Movement, policy: &Policy) -> Result<Vec<bool>, Error> {
+    let all = u64::from(own.people);
+    let people: Vec<u64> = own.steps.iter().map(Step::people).collect();
+    // What is left of the arm is a number too: that of the people who did not take the step.
+    let rest = people.iter().map(|people| all.saturating_sub(*people));
+    let numbers: Vec<u64> = people.iter().copied().chain(rest).chain([all]).collect();
+    let count = people.len();
+    let whole = 2 * count;
+    let mut rows: Vec<Vec<usize>> = (0..count).map(|at| vec![at, count + at]).collect();
+    // The rounded people of the arm stand behind every percentage.
+    rows.push(vec![whole]);
+    let rest_of = |at: usize| Sum { whole, parts: vec![at, count + at], relation: Relation::Equal };
+    let mut sums: Vec<Sum> = (0..count).filter(|at| people[*at] <= all).map(rest_of).collect();
+    let from_index: Vec<usize> = (0..count).filter(|at| own.steps[*at].from == Place::Index).collect();
+    let total: u64 = from_index.iter().map(|at| people[*at]).sum();
+    if !from_index.is_empty() && total <= all {
+        let relation = if total == all { Relation::Equal } else { Relation::AtMost };
+        sums.push(Sum { whole, parts: from_index, relation });
     }
-    hidden
+    let mut hidden = secondary::rows::hidden(&numbers, &rows, sums, policy)?;
+    hidden.truncate(count);
+    Ok(hidden)
 }
 
 fn percent(people: u64, of: u32, policy: &Policy) -> Option<f64> {
@@ -121,29 +132,34 @@ mod tests {
     use super::*;
     use crate::pathways::movement::Place;
 
-    const POLICY: Policy = Policy { threshold: 8, round_to: 5 };
+    const POLICY: Policy = Policy::STANDARD;
 
     fn step(from: Place, to: Place, people: u32) -> Step {
         Step { from, to, days: vec![(3, people)] }
     }
 
+    fn markers(people: u32, steps: Vec<Step>) -> String {
+        let own = Movement { pathway: 0, people, steps, sequences: Vec::new() };
+        let hidden = hidden(&own, &POLICY).unwrap();
+        hidden.into_iter().map(|is_hidden| if is_hidden { 'c' } else { '.' }).collect()
+    }
+
     #[test]
-    fn one_hidden_step_takes_the_smallest_other_with_it() {
-        let steps = vec![
-            step(Place::Index, Place::Gp, 50),
-            step(Place::Index, Place::Trust, 20),
-            step(Place::Index, Place::Died, 3),
-            step(Place::Gp, Place::Trust, 9),
-            step(Place::Gp, Place::NoFurther, 41),
-        ];
-        let own = Movement { pathway: 0, people: 73, steps, sequences: Vec::new() };
-        assert_eq!(hidden(&own, &POLICY), [false, true, true, false, false]);
+    fn a_hidden_step_from_the_index_takes_the_smallest_other_with_it() {
+        // 9, 20 and 6 of 35: shown as 10, 20 and 35, the hidden one could be no less than 2.
+        let steps = |died: u32| {
+            vec![
+                step(Place::Index, Place::Gp, 9),
+                step(Place::Index, Place::Trust, 20),
+                step(Place::Index, Place::Died, died),
+            ]
+        };
+        assert_eq!(markers(35, steps(6)), "..c");
+        assert_eq!(markers(32, steps(3)), "..c");
     }
 
     #[test]
     fn all_but_a_few_is_hidden_too() {
-        let own =
-            Movement { pathway: 0, people: 73, steps: vec![step(Place::Index, Place::Gp, 70)], sequences: Vec::new() };
-        assert_eq!(hidden(&own, &POLICY), [true]);
+        assert_eq!(markers(73, vec![step(Place::Gp, Place::Trust, 70)]), "c");
     }
 }

@@ -1,5 +1,6 @@
 //! The policy: when a statistic is hidden, and how counts are rounded.
 
+use crate::audit::Range;
 use crate::settings::Disclosure;
 
 /// Why a value is not there, or what to know about it. Printed in its own column; empty for a plain value.
@@ -45,22 +46,57 @@ pub struct Policy {
     pub threshold: u64,
     /// Counts are rounded to the nearest multiple.
     pub round_to: u64,
+    /// Whether nobody is as few as somebody, and hidden too.
+    pub hides_nobody: bool,
+    /// Whether percentages are made of rounded counts throughout.
+    pub rounds_percentages: bool,
+    /// How far apart the least and the greatest value must be that a hidden number can have for all that is shown.
+    pub least_width: i64,
 }
 
+/// A percentage of rounded counts is made from so many.
+const LEAST_ROUNDED: u64 = 80;
+
 impl Policy {
+    /// The default policy.
+    #[cfg(test)]
+    pub const STANDARD: Self =
+        Self { threshold: 8, round_to: 5, hides_nobody: false, rounds_percentages: false, least_width: 4 };
+
     /// From settings.
     pub fn new(settings: &Disclosure) -> Self {
-        Self { threshold: u64::from(settings.threshold), round_to: u64::from(settings.round_to) }
+        Self {
+            threshold: u64::from(settings.threshold()),
+            round_to: u64::from(settings.round_to()),
+            hides_nobody: settings.policy.hides_nobody(),
+            rounds_percentages: settings.policy.rounds_percentages(),
+            least_width: i64::from(settings.round_to()) - 1,
+        }
     }
 
     /// Nothing hidden, nothing rounded: for tables that stay inside.
     pub fn exact() -> Self {
-        Self { threshold: 0, round_to: 1 }
+        Self { threshold: 0, round_to: 1, hides_nobody: false, rounds_percentages: false, least_width: 0 }
     }
 
-    /// Whether a number of people is too small to be shown. Nobody is not.
+    /// Whether a number of people is too small to be shown. Nobody is not, unless the policy says so.
     pub fn is_small(&self, people: u64) -> bool {
-        (1..self.threshold).contains(&people)
+        (self.fewest()..self.threshold).contains(&people)
+    }
+
+    /// The least number of people that is hidden.
+    pub fn fewest(&self) -> u64 {
+        u64::from(!self.hides_nobody)
+    }
+
+    /// The same rules as a release states them.
+    pub fn words(settings: &Disclosure) -> String {
+        format!(
+            "audited: policy {}, fewer than {} people hidden, counts rounded to the nearest {}",
+            settings.policy.id(),
+            settings.threshold(),
+            settings.round_to()
+        )
     }
 
     /// Whether two people make up nearly all of a total of events.
@@ -74,6 +110,21 @@ impl Policy {
     /// To the nearest multiple; halves go up.
     pub fn round(&self, count: u64) -> u64 {
         (count + self.round_to / 2) / self.round_to * self.round_to
+    }
+
+    /// What a shown, rounded count can have been: nobody, or at least as many as are shown.
+    pub fn before_rounding(&self, rounded: u64) -> Range {
+        let low = rounded.saturating_sub(self.round_to / 2);
+        let high = rounded + (self.round_to - 1) - self.round_to / 2;
+        let low = if rounded == 0 { 0 } else { low.max(self.threshold) };
+        let high = if rounded == 0 && high < self.threshold { 0 } else { high };
+        Range { low: low as i64, high: high as i64 }
+    }
+
+    /// A percentage of rounded counts; none where rounding could move it by several points.
+    pub fn rounded_percent(&self, numerator: u64, denominator: u64) -> Option<f64> {
+        let [own, of] = [numerator, denominator].map(|count| self.round(count));
+        (of >= LEAST_ROUNDED).then(|| (100.0 * own as f64 / of as f64).min(100.0))
     }
 }
 
@@ -90,7 +141,7 @@ pub fn two_figures(value: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const POLICY: Policy = Policy { threshold: 8, round_to: 5 };
+    const POLICY: Policy = Policy::STANDARD;
 
     #[test]
     fn one_to_seven_people_are_too_few_and_nobody_is_not() {
@@ -100,6 +151,21 @@ mod tests {
     #[test]
     fn rounding_is_to_the_nearest_five() {
         assert_eq!([0, 2, 3, 7, 8, 12, 13].map(|count| POLICY.round(count)), [0, 0, 5, 5, 10, 10, 15]);
+    }
+
+    #[test]
+    fn what_was_rounded_is_known_to_the_nearest_five_and_never_to_be_of_few() {
+        let ranges = [0, 10, 15, 200].map(|shown| POLICY.before_rounding(shown)).map(|range| (range.low, range.high));
+        assert_eq!(ranges, [(0, 0), (8, 12), (13, 17), (198, 202)]);
+        for count in (8..300).chain([0]) {
+            assert!(POLICY.before_rounding(POLICY.round(count)).holds(count as i64), "{count}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_of_rounded_counts_needs_eighty() {
+        assert_eq!(POLICY.rounded_percent(41, 77), None);
+        assert_eq!(POLICY.rounded_percent(41, 78), Some(50.0));
     }
 
     #[test]

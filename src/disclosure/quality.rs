@@ -4,8 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::policy::{Marker, Policy};
+use super::secondary;
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::audit::{Relation, sums::Sum};
 use crate::domain::nhs_number::Accepts;
+use crate::error::Error;
 use crate::ingest::checks;
 use crate::ingest::tally::{Class, Tally};
 use crate::ingest::{Staged, StagedFile};
@@ -37,7 +40,11 @@ const RELEASE_COLUMNS: &[Column] = &[
         "read, kept, rejected, duplicated, excluded; warning:<check>; nhs_status:<code>; cells:<valid, other, default, invalid or missing>",
     ),
     column("count", Kind::Whole, "rows or cells, rounded to the nearest 5; empty where the marker says why"),
-    column("percent", Kind::Whole, "of the rows read, the status codes or the cells looked at, whole percent"),
+    column(
+        "percent",
+        Kind::Whole,
+        "of the rows read, the status codes or the cells looked at: rounded counts of rounded counts, where these are at least 80",
+    ),
     column("meaning", Kind::Text, "what is counted"),
     column("marker", Kind::Text, "c hidden; z not applicable; empty for a plain value"),
 ];
@@ -158,17 +165,21 @@ fn percent(part: u64, whole: u64) -> Option<f64> {
 type Measures = BTreeMap<(u8, String), (u64, u64, &'static str)>;
 
 /// The same summed by source and table. Small counts are hidden, and so is a share whose rest is small.
-pub(super) fn released((staged, tables): (&Staged, &[TablePlan]), accepts: Accepts, policy: &Policy) -> Sheet {
+pub(super) fn released(
+    (staged, tables): (&Staged, &[TablePlan]),
+    accepts: Accepts,
+    policy: &Policy,
+) -> Result<Sheet, Error> {
     let mut rows = Vec::new();
     for (at, plan) in tables.iter().enumerate() {
         let files: Vec<&StagedFile> = staged.files.iter().filter(|file| file.plan == at).collect();
         if files.is_empty() {
             continue;
         }
-        for ((_, measure), (count, of, meaning)) in measures(&files, plan, accepts) {
-            let rest = of.saturating_sub(count);
-            let is_hidden = policy.is_small(count);
-            let percent = percent(count, of).filter(|_| !is_hidden && !policy.is_small(rest));
+        let found = measures(&files, plan, accepts);
+        let hidden = hidden(&found, policy)?;
+        for (((_, measure), (count, of, meaning)), is_hidden) in found.into_iter().zip(hidden) {
+            let percent = policy.rounded_percent(count, of).filter(|_| !is_hidden);
             rows.push(vec![
                 Value::text(plan.source.id()),
                 Value::text(&plan.name),
@@ -180,12 +191,38 @@ pub(super) fn released((staged, tables): (&Staged, &[TablePlan]), accepts: Accep
             ]);
         }
     }
-    Sheet {
+    Ok(Sheet {
         name: "data_quality",
         title: "What became of the rows and cells read, by table",
         columns: RELEASE_COLUMNS,
         rows,
+    })
+}
+
+/// Which counts are hidden: the few, and those that would give them away. What became of rows adds up to the rows read;
+/// codes and cells add up to wholes that are not printed, and yet may be guessed.
+fn hidden(found: &Measures, policy: &Policy) -> Result<Vec<bool>, Error> {
+    let counts: Vec<u64> = found.values().map(|(count, ..)| *count).collect();
+    let orders: Vec<u8> = found.keys().map(|(order, _)| *order).collect();
+    let of = |wanted: &std::ops::RangeInclusive<u8>| -> Vec<usize> {
+        (0..counts.len()).filter(|at| wanted.contains(&orders[*at])).collect()
+    };
+    let mut numbers = counts.clone();
+    let mut sums = Vec::new();
+    if let Some(whole) = of(&(0..=0)).first() {
+        sums.push(Sum { whole: *whole, parts: of(&(1..=4)), relation: Relation::Equal });
     }
+    for orders in [6..=6, 7..=u8::MAX] {
+        let parts = of(&orders);
+        if !parts.is_empty() {
+            numbers.push(parts.iter().map(|part| counts[*part]).sum());
+            sums.push(Sum { whole: numbers.len() - 1, parts, relation: Relation::Equal });
+        }
+    }
+    let rows: Vec<Vec<usize>> = (0..numbers.len()).map(|at| vec![at]).collect();
+    let mut hidden = secondary::rows::hidden(&numbers, &rows, sums, policy)?;
+    hidden.truncate(counts.len());
+    Ok(hidden)
 }
 
 fn measures(files: &[&StagedFile], plan: &TablePlan, accepts: Accepts) -> Measures {

@@ -3,21 +3,20 @@
 
 use super::sheets::Sheet;
 
-/// What every file of a release says until the audit is built.
-pub const AUDIT: &str = "not audited";
-
-/// Tables that are safe to hand over, as far as the primary rules go.
+/// Tables that are safe to hand over.
 #[derive(Debug)]
 pub struct Release {
     sheets: Vec<Sheet>,
     hidden: u64,
     shown: u64,
+    taken_away: usize,
+    record: serde_json::Value,
 }
 
 impl Release {
-    pub(super) fn new(sheets: Vec<Sheet>) -> Self {
+    pub(super) fn new(sheets: Vec<Sheet>, (taken_away, record): (usize, serde_json::Value)) -> Self {
         let marker = |sheet: &Sheet| sheet.columns.iter().position(|column| column.name == "marker");
-        let mut release = Self { hidden: 0, shown: 0, sheets };
+        let mut release = Self { hidden: 0, shown: 0, taken_away, record, sheets };
         for sheet in &release.sheets {
             let Some(at) = marker(sheet) else { continue };
             for row in &sheet.rows {
@@ -44,6 +43,16 @@ impl Release {
     /// Rows hidden.
     pub fn hidden(&self) -> u64 {
         self.hidden
+    }
+
+    /// Rows, or percentages, taken away so that hidden rows cannot be worked out.
+    pub fn taken_away(&self) -> usize {
+        self.taken_away
+    }
+
+    /// What was taken away and why, for the trust's analysts: it names hidden rows that rest on enough people.
+    pub fn record(&self) -> &serde_json::Value {
+        &self.record
     }
 
     /// Rows shown.

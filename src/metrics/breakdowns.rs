@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A way of dividing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Breakdown {
     /// Not divided.

@@ -56,13 +56,25 @@ impl Estimates {
                 let pathways = pathways.configs.len();
                 let parts = counts.metrics.par_iter().map(|counted| rows_of(counted, &counts.calendars, pathways));
                 let mut rows = parts.collect::<Vec<_>>().concat();
-                rows.sort_by_key(|row| (row.metric, row.pathway.map_or(0, |at| at + 1), row.period, row.breakdown));
+                rows.sort_by_key(place);
                 rows
             },
             || before_after::rows(pathways, coverage),
         );
         Self { periods: counts.calendars.concat(), rows, before_after }
     }
+
+    /// Where an estimate stands among the rows.
+    pub fn position(&self, row: &Estimate) -> Option<usize> {
+        let first = self.rows.partition_point(|other| place(other) < place(row));
+        let own = self.rows[first..].iter().take_while(|other| place(other) == place(row));
+        own.zip(first..).find(|(other, _)| other.level == row.level).map(|(_, at)| at)
+    }
+}
+
+/// The order of rows, but for levels.
+fn place(row: &Estimate) -> (usize, usize, usize, Breakdown) {
+    (row.metric, row.pathway.map_or(0, |at| at + 1), row.period, row.breakdown)
 }
 
 /// The rows of a metric. Those of one whose source sent nothing are not available, never zero.

@@ -12,10 +12,14 @@ pub fn of(files: &[Written]) -> String {
     let folder = format!("{}/", Tier::Release.folder());
     let name = |file: &Written| file.path.strip_prefix(&folder).map(str::to_owned);
     let own = files.iter().filter(|file| file.tier == Tier::Release);
-    let mut lines: Vec<(String, &str)> = own.filter_map(|file| Some((name(file)?, file.sha256.as_str()))).collect();
-    lines.sort();
+    lines(own.filter_map(|file| Some((name(file)?, file.sha256.clone()))).collect())
+}
+
+/// The lines of files, by name, from names and hashes.
+pub fn lines(mut files: Vec<(String, String)>) -> String {
+    files.sort();
     let mut text = String::new();
-    for (name, sha256) in lines {
+    for (name, sha256) in files {
         let _ = writeln!(text, "{sha256}  {name}");
     }
     text

@@ -36,6 +36,8 @@ pub struct Contents<'a> {
     pub coverage: &'a Coverage,
     /// The release.
     pub release: &'a Release,
+    /// The hash of the ledger of releases that it was made beside.
+    pub ledger: String,
     /// The people, registered.
     pub people: &'a Registered,
     /// Folders of the store that hold what was linked and what was counted.
@@ -92,7 +94,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         "lookups": { "postcode_imd_edition": contents.deprivation_edition },
         "registry": { "entries": contents.people.entries, "start": contents.people.start.id(), "carried": carried },
         "coverage_inferred": inferred,
-        "disclosure": { "state": provenance.disclosure, "rows_shown": contents.release.shown(), "rows_hidden": contents.release.hidden() },
+        "disclosure": { "state": provenance.disclosure, "rows_shown": contents.release.shown(), "rows_hidden": contents.release.hidden(), "taken_away": contents.release.taken_away(), "ledger_sha256": contents.ledger },
         "inputs": inputs.collect::<Vec<_>>(),
         "steps": contents.steps,
         "outputs": outputs.collect::<Vec<_>>(),

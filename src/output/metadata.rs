@@ -22,8 +22,8 @@ pub struct Provenance {
     pub licence: String,
     /// The day up to which data were used.
     pub as_of: i32,
-    /// What disclosure control has and has not done.
-    pub disclosure: &'static str,
+    /// What disclosure control did, in words.
+    pub disclosure: String,
     /// The rules it went by.
     pub rules: Rules,
 }
@@ -35,6 +35,8 @@ pub struct Rules {
     pub threshold: u32,
     /// Counts are multiples of this.
     pub round_to: u32,
+    /// Whether nobody is hidden too.
+    pub hides_nobody: bool,
 }
 
 /// The field of the metadata that has them.

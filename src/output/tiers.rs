@@ -89,6 +89,11 @@ pub fn release(out: &mut RunFolder, release: &Release, provenance: &Provenance) 
     Ok(())
 }
 
+/// What disclosure control took away and why: the trust's analysts.
+pub fn disclosure(out: &mut RunFolder, release: &Release) -> Result<(), Error> {
+    out.write(Tier::Internal, "disclosure.json", &json_bytes(release.record())?, None)
+}
+
 /// What every file of the release has to come to; the last that is written there.
 pub fn checksums(out: &mut RunFolder) -> Result<(), Error> {
     let text = checksums::of(out.files());

@@ -68,7 +68,11 @@ pub fn verify(folder: &Path) -> Result<Verdict, Error> {
     };
     verdict.rules =
         format!("fewer than {} people hidden, counts rounded to the nearest {}", rules.threshold, rules.round_to);
-    let own = Rules { threshold: u64::from(rules.threshold), round_to: u64::from(rules.round_to.max(1)) };
+    let own = Rules {
+        threshold: u64::from(rules.threshold),
+        round_to: u64::from(rules.round_to.max(1)),
+        hides_nobody: rules.hides_nobody,
+    };
     let outcome = attack::attack(&contents.tables, own);
     (verdict.cells, verdict.hidden) = (outcome.cells, outcome.hidden);
     let found = outcome.findings.into_iter();

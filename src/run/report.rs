@@ -31,20 +31,21 @@ pub(super) fn write(
         run: &provenance.run,
         config_sha256: &provenance.config_sha256,
         key_check_value: &provenance.key_check_value,
-        disclosure: provenance.disclosure,
+        disclosure: &provenance.disclosure,
         is_demonstration: provenance.is_demonstration,
         previous,
     };
-    let ((own, summary), others) = rayon::join(
+    let (own, others) = rayon::join(
         || {
-            let exact = disclosure::uncontrolled(figures, settings);
-            let page = report::page(&exact, &context(report::Tier::Internal, previous.as_deref()));
-            (page, exact.into_iter().find(|sheet| sheet.name == SUMMARY))
+            let exact = disclosure::uncontrolled(figures, settings)?;
+            let page = report::page(&exact, &context(report::Tier::Internal, previous.as_deref()))?;
+            Ok::<_, Error>((page, exact.into_iter().find(|sheet| sheet.name == SUMMARY)))
         },
         || report::page(release.sheets(), &context(report::Tier::Release, None)),
     );
+    let (own, summary) = own?;
     summary.map_or(Ok(()), |summary| tiers::internal(out, &summary))?;
-    out.write(Tier::Internal, FILE, own?.as_bytes(), None)?;
+    out.write(Tier::Internal, FILE, own.as_bytes(), None)?;
     out.write(Tier::Release, FILE, others?.as_bytes(), None)
 }
 

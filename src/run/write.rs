@@ -42,6 +42,7 @@ pub(super) fn released(
         || workbook::bytes(release, &about),
         || {
             tiers::release(out, release, provenance)?;
+            tiers::disclosure(out, release)?;
             report::write(out, (figures, release), settings, provenance)
         },
     );

@@ -28,7 +28,7 @@ impl Settings {
         if self.as_of.is_some() && self.pinned_as_of().is_none() {
             return Err(wrong(shown, "`as_of` is not a date", "write it as 2026-03-31, without quotes"));
         }
-        if self.disclosure.threshold < 2 || self.disclosure.round_to < 1 {
+        if self.disclosure.threshold() < 2 || self.disclosure.round_to() < 1 {
             return Err(wrong(
                 shown,
                 "`disclosure` would hide nothing",

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::caps::Caps;
 use super::costs::Costs;
 use super::cut_offs::CutOffs;
+use super::disclosure::Disclosure;
 use super::gates::Gates;
 use super::governance::Governance;
 use super::identity::Identity;
@@ -246,32 +247,6 @@ impl Default for SecondaryCare {
     }
 }
 
-/// Disclosure control, default policy.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Disclosure {
-    /// A statistic that rests on fewer people is hidden.
-    pub threshold: u32,
-    /// Counts are rounded to the nearest multiple.
-    pub round_to: u32,
-    /// Organisations that agreed to be named; others are not broken down in a release.
-    pub named_organisations: Vec<String>,
-}
-
-impl Default for Disclosure {
-    fn default() -> Self {
-        Self { threshold: 8, round_to: 5, named_organisations: Vec::new() }
-    }
-}
-
-impl Disclosure {
-    /// A count as logs and summaries print it: `<8` where it is under the threshold and not 0.
-    pub fn shown(&self, count: u64) -> String {
-        let threshold = self.threshold;
-        if (1..u64::from(threshold)).contains(&count) { format!("<{threshold}") } else { count.to_string() }
-    }
-}
-
 impl Settings {
     /// A path of the settings file, made relative to its folder.
     pub fn resolve(&self, path: &Path) -> PathBuf {
@@ -337,7 +312,9 @@ impl Settings {
         self.texts.push((shown.to_owned(), text.to_owned()));
         for id in file.pathway.keys() {
             let Some(pathway) = typed.pathway.remove(id) else { continue };
-            self.pathway.push(PathwayConfig { id: id.clone(), ..pathway });
+            let mut pathway = PathwayConfig { id: id.clone(), ..pathway };
+            pathway.title.retain(|letter| !turns_text_around(letter));
+            self.pathway.push(pathway);
         }
         Ok(())
     }

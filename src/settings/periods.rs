@@ -11,11 +11,11 @@ use crate::domain::period::{Period, Span};
 pub struct Periods {
     /// Calendar months; without breakdowns.
     pub months: usize,
-    /// Financial quarters.
+    /// Financial quarters; their breakdowns stay in the internal tier.
     pub quarters: usize,
-    /// Financial years.
+    /// Financial years; the only periods whose breakdowns are released.
     pub years: usize,
-    /// Spans of twelve months, each ending with a month; without breakdowns.
+    /// Spans of twelve months, each ending with a month; without breakdowns, and not released, for they overlap.
     pub twelve_months: usize,
 }
 

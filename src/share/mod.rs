@@ -99,7 +99,7 @@ pub fn share(settings: &Settings, key: &ProjectKey, asked: &Asked<'_>) -> Result
     parcel.write("README.txt", terms::text(&agreement, &tables, origin.is_demonstration).as_bytes())?;
     parcel.write("manifest.json", &about)?;
     // A share without its line would be worse than a line without its share.
-    ledger::append(&store, &ledger::line(asked.today, &origin.run, &agreement, &tables))?;
+    crate::output::ledger::append(&store, ledger::FILE, &ledger::line(asked.today, &origin.run, &agreement, &tables))?;
     let purpose = agreement.purpose.clone();
     let is_demonstration = origin.is_demonstration;
     Ok(Shared { run: origin.run, folder: parcel.finish()?, purpose, tables, withdrawn, is_demonstration })

@@ -3,7 +3,7 @@
 use pathlink::attack::{Rules, attack};
 use pathlink::audit::{Published, Range, Relation, Sums, sums::Sum};
 
-const RULES: Rules = Rules { threshold: 8, round_to: 5 };
+const RULES: Rules = Rules { threshold: 8, round_to: 5, hides_nobody: false };
 const HEADINGS: [&str; 13] = [
     "period_start",
     "period_end",

@@ -14,7 +14,9 @@ fn engaged(project: &Project) -> (Vec<[String; 2]>, BTreeSet<String>) {
     let run = project.good_run(&[]);
     let table = Table::read(&run.join("internal/estimates.csv"));
     let wanted = [("metric_id", "vc_engaged"), ("pathway", "everyone"), ("breakdown", "all")];
-    let own = table.rows().iter().filter(|row| wanted.iter().all(|(name, value)| table.cell(row, name) == *value));
+    let is_quarter = |row: &&Vec<String>| table.cell(row, "period").contains(" Q");
+    let is_wanted = |row: &&Vec<String>| wanted.iter().all(|(name, value)| table.cell(row, name) == *value);
+    let own = table.rows().iter().filter(is_quarter).filter(is_wanted);
     let counts = own.map(|row| ["numerator", "denominator"].map(|name| table.cell(row, name).to_owned())).collect();
     let released = Table::read(&run.join("release/outcomes.csv"));
     let mut notes = BTreeSet::new();

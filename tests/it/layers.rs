@@ -30,14 +30,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("metrics", &["..pathways", "stats"]),
     ("attack", &["..metrics", "audit"]),
     ("economics", &["..metrics"]),
-    ("disclosure", &["..economics"]),
+    ("disclosure", &["..economics", "audit"]),
     ("report", &["..disclosure"]),
     ("describe", &["..economics"]),
     ("registry", &["..link"]),
     ("output", &["..disclosure", "registry"]),
     ("share", &["..output"]),
     ("publish", &["..output", "attack", "audit"]),
-    ("run", &["..output", "report", "synth"]),
+    ("run", &["..output", "report", "synth", "attack", "audit"]),
     ("cli", &["..run", "compat", "describe", "doctor", "share", "publish"]),
 ];
 

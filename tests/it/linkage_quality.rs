@@ -296,10 +296,16 @@ fn released_percentages_are_of_exact_counts_in_outcomes_and_of_rounded_ones_in_t
     for row in outcomes.rows().iter().filter(is_percent) {
         let [numerator, denominator] = counts[&subject(&outcomes, row)];
         let value = outcomes.cell(row, "value");
-        assert_eq!(value, format!("{:.0}", 100.0 * numerator / denominator), "{row:?}");
         let rounded = ["numerator", "denominator"].map(|name| number(outcomes.cell(row, name)));
         assert!(rounded.iter().all(|count| count % 5.0 == 0.0), "{row:?}");
-        shown += 1;
+        // Where a percentage of exact counts would tell a hidden number, it is one of rounded counts too, and says so.
+        if outcomes.cell(row, "method").contains("of rounded counts") {
+            assert!(rounded[1] >= 80.0, "{row:?}");
+            assert_eq!(value, format!("{:.0}", 100.0 * rounded[0] / rounded[1]), "{row:?}");
+        } else {
+            assert_eq!(value, format!("{:.0}", 100.0 * numerator / denominator), "{row:?}");
+            shown += 1;
+        }
     }
     assert!(shown > 20, "{shown}");
     let pack = Table::read(&run.join("release/linkage_quality.csv"));

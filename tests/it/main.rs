@@ -63,6 +63,7 @@ mod cut_offs;
 mod describe;
 mod dialects;
 mod dirty;
+mod disclosure_brute_force;
 mod doctor;
 #[path = "../../benches/linkage/extracts.rs"]
 mod extracts;
@@ -114,6 +115,7 @@ mod pseudonymise;
 mod raw;
 mod registry;
 mod rejects;
+mod releases;
 mod report;
 mod retention;
 mod rotate;

@@ -33,8 +33,8 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
         ),
         Block::text(format!(
             "**Publication.** A figure that rests on 1 to {} people is hidden, and counts are rounded to the nearest {}.",
-            policy.threshold - 1,
-            policy.round_to
+            policy.threshold() - 1,
+            policy.round_to()
         )),
         Block::text("**Legal basis, opt-outs and retention.** As in the table of flows above."),
         Block::text("**Risks and measures.**"),

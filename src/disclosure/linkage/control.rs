@@ -134,7 +134,7 @@ mod tests {
     use crate::link::quality::count::Cell;
     use crate::schema::Source;
 
-    const POLICY: Policy = Policy { threshold: 8, round_to: 5 };
+    const POLICY: Policy = Policy::STANDARD;
 
     fn by_sex(level: &str, within: u64, of: u64) -> Count {
         let count = Count::new(Section::MatchRateByGroup, "records_linked", Cell::of_people(within, of));

@@ -93,7 +93,7 @@ mod tests {
     use crate::stats::Interval;
     use crate::stats::ratio::Ratio;
 
-    const POLICY: Policy = Policy { threshold: 8, round_to: 5 };
+    const POLICY: Policy = Policy::STANDARD;
 
     fn variants(people: u64) -> Vec<Variant> {
         let of = |name, number: u64, ratio: f64| {
