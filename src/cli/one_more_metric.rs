@@ -36,10 +36,7 @@ fn one_file_and_one_line_make_a_metric() {
             text.lines().filter(|line| line.contains(ID) && line.contains(",everyone,") && line.contains(",all,all,"));
         assert_eq!(periods.count(), 4, "{table}");
     }
-    assert_eq!(
-        settings.periods.up_to(0).iter().map(|periods| periods[0].span).collect::<Vec<_>>(),
-        [Span::Quarter, Span::Year]
-    );
+    assert_eq!(settings.periods.up_to(0).iter().map(|periods| periods[0].span).collect::<Vec<_>>(), [Span::Quarter]);
     let sources = Sources::of(&settings).expect("sources");
     let facts = Facts { settings: &settings, sources: &sources };
     let page = catalogue::page(Topic::Metrics, &facts, Some(ID), Format::Text).expect("a page");
