@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{Finding, Outcome, Published, Rules};
-use crate::audit::{Range, Relation, Sums, sums::Contradiction, sums::Sum};
+use crate::audit::sums::{Contradiction, MOST_LOOKS, Sum};
+use crate::audit::{Range, Relation, Sums};
 use crate::domain::day;
 use crate::metrics::relations::{Measure, Measures, measures};
 use crate::metrics::{ALL, Breakdown, Metric};
@@ -93,6 +94,7 @@ pub(super) fn attack(tables: &[Published], rules: Rules, outcome: &mut Outcome) 
         });
         return;
     }
+    outcome.findings.extend(notes.unsettled());
     outcome.findings.extend(notes.findings());
 }
 
@@ -303,6 +305,20 @@ impl<'a> Notes<'a> {
                 self.sums.sum(Sum { whole: *rows, parts: vec![*people], relation: Relation::AtMost });
             }
         }
+    }
+
+    /// Sums of which the attack did not work out all that they tell: as good as told.
+    fn unsettled(&self) -> impl Iterator<Item = Finding> + '_ {
+        self.sums.unsettled().map(|number| {
+            let (table, row) = self.rows[number];
+            Finding {
+                table: self.tables[table].name.clone(),
+                row: row + 1,
+                what: format!(
+                    "what it tells of its parts was not worked out within {MOST_LOOKS} looks, so it counts as too much"
+                ),
+            }
+        })
     }
 
     fn findings(&self) -> Vec<Finding> {

@@ -45,11 +45,25 @@ pub(super) fn check(table: &Published, rules: Rules) -> Vec<Finding> {
                 Err(_) => findings.push(finding(row, format!("`{heading}` is not a whole number"))),
             }
         }
+        if let Some(what) = people(table, row, rules) {
+            findings.push(finding(row, what.to_owned()));
+        }
         if marker == HIDDEN && !table.cell(row, "value").is_empty() {
             findings.push(finding(row, "it is marked as hidden, and its value is not".to_owned()));
         }
     }
     findings
+}
+
+/// What is wrong with the people of a row: as many as its rules hide, or none where something happened to somebody.
+fn people(table: &Published, row: usize, rules: Rules) -> Option<&'static str> {
+    let count = |heading: &str| table.cell(row, heading).parse::<u64>().ok();
+    let own = count("people")?;
+    if own > 0 && own + (rules.round_to - 1) / 2 < rules.threshold {
+        return Some("`people` is fewer than its rules let be shown");
+    }
+    let is_of_nobody = own == 0 && count("numerator").or_else(|| count("events")).is_some_and(|events| events > 0);
+    is_of_nobody.then_some("it counts what happened to nobody")
 }
 
 #[cfg(test)]

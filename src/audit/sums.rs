@@ -3,13 +3,14 @@
 //! [`Sums::narrow`] works out what the sums leave of every range. Where no number stands in two chains of sums that meet
 //! again, that is exactly what can be known of it; elsewhere more may be known, by whoever combines several sums at once.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Stands for no upper limit.
 pub const NO_LIMIT: i64 = i64::MAX / 4;
 
-/// How often a sum is looked at before narrowing stops: what is left is then wider than need be, never narrower.
-const MOST_LOOKS: u32 = 200;
+/// How often a sum is looked at before narrowing stops. What is left is then wider than what can be told, so that whoever
+/// asks has to take it for too narrow: [`Sums::is_settled`].
+pub const MOST_LOOKS: u32 = 200;
 
 /// From where to where a number may lie, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +96,8 @@ pub struct Sums {
     all: Vec<Sum>,
     /// The sums that each number is in.
     of: Vec<Vec<usize>>,
+    /// Sums that would have been looked at once more when narrowing stopped.
+    unsettled: BTreeSet<usize>,
 }
 
 /// A sum that nothing can satisfy, by the position of its whole.
@@ -145,13 +148,29 @@ impl Sums {
 
     /// Narrows every range to what the sums leave of it.
     pub fn narrow(&mut self) -> Result<(), Contradiction> {
+        self.narrow_within(MOST_LOOKS)
+    }
+
+    /// Whether all that the sums of a number tell was worked out within the looks that narrowing had.
+    pub fn is_settled(&self, number: usize) -> bool {
+        self.of[number].iter().all(|sum| !self.unsettled.contains(sum))
+    }
+
+    /// The wholes of the sums that were not settled.
+    pub fn unsettled(&self) -> impl Iterator<Item = usize> + '_ {
+        self.unsettled.iter().map(|sum| self.all[*sum].whole)
+    }
+
+    fn narrow_within(&mut self, most_looks: u32) -> Result<(), Contradiction> {
+        self.unsettled.clear();
         let mut queue: VecDeque<usize> = (0..self.all.len()).collect();
         let mut is_queued = vec![true; self.all.len()];
         let mut looks = vec![0; self.all.len()];
         while let Some(sum) = queue.pop_front() {
             is_queued[sum] = false;
             looks[sum] += 1;
-            if looks[sum] > MOST_LOOKS {
+            if looks[sum] > most_looks {
+                self.unsettled.insert(sum);
                 continue;
             }
             for number in self.look(sum).ok_or(Contradiction(self.all[sum].whole))? {
@@ -242,6 +261,21 @@ mod tests {
         let mut sums = table(&[(1, NO_LIMIT), (10, 10), (14, 14)], 2, Relation::AtMost);
         sums.narrow().unwrap();
         assert_eq!(sums.range(0), Range { low: 1, high: 4 });
+    }
+
+    #[test]
+    fn what_was_not_settled_is_known_not_to_be() {
+        // Two chains of sums that narrow each other step by step: x + y = 10 and x = y + 1 can never both hold.
+        let mut sums = Sums::default();
+        let [x, y] = [(); 2].map(|()| sums.number(Range { low: 0, high: 1_000 }));
+        let [ten, one] = [10, 1].map(|own| sums.number(Range::only(own)));
+        sums.sum(Sum { whole: ten, parts: vec![x, y], relation: Relation::Equal });
+        sums.sum(Sum { whole: x, parts: vec![y, one], relation: Relation::Equal });
+        let mut hasty = sums.clone();
+        hasty.narrow_within(1).unwrap();
+        assert!(!hasty.is_settled(x) && hasty.unsettled().count() > 0);
+        assert_eq!(sums.narrow(), Ok(()));
+        assert!(sums.is_settled(x) && sums.unsettled().count() == 0);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use pathlink::attack::{Rules, attack};
 use pathlink::audit::{Published, Range, Relation, Sums, sums::Sum};
+use pathlink::disclosure::Policy;
+use pathlink::settings::Settings;
 
 const RULES: Rules = Rules { threshold: 8, round_to: 5, hides_nobody: false };
 const HEADINGS: [&str; 13] = [
@@ -108,6 +110,60 @@ fn attack_3_a_percentage_beside_rounded_counts() {
     assert_eq!(found(controlled), Vec::<String>::new());
 }
 
+/// What all margins of the published example leave of its cells where some are hidden.
+fn two_way(hidden: &[[usize; 2]]) -> Vec<(i64, i64)> {
+    let cells = [[3, 22, 15], [14, 9, 31], [26, 18, 12]];
+    let mut sums = Sums::default();
+    let is_hidden = |row: usize, column: usize| hidden.contains(&[row, column]);
+    let range = |row: usize, column: usize| {
+        if is_hidden(row, column) { Range::any() } else { Range::only(cells[row][column]) }
+    };
+    let numbers: Vec<Vec<usize>> =
+        (0..3).map(|row| (0..3).map(|column| sums.number(range(row, column))).collect()).collect();
+    for one in 0..3 {
+        let of_row: i64 = cells[one].iter().sum();
+        let of_column: i64 = cells.iter().map(|row| row[one]).sum();
+        let [row, column] = [of_row, of_column].map(|total| sums.number(Range::only(total)));
+        sums.sum(Sum { whole: row, parts: numbers[one].clone(), relation: Relation::Equal });
+        sums.sum(Sum { whole: column, parts: numbers.iter().map(|row| row[one]).collect(), relation: Relation::Equal });
+    }
+    sums.narrow().unwrap();
+    hidden.iter().map(|[row, column]| sums.range(numbers[*row][*column])).map(|own| (own.low, own.high)).collect()
+}
+
+#[test]
+fn attack_4_rows_and_columns_with_all_their_margins() {
+    assert_eq!(two_way(&[[0, 0]]), [(3, 3)]);
+    // A second one in the same row protects nothing: each is told by its column.
+    assert_eq!(two_way(&[[0, 0], [0, 2]]), [(3, 3), (15, 15)]);
+    assert_eq!(two_way(&[[0, 0], [0, 2], [1, 0], [1, 2]]), [(0, 17), (1, 18), (0, 17), (28, 45)]);
+}
+
+#[test]
+fn attack_4_quarters_by_level_with_one_hidden_in_each() {
+    // Men are hidden in every quarter, women and all are shown with percentages that tell them: 13 of 20 less 5 of 8, and so on.
+    let quarters = ["2024-04-01 2024-06-30", "2024-07-01 2024-09-30", "2024-10-01 2024-12-31", "2025-01-01 2025-03-31"];
+    let rows = |is_careless: bool| {
+        let of = |days: &str| {
+            let (start, end) = days.split_once(' ').unwrap();
+            let own = |breakdown, level, cells| quarter(start, end, ["tt_paired", "everyone", breakdown, level], cells);
+            let hidden = ["", "", "", "", "c"];
+            let women = if is_careless { ["10", "20", "20", "67", ""] } else { hidden };
+            vec![
+                own("all", "all", ["25", "45", "45", "49", ""]),
+                own("sex", "female", women),
+                own("sex", "male", hidden),
+            ]
+        };
+        quarters.iter().copied().flat_map(of).collect::<Vec<_>>()
+    };
+    let careless = found(rows(true));
+    for men in [3, 6, 9, 12] {
+        assert!(careless.iter().any(|line| line.starts_with(&format!("row {men}:"))), "{careless:?}");
+    }
+    assert_eq!(found(rows(false)), Vec::<String>::new());
+}
+
 #[test]
 fn attack_5_natural_numbers() {
     // 2 = x + y, both hidden, both at least 1.
@@ -127,6 +183,38 @@ fn attack_6_a_part_of_the_people_against_all_of_them() {
     // A pathway with more people than there are tells that a figure was changed.
     let impossible = found(vec![count(on("everyone"), "10"), count(on("prevention"), "20")]);
     assert_eq!(impossible, ["row 1: it does not add up with other rows: a number was changed, or a row left out"]);
+}
+
+#[test]
+fn attack_7_a_quarter_is_a_year_less_the_others() {
+    // Percentages tell 93 of 188 in the year and 23 of 47 in each of three quarters: 24 of 47 are left for the fourth.
+    let share = |days: [&str; 2], cells| quarter(days[0], days[1], ["tt_paired", "everyone", "all", "all"], cells);
+    let told = ["25", "45", "45", "49", ""];
+    let hidden = ["", "", "", "", "c"];
+    let year = ["2024-04-01", "2025-03-31"];
+    let quarters = [["2024-04-01", "2024-06-30"], ["2024-07-01", "2024-09-30"], ["2024-10-01", "2024-12-31"]];
+    let last = share(["2025-01-01", "2025-03-31"], hidden);
+    let mut careless: Vec<Vec<String>> = quarters.iter().map(|days| share(*days, told)).collect();
+    careless.push(last.clone());
+    careless.push(share(year, ["95", "190", "190", "", "u"]));
+    assert_eq!(found(careless.clone()), Vec::<String>::new(), "a year that is rounded leaves five");
+    *careless.last_mut().unwrap() = share(year, ["70", "145", "145", "", "u"]);
+    let few = found(careless);
+    assert!(few.iter().any(|line| line.starts_with("row 4:")), "nobody to five are left for the fourth: {few:?}");
+}
+
+#[test]
+fn attack_8_what_happened_to_few_people_often() {
+    // Ten attendances of one person: people are what the rule is about.
+    let place = ["ed_attendances", "everyone", "all", "all"];
+    let of = |people: &'static str| found(vec![row(place, ["10", "", people, "10", ""])]);
+    assert_eq!(of("10"), Vec::<String>::new());
+    assert_eq!(of("5"), ["row 1: `people` is fewer than its rules let be shown"]);
+    assert_eq!(of("0"), ["row 1: it counts what happened to nobody"]);
+    // 8 people, of whom two have 90 % of what is counted; and one beside whom the others are under a tenth.
+    let policy = Policy::new(&Settings::default().disclosure);
+    assert!(policy.is_dominated(100, [60, 30]) && !policy.is_dominated(100, [60, 29]));
+    assert!(policy.is_dominated(128, [100, 20]) && !policy.is_dominated(128, [70, 20]));
 }
 
 #[test]

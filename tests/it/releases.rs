@@ -1,10 +1,11 @@
 //! `pathlink release` from outside: what whoever checks it and whoever gets it need is there, it passes the check, and the next one
 //! is made with the last in mind.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::program::{Finished, Project, pathlink};
+use crate::program::{Finished, Project, Table, pathlink};
 
 fn project() -> Project {
     let project = Project::synth(&["--people", "400", "--seed", "3"]);
@@ -73,6 +74,111 @@ fn the_next_release_is_made_with_the_last_in_mind() {
     let lost = project.run(&[]);
     assert_eq!(lost.code, 9, "{}", lost.stderr);
     assert!(lost.stderr.contains("STO01"), "{}", lost.stderr);
+}
+
+/// A place of a table of figures, and what is printed there.
+type Printed = BTreeMap<Vec<String>, [String; 6]>;
+
+fn printed(folder: &Path) -> Printed {
+    let mut all = Printed::new();
+    for name in ["outcomes", "demand"] {
+        let table = Table::read(&folder.join(format!("{name}.csv")));
+        let cells = |row: &[String], headings: &[&str]| {
+            headings.iter().map(|heading| table.cell(row, heading).to_owned()).collect::<Vec<_>>()
+        };
+        for row in table.rows() {
+            let place = cells(row, &["metric_id", "pathway", "period_start", "period_end", "breakdown", "level"]);
+            let shown = cells(row, &["numerator", "denominator", "people", "value", "method", "unit"]);
+            all.insert(place, shown.try_into().unwrap());
+        }
+    }
+    all
+}
+
+/// What the numerator, denominator and people of a row can have been, by trying all that rounds to them.
+fn possible([numerator, denominator, people, value, method, unit]: &[String; 6]) -> [Option<[i64; 2]>; 3] {
+    let counts = |shown: &String| {
+        let shown: Option<i64> = shown.parse().ok();
+        shown.map(|shown| (0..=shown + 5).filter(|own| (own + 2) / 5 * 5 == shown && !(1..8).contains(own)).collect())
+    };
+    let span = |own: &[i64]| [own.iter().min().copied().unwrap(), own.iter().max().copied().unwrap()];
+    let [owns, ofs, all]: [Option<Vec<i64>>; 3] = [numerator, denominator, people].map(counts);
+    let is_exact = unit == "percent" && !value.is_empty() && !method.contains("rounded");
+    let [mut own, mut of] = [owns.clone(), ofs.clone()].map(|counts| counts.map(|counts| span(&counts)));
+    if let Some((owns, ofs)) = owns.zip(ofs).filter(|_| is_exact) {
+        let pairs = owns.iter().flat_map(|own| ofs.iter().map(move |of| (*own, *of)));
+        let fits = |(own, of): &(i64, i64)| *of > 0 && format!("{:.0}", 100.0 * *own as f64 / *of as f64) == *value;
+        let (owns, ofs): (Vec<i64>, Vec<i64>) = pairs.filter(fits).unzip();
+        (own, of) = (Some(span(&owns)), Some(span(&ofs)));
+    }
+    [own, of, all.map(|counts| span(&counts))]
+}
+
+/// How many rows print something else the second time, and how many of them tell the difference to within five or to be of few
+/// people.
+fn told(first: &Printed, second: &Printed) -> (usize, Vec<String>) {
+    let mut changed = 0;
+    let mut told = Vec::new();
+    for (place, was) in first {
+        let Some(is) = second.get(place).filter(|is| *is != was) else { continue };
+        changed += 1;
+        for (was, is) in possible(was).into_iter().zip(possible(is)) {
+            let Some((was, is)) = was.zip(is) else { continue };
+            let (low, high) = (is[0] - was[1], is[1] - was[0]);
+            let is_of_few = (low >= 1 && high <= 7) || (low >= -7 && high <= -1);
+            if high - low < 4 || is_of_few {
+                told.push(format!("{place:?}: {low} to {high}"));
+            }
+        }
+    }
+    (changed, told)
+}
+
+/// The NHS number of the nth person of a file.
+fn person(text: &str, nth: usize) -> String {
+    let number = |line: &str| line.split(',').find(|cell| cell.len() == 10 && cell.starts_with('9')).map(str::to_owned);
+    let numbers: BTreeSet<String> = text.lines().filter_map(number).collect();
+    numbers.into_iter().nth(nth).unwrap()
+}
+
+fn without(text: &str, person: &str) -> String {
+    text.lines().filter(|line| !line.contains(person)).fold(String::new(), |all, line| all + line + "\n")
+}
+
+#[test]
+fn two_releases_tell_nobody_that_was_added_or_taken_out_between_them() {
+    let (mut changed, mut careless) = (0, 0);
+    for (file, nth) in [
+        ("emergency_care/ZA1_ECDS.csv", 7),
+        ("talking_therapies/ZI1_IDS001MPI.csv", 3),
+        ("mental_health/ZT1_MHS001MPI.csv", 2),
+        ("gp/Y90000_gp_appointment.csv", 5),
+    ] {
+        for is_added in [true, false] {
+            let project = Project::synth(&["--people", "900", "--seed", "5"]);
+            let file = format!("in/{file}");
+            let whole = fs::read_to_string(project.path(&file)).unwrap();
+            let less = without(&whole, &person(&whole, nth));
+            let texts = if is_added { [&less, &whole] } else { [&whole, &less] };
+            fs::write(project.path(&file), texts[0]).unwrap();
+            project.good_run(&[]);
+            assert_eq!(release(&project, "funder").code, 0);
+            let first = printed(&folder(&project, "funder"));
+            fs::write(project.path(&file), texts[1]).unwrap();
+            // As it would be released if nobody remembered the first one.
+            let ledger = project.path("store/releases.jsonl");
+            fs::rename(&ledger, project.path("aside")).unwrap();
+            let forgetful = project.good_run(&[]);
+            careless += told(&first, &printed(&forgetful.join("release"))).1.len();
+            fs::rename(project.path("aside"), &ledger).unwrap();
+            project.good_run(&[]);
+            assert_eq!(release(&project, "board").code, 0);
+            let (more, told) = told(&first, &printed(&folder(&project, "board")));
+            assert_eq!(told, Vec::<String>::new(), "{file} {nth} {is_added}");
+            changed += more;
+        }
+    }
+    assert!(changed > 20 && careless > 0, "{changed} rows changed, and without a ledger {careless} would have told");
 }
 
 #[test]

@@ -31,6 +31,11 @@ struct Leak {
     sum: Option<usize>,
 }
 
+/// Why a row is hidden beside another.
+const TOLD: &str = "a sum of shown and hidden rows";
+/// The same where it may not have been needed.
+const UNSETTLED: &str = "a sum of shown and hidden rows that was not settled within the looks there are: perhaps more is hidden than need be";
+
 /// How often the tables are looked at before giving up.
 const MOST_ROUNDS: usize = 400;
 
@@ -88,7 +93,9 @@ fn open_numbers<'a>(
     sums: &'a Sums,
     policy: &'a Policy,
 ) -> impl Iterator<Item = (usize, usize)> + 'a {
-    hidden_numbers(puzzle).filter(|(entry, number)| is_open(sums, (&puzzle.entries[*entry], *number), policy))
+    hidden_numbers(puzzle).filter(|(entry, number)| {
+        !sums.is_settled(*number) || is_open(sums, (&puzzle.entries[*entry], *number), policy)
+    })
 }
 
 fn hidden_numbers(puzzle: &Puzzle) -> impl Iterator<Item = (usize, usize)> + '_ {
@@ -125,7 +132,7 @@ fn mend(puzzle: &Puzzle, sums: &Sums, leak: &Leak) -> Vec<Step> {
         entry,
         state,
         protects: leak.entry,
-        because: "a sum of shown and hidden rows",
+        because: if sums.is_settled(leak.number) { TOLD } else { UNSETTLED },
     };
     let numbers: Vec<usize> = leak.sum.map_or_else(|| vec![leak.number], |sum| sums.at(sum).numbers().collect());
     let whole = leak.sum.map(|sum| sums.at(sum).whole);
