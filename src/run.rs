@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
-use crate::economics::{Money, UnitCosts};
+use crate::economics::{Money, UnitCosts, case};
 use crate::error::{self, Error, Exit};
 use crate::fault;
 use crate::identity::keys::ProjectKey;
@@ -168,13 +168,14 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     let opt_outs = OptOuts::of(settings, &key)?;
     let extracts = find_extracts(settings, &sources)?;
     let costs = UnitCosts::load(settings, &sources.values)?;
+    let cases = case::resolve::load(settings, &costs)?;
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
     let registry = people_so_far(&runs, &store, &key)?;
     let register = Register { registry: &registry, run: &caller.run_id };
     let found = evaluation::find(given, &extracts, &key, register)?;
     let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
     fault::point("figures");
-    let money = Money::of(pathways, &costs);
+    let money = Money { cases, ..Money::of(pathways, &costs) };
     let before = quality::before(settings);
     let variants = quality::variants(&found);
     let linkage = quality::of(&found, &sources, (&variants, &before));

@@ -27,8 +27,17 @@ pub(super) enum DescribeCommand {
     Errors(CatalogueArgs),
     /// JSON Schemas of the configuration files, for editors.
     Schema(SchemaArgs),
+    /// What a business case is worked out by, every formula in words.
+    BusinessCase(PageArgs),
     /// How linked tables are handed to a data platform, and the main figures in SQL over them.
     Scale(ScaleArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PageArgs {
+    /// How the page is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -119,6 +128,9 @@ pub(super) fn describe(global: &Global, command: &DescribeCommand) -> Result<(),
         DescribeCommand::Checks(arguments) => catalogue_page(&facts, Topic::Checks, arguments)?,
         DescribeCommand::Errors(arguments) => catalogue_page(&facts, Topic::Errors, arguments)?,
         DescribeCommand::Schema(arguments) => schema::text(arguments.kind.as_deref())?,
+        DescribeCommand::BusinessCase(arguments) => {
+            describe::write(&describe::business_case::page(), arguments.format.into())
+        }
         DescribeCommand::Scale(arguments) => scale_page(&settings, arguments)?,
     };
     tell(text.trim_end());

@@ -15,6 +15,7 @@ use crate::synth::{CharityNumbers, Errors, Folder, GpExtract, Options, generate}
 
 const CONFIG: &str = include_str!("../../config/pathlink.toml");
 const PATHWAY: &str = include_str!("../../config/pathways/stockport.toml");
+const CASE: &str = include_str!("../../config/business_case/stockport.toml");
 const UNIT_COSTS: &str = include_str!("../../config/unit_costs.csv");
 const README: &str = include_str!("init/README.md");
 const GIT_IGNORE: &str = "# Keys, data and results are never committed.\nkeys/\n*.key\nin/\nruns/\nstore/\n";
@@ -39,6 +40,7 @@ pub(super) fn init(global: &Global, arguments: &InitArgs) -> Result<(), Error> {
     let files = [
         ("pathlink.toml", config.as_str()),
         ("pathways/stockport.toml", PATHWAY),
+        ("business_case/stockport.toml", CASE),
         ("unit_costs.csv", UNIT_COSTS),
         (".gitignore", GIT_IGNORE),
         ("README.md", README),
@@ -88,6 +90,10 @@ fn config(is_example: bool) -> Result<String, Error> {
     ];
     let own = [
         ("as_of = 2026-03-31   ", "# as_of = 2026-03-31 "),
+        (
+            "business_cases = [\"business_case/stockport.toml\"] ",
+            "# business_cases = [\"business_case/stockport.toml\"] ",
+        ),
         ("demo = true  ", "demo = false "),
         (
             "# file = \"/secure/project.key\"   # never the key itself",

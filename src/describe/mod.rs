@@ -4,6 +4,7 @@
 //! Each topic is a folder or file of its own that makes [`Block`]s; [`page`] writes them. `catalogue` holds those that
 //! are lists of declared things.
 
+pub mod business_case;
 pub mod catalogue;
 pub mod page;
 pub mod scale;

@@ -13,7 +13,7 @@ use super::release::Release;
 use super::secondary::{self, earlier::Earlier, puzzle::State};
 use super::sheets::{Sheet, Value};
 use super::spc::{self, Point};
-use super::{costs, follow_up, funder, gp_minutes, inequality, movement, standardised};
+use super::{cases, costs, follow_up, funder, gp_minutes, inequality, movement, standardised};
 use crate::audit::{Relation, sums::Sum};
 use crate::domain::period::Span;
 use crate::economics::Money;
@@ -146,6 +146,8 @@ fn sheets(
         linkage::released(&figures.quality, &controller.policy, &settings.disclosure.named_organisations),
         quality::released(figures.quality.staged, settings.accepts(), &controller.policy)?,
     ];
+    let cases = cases::sheets(&figures.costs.cases, &sheets);
+    sheets.extend(cases);
     sheets.insert(0, funder::summary(&sheets, figures));
     Ok(sheets)
 }

@@ -51,6 +51,7 @@ pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
         rows.extend(figure_row(sheets, figures, id, None));
     }
     rows.extend(linkage_rows(sheets));
+    rows.extend(case_rows(sheets));
     for (at, _) in figures.pathways.configs.iter().enumerate().filter(|(_, config)| config.role == Role::Redesigned) {
         for id in ["px_cohort", "vc_engaged", "tt_recovery"] {
             rows.extend(figure_row(sheets, figures, id, Some(at)));
@@ -94,6 +95,26 @@ fn linkage_rows(sheets: &[Sheet]) -> Vec<Vec<Value>> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What comes back for a pound, of each business case.
+fn case_rows(sheets: &[Sheet]) -> Vec<Vec<Value>> {
+    let Some(sheet) = sheets.iter().find(|sheet| sheet.name == "cba_summary") else { return Vec::new() };
+    let text = |row: &[Value], name: &str| cell(sheet, row, name).print();
+    let of = |measure: &'static str| {
+        let is_it = move |row: &&Vec<Value>| text(row, "scenario") == "base" && text(row, "measure") == measure;
+        sheet.rows.iter().filter(is_it)
+    };
+    let cells = |row: &Vec<Value>| {
+        let id = text(row, "case");
+        let caution = of("net present value").find(|net| text(net, "case") == id).map(|net| text(net, "note"));
+        let words = text(row, "plain_english");
+        let period = format!("in the prices of {}", text(row, "price_year"));
+        let start = ["Is it worth what it costs?".to_owned(), words, period, text(row, "title")].map(Value::text);
+        let rest = ["does not apply".to_owned(), text(row, "marker"), caution.unwrap_or_default()].map(Value::text);
+        start.into_iter().chain([Value::Empty, Value::Empty, Value::Empty]).chain(rest).collect()
+    };
+    of("benefits for each pound of cost").filter(|row| !text(row, "plain_english").is_empty()).map(cells).collect()
 }
 
 /// A cell of a released row, by column name.

@@ -4,6 +4,7 @@
 //! comparator's. The cost of delivering the pathway is always in it; a service with events but no unit cost makes the
 //! total, the difference and the cost per recovery not available, with the missing item named.
 
+pub mod case;
 pub mod cost;
 pub mod declared;
 pub mod delivery;
@@ -31,6 +32,8 @@ pub struct Money {
     pub per_person: Vec<delivery::DeliveryCost>,
     /// Delivery per reliable recovery.
     pub per_recovery: Vec<delivery::DeliveryCost>,
+    /// Business cases, without what hangs on released figures.
+    pub cases: Vec<case::Case>,
 }
 
 impl Money {
@@ -43,6 +46,7 @@ impl Money {
             per_person: delivery::per_person(pathways, costs),
             per_recovery: delivery::per_recovery(pathways, &rows, costs),
             rows,
+            cases: Vec::new(),
         }
     }
 }

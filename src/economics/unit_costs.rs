@@ -112,6 +112,16 @@ impl UnitCosts {
         self.items.iter().find(own).or_else(|| self.items.iter().find(average))
     }
 
+    /// An item by its name.
+    pub fn item(&self, name: &str) -> Option<&UnitCost> {
+        self.items.iter().find(|item| item.item == name)
+    }
+
+    /// The names of all items.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().map(|item| item.item.as_str())
+    }
+
     /// Who pays for delivering a pathway, by its position, and what a contact costs; none where config does not say.
     pub fn of_delivery(&self, pathway: usize) -> Option<&(String, Price)> {
         self.deliveries.get(pathway)?.as_ref()

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, context};
 use sha2::{Digest, Sha256};
 
 use super::model::Section;
-use super::sections::{before_after, changes, cost, demand, findings, notes, outcomes, pathway, trust};
+use super::sections::{before_after, case, changes, cost, demand, findings, notes, outcomes, pathway, trust};
 use super::view::Tables;
 use crate::disclosure::Sheet;
 use crate::error::Error;
@@ -77,16 +77,19 @@ impl Context<'_> {
 pub fn page(sheets: &[Sheet], context: &Context<'_>) -> Result<String, Error> {
     let tables = Tables::of(sheets);
     let sheets = &tables;
-    let sections: Vec<Section> = vec![
+    let mut sections: Vec<Section> = vec![
         trust::section(sheets),
         pathway::section(sheets, context),
         outcomes::section(sheets, context),
         demand::section(sheets),
         before_after::section(sheets, context),
         cost::section(sheets, context),
+        case::section(sheets),
         changes::section(sheets, context),
         notes::section(sheets, context),
     ];
+    // A project without a business case has no empty section of it.
+    sections.retain(|section| section.id != case::ID || !section.figures.is_empty());
     let mut environment = Environment::new();
     environment.set_keep_trailing_newline(true);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);

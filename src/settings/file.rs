@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::business_case::CaseConfig;
 use super::caps::Caps;
 use super::costs::Costs;
 use super::cut_offs::CutOffs;
@@ -84,6 +85,11 @@ pub struct Settings {
     /// The pathways read from those files.
     #[serde(skip)]
     pub pathway: Vec<PathwayConfig>,
+    /// Files of business cases, one case each.
+    pub business_cases: Vec<PathBuf>,
+    /// The cases read from those files.
+    #[serde(skip)]
+    pub case: Vec<CaseConfig>,
     /// Reliable change of the scales of children and young people, read from the look-up.
     #[serde(skip)]
     pub reliable: ReliableChange,
@@ -279,6 +285,27 @@ impl Settings {
             let text = std::fs::read_to_string(&path)
                 .map_err(|_| wrong(&shown, "the pathway file cannot be read", "check `pathways` in pathlink.toml"))?;
             self.add_pathways(&shown, &text)?;
+            self.text.push_str(&text);
+        }
+        Ok(())
+    }
+
+    pub(super) fn load_cases(&mut self) -> Result<(), Error> {
+        for path in self.business_cases.clone() {
+            let path = self.resolve(&path);
+            let shown = path.display().to_string();
+            let text = std::fs::read_to_string(&path).map_err(|_| {
+                wrong(&shown, "the business case cannot be read", "check `business_cases` in pathlink.toml")
+            })?;
+            let case: CaseConfig = toml::from_str(&text).map_err(|problem| toml_error(&shown, &text, &problem))?;
+            if let Some((why, fix)) = case.fault() {
+                return Err(wrong(&shown, &why, &fix));
+            }
+            if self.case.iter().any(|other| other.id == case.id) {
+                return Err(wrong(&shown, "another business case has the same `id`", "give each its own"));
+            }
+            self.texts.push((shown, text.clone()));
+            self.case.push(case);
             self.text.push_str(&text);
         }
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! In: TOML text. Out: [`Settings`]. Leaves alone: source configs and code lists (`sources/`).
 
+pub mod business_case;
 pub mod caps;
 mod checks;
 pub mod costs;
@@ -54,6 +55,7 @@ pub fn load_with(path: &Path, pathways: &[PathBuf]) -> Result<Settings, Error> {
     }
     settings.load_pathways()?;
     settings.load_reliable_change()?;
+    settings.load_cases()?;
     settings.check(&path.display().to_string()).map_err(|error| settings.point_out(error))?;
     Ok(settings)
 }
@@ -84,11 +86,12 @@ pub fn of_text(shown: &str, text: &str) -> Result<Settings, Error> {
     Ok(settings)
 }
 
-/// The JSON Schemas of the settings file and of a pathway file, for editors.
-pub fn schemas() -> [(&'static str, serde_json::Value); 2] {
+/// The JSON Schemas of the settings file, of a pathway file and of a business case, for editors.
+pub fn schemas() -> [(&'static str, serde_json::Value); 3] {
     [
         ("pathlink", schemars::schema_for!(Settings).to_value()),
         ("pathways", schemars::schema_for!(pathway::PathwaysOfFile).to_value()),
+        ("business_case", schemars::schema_for!(business_case::CaseConfig).to_value()),
     ]
 }
 

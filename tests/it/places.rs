@@ -22,6 +22,7 @@ impl Place {
             ("\"../store\"", format!("\"{}\"", folder.path().join("store").display())),
             ("\"../fixtures", format!("\"{}/fixtures", root().display())),
             ("\"pathways/stockport.toml\"", format!("\"{}/config/pathways/stockport.toml\"", root().display())),
+            ("business_cases = [\"business_case/stockport.toml\"]", "business_cases = []".to_owned()),
         ];
         for (from, to) in moved {
             text = text.replace(from, &to);

@@ -93,7 +93,8 @@ impl Project {
         let config = config
             .replace("../fixtures/year", "in")
             .replace("\"../", "\"")
-            .replace("pathways/stockport.toml", "pathways.toml");
+            .replace("pathways/stockport.toml", "pathways.toml")
+            .replace("business_cases = [\"business_case/stockport.toml\"]", "business_cases = []");
         fs::write(project.path("pathlink.toml"), config).unwrap();
         fs::copy(root().join("config/pathways/stockport.toml"), project.path("pathways.toml")).unwrap();
         project

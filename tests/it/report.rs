@@ -11,6 +11,9 @@ pub(crate) fn bundled() -> Project {
     let project = Project::synth(&["--people", "40", "--seed", "1"]);
     std::fs::remove_dir_all(project.path("in")).unwrap();
     crate::program::copy_tree(&crate::support::root().join("fixtures/year"), &project.path("in"));
+    let case = crate::support::root().join("config/business_case/stockport.toml");
+    std::fs::copy(case, project.path("case.toml")).unwrap();
+    project.edit("pathlink.toml", |text| text.replace("business_cases = []", "business_cases = [\"case.toml\"]"));
     project
 }
 

@@ -1,6 +1,7 @@
 //! The sections of the page, one file each.
 
 pub(super) mod before_after;
+pub(super) mod case;
 pub(super) mod changes;
 pub(super) mod cost;
 pub(super) mod demand;

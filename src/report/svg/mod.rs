@@ -3,14 +3,18 @@
 
 mod bars;
 mod dots;
+mod fan;
 mod flow;
 mod lines;
 mod scale;
+mod tornado;
 
 pub(super) use bars::{Bars, Pair};
 pub(super) use dots::{Dot, Dots};
+pub(super) use fan::{Blade, Fan};
 pub(super) use flow::{Branch, Flow};
 pub(super) use lines::{Line, Point};
+pub(super) use tornado::{Bar, Tornado};
 
 use std::fmt::Write as _;
 

@@ -1,0 +1,297 @@
+//! Inputs: what a business case is worked out from, and which of it may be out by how much.
+
+/// A number and the ends of its 95 % interval; all three alike where it is taken as known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// The best estimate.
+    pub central: f64,
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Spread {
+    /// A number that is taken as known.
+    pub fn known(central: f64) -> Self {
+        Self { central, low: central, high: central }
+    }
+
+    /// Whether it may be out at all.
+    pub fn is_known(self) -> bool {
+        self.low >= self.high
+    }
+}
+
+/// How a benefit's pounds are divided. Unit: shares of one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shares {
+    /// Of public budgets.
+    pub fiscal: f64,
+    /// Of the economy.
+    pub economic: f64,
+    /// Of people's well-being.
+    pub social: f64,
+}
+
+/// What a cost is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CostKind {
+    /// Buildings and equipment.
+    Capital,
+    /// Pay and running costs.
+    Revenue,
+    /// Given, not paid for: in the economic case only.
+    InKind,
+}
+
+impl CostKind {
+    /// The word in outputs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Capital => "capital",
+            Self::Revenue => "revenue",
+            Self::InKind => "in_kind",
+        }
+    }
+}
+
+/// A line of cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CostLine {
+    /// What it is.
+    pub name: String,
+    /// What it is of.
+    pub kind: CostKind,
+    /// Whose budget it falls on.
+    pub payer: String,
+    /// Pounds in each year of the case, before optimism bias.
+    pub per_year: Vec<f64>,
+    /// By what all years are multiplied at the ends of the interval.
+    pub factor: Spread,
+    /// The share that is put on top. Unit: of one.
+    pub bias: f64,
+    /// The grade of its evidence.
+    pub grade: u8,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Something that happens less often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Benefit {
+    /// What it is.
+    pub name: String,
+    /// What is counted.
+    pub unit: String,
+    /// Whose budget carries less.
+    pub agency: String,
+    /// How often it happens without the pathway. Unit: a person and year.
+    pub need: Spread,
+    /// How often it happens with the pathway, over how often without.
+    pub ratio: Spread,
+    /// How the ratio was found.
+    pub design: &'static str,
+    /// Maryland scale of the design, 1 to 5.
+    pub maryland: u8,
+    /// Pounds for one.
+    pub unit_cost: Spread,
+    /// The share that would have been avoided anyhow.
+    pub deadweight: Spread,
+    /// The share of the first year in which nothing is avoided yet.
+    pub lag: Spread,
+    /// The share that is lost from each year to the next.
+    pub drop_off: Spread,
+    /// How pounds are divided.
+    pub shares: Shares,
+    /// The share of the fiscal part that somebody can take out of a budget.
+    pub cashability: f64,
+    /// The share that is taken off. Unit: of one.
+    pub bias: f64,
+    /// The grade of its evidence.
+    pub grade: u8,
+    /// Where need, ratio and unit cost come from.
+    pub source: String,
+}
+
+/// Everything that a case is worked out from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inputs {
+    /// How many people begin in each year of the case.
+    pub people: Vec<f64>,
+    /// The share of them who take it up.
+    pub engagement: Spread,
+    /// The share of those who stay.
+    pub retention: Spread,
+    /// What a pound of each year is worth in the first: one for that year.
+    pub discount: Vec<f64>,
+    /// Costs.
+    pub costs: Vec<CostLine>,
+    /// Benefits.
+    pub benefits: Vec<Benefit>,
+}
+
+impl Inputs {
+    /// How many years the case looks at.
+    pub fn years(&self) -> usize {
+        self.discount.len()
+    }
+
+    /// Every input that may be out, benefits first.
+    pub fn uncertain(&self) -> Vec<Input> {
+        let benefits = (0..self.benefits.len()).flat_map(|at| {
+            [
+                Input::Ratio(at),
+                Input::UnitCost(at),
+                Input::Need(at),
+                Input::Deadweight(at),
+                Input::Lag(at),
+                Input::DropOff(at),
+            ]
+        });
+        let costs = (0..self.costs.len()).map(Input::Cost);
+        let all = benefits.chain([Input::Engagement, Input::Retention]).chain(costs);
+        all.filter(|input| !input.spread(self).is_known()).collect()
+    }
+}
+
+/// An input that may be out; of a benefit or cost by its position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// The share who take it up.
+    Engagement,
+    /// The share who stay.
+    Retention,
+    /// How often it happens without the pathway.
+    Need(usize),
+    /// With the pathway over without.
+    Ratio(usize),
+    /// Pounds for one.
+    UnitCost(usize),
+    /// What would have been avoided anyhow.
+    Deadweight(usize),
+    /// The share of the first year.
+    Lag(usize),
+    /// The share lost from year to year.
+    DropOff(usize),
+    /// What a cost is multiplied by.
+    Cost(usize),
+}
+
+/// How an input is spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Law {
+    /// A ratio: its logarithm is normal.
+    LogNormal,
+    /// A share of one.
+    Beta,
+    /// A number from nothing up.
+    Gamma,
+}
+
+impl Input {
+    /// Its value and interval.
+    pub fn spread(self, inputs: &Inputs) -> Spread {
+        match self {
+            Self::Engagement => inputs.engagement,
+            Self::Retention => inputs.retention,
+            Self::Need(at) => inputs.benefits[at].need,
+            Self::Ratio(at) => inputs.benefits[at].ratio,
+            Self::UnitCost(at) => inputs.benefits[at].unit_cost,
+            Self::Deadweight(at) => inputs.benefits[at].deadweight,
+            Self::Lag(at) => inputs.benefits[at].lag,
+            Self::DropOff(at) => inputs.benefits[at].drop_off,
+            Self::Cost(at) => inputs.costs[at].factor,
+        }
+    }
+
+    /// How it is drawn.
+    pub fn law(self) -> Law {
+        match self {
+            Self::Ratio(_) => Law::LogNormal,
+            Self::Engagement | Self::Retention | Self::Deadweight(_) | Self::Lag(_) | Self::DropOff(_) => Law::Beta,
+            Self::Need(_) | Self::UnitCost(_) | Self::Cost(_) => Law::Gamma,
+        }
+    }
+
+    /// What a reader calls it.
+    pub fn words(self, inputs: &Inputs) -> String {
+        let of = |what: &str, at: usize| format!("{what}: {}", inputs.benefits[at].name);
+        match self {
+            Self::Engagement => "people who take it up".to_owned(),
+            Self::Retention => "people who stay".to_owned(),
+            Self::Need(at) => of("how often without the pathway", at),
+            Self::Ratio(at) => of("effect", at),
+            Self::UnitCost(at) => of("unit cost", at),
+            Self::Deadweight(at) => of("avoided anyhow", at),
+            Self::Lag(at) => of("lost in the first year", at),
+            Self::DropOff(at) => of("lost from year to year", at),
+            Self::Cost(at) => format!("cost: {}", inputs.costs[at].name),
+        }
+    }
+
+    /// Sets it in a world.
+    pub fn set(self, world: &mut World, value: f64) {
+        match self {
+            Self::Engagement => world.engagement = value,
+            Self::Retention => world.retention = value,
+            Self::Need(at) => world.benefits[at].need = value,
+            Self::Ratio(at) => world.benefits[at].ratio = value,
+            Self::UnitCost(at) => world.benefits[at].unit_cost = value,
+            Self::Deadweight(at) => world.benefits[at].deadweight = value,
+            Self::Lag(at) => world.benefits[at].lag = value,
+            Self::DropOff(at) => world.benefits[at].drop_off = value,
+            Self::Cost(at) => world.costs[at] = value,
+        }
+    }
+}
+
+/// One way that the inputs can be: a value for each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct World {
+    /// The share who take it up.
+    pub engagement: f64,
+    /// The share who stay.
+    pub retention: f64,
+    /// Of each benefit.
+    pub benefits: Vec<Drawn>,
+    /// What each cost is multiplied by.
+    pub costs: Vec<f64>,
+}
+
+/// The values of a benefit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drawn {
+    /// How often without the pathway.
+    pub need: f64,
+    /// With the pathway over without.
+    pub ratio: f64,
+    /// Pounds for one.
+    pub unit_cost: f64,
+    /// What would have been avoided anyhow.
+    pub deadweight: f64,
+    /// The share of the first year.
+    pub lag: f64,
+    /// The share lost from year to year.
+    pub drop_off: f64,
+}
+
+impl World {
+    /// The best estimates.
+    pub fn central(inputs: &Inputs) -> Self {
+        let drawn = |benefit: &Benefit| Drawn {
+            need: benefit.need.central,
+            ratio: benefit.ratio.central,
+            unit_cost: benefit.unit_cost.central,
+            deadweight: benefit.deadweight.central,
+            lag: benefit.lag.central,
+            drop_off: benefit.drop_off.central,
+        };
+        Self {
+            engagement: inputs.engagement.central,
+            retention: inputs.retention.central,
+            benefits: inputs.benefits.iter().map(drawn).collect(),
+            costs: inputs.costs.iter().map(|cost| cost.factor.central).collect(),
+        }
+    }
+}

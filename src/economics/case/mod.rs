@@ -1,0 +1,24 @@
+//! The business case: what a pathway costs year by year, what it avoids, and how sure one can be of the difference.
+//!
+//! In: [`Inputs`], every number with how far it may be out. Out: [`Flows`] by year, [`Appraisal`] of them, how it changes with each
+//! input ([`tornado`]), and how it is spread when all are drawn together ([`draws`]). Leaves alone: where inputs come from, and what
+//! may be shown.
+//!
+//! Form: HM Treasury, The Green Book (discounting), and the cost-benefit model of New Economy and Greater Manchester Combined
+//! Authority (need, engagement, impact, deadweight, lag, drop-off, optimism bias, cashability).
+
+pub mod appraisal;
+pub mod draws;
+pub mod flows;
+pub mod inputs;
+pub mod resolve;
+pub mod schedules;
+pub mod tornado;
+
+#[cfg(test)]
+mod navigator;
+
+pub use appraisal::Appraisal;
+pub use flows::Flows;
+pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Shares, Spread, World};
+pub use resolve::{Asked, Case, Found, Refused, Scenario};

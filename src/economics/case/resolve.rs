@@ -1,0 +1,299 @@
+//! Resolve: from what config says, schedules, unit costs and what a run finds to the numbers of a case.
+//!
+//! In: a [`CaseConfig`]. Out: a [`Case`], or an error with its fix where something is not there; then [`Inputs`] for each scenario, or
+//! why there are none: what a run did not find, or may not show, gives no figure.
+
+use super::inputs::{Benefit, CostKind, CostLine, Inputs, Shares, Spread};
+use super::schedules::{self, BIAS, RATES};
+use crate::economics::price_index::{PriceIndex, first_year};
+use crate::economics::unit_costs::UnitCosts;
+use crate::error::{self, Error};
+use crate::metrics::before_after;
+use crate::settings::business_case::{
+    BenefitConfig, CaseConfig, CostConfig, EffectDesign, Kind, Number, ScenarioConfig, UnitCostConfig,
+};
+use crate::settings::{Settings, did_you_mean};
+
+/// A case with all that does not hang on a run's figures.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// What config says.
+    pub config: CaseConfig,
+    /// The names of the years.
+    pub years: Vec<String>,
+    /// Which edition the discount rates are of.
+    pub edition: String,
+    /// Whether optimism bias was checked against its source.
+    pub is_bias_verified: bool,
+    discount: Vec<f64>,
+    costs: Vec<CostLine>,
+    /// By benefit: what one is worth, where that comes from, and its optimism bias.
+    prices: Vec<(Spread, String, f64)>,
+}
+
+/// Which numbers a case is worked out with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scenario {
+    /// The best estimates.
+    Base,
+    /// Every effect and cost at the end of its interval that speaks against the case.
+    Cautious,
+    /// One of config's own, by its position.
+    Named(usize),
+}
+
+/// What is asked of a run.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'a> {
+    /// How often something happens in the year before, a person and year.
+    Need(&'a str),
+    /// How often after over how often before, or with over without, by a design.
+    Effect(&'a str, EffectDesign),
+}
+
+/// What a run found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    /// The number.
+    pub spread: Spread,
+    /// The ratio to be expected by itself, of a change in the same people.
+    pub by_itself: Option<f64>,
+}
+
+/// Why a case has no figures, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Why.
+    pub why: String,
+    /// What to do.
+    pub fix: String,
+}
+
+/// Every case that settings name.
+pub fn load(settings: &Settings, costs: &UnitCosts) -> Result<Vec<Case>, Error> {
+    let index = PriceIndex::load(settings)?;
+    settings.case.iter().map(|config| Case::of(config, settings, (costs, &index))).collect()
+}
+
+impl Case {
+    fn of(config: &CaseConfig, settings: &Settings, (costs, index): (&UnitCosts, &PriceIndex)) -> Result<Self, Error> {
+        let pathways = || settings.pathway.iter().map(|pathway| pathway.id.as_str());
+        if pathways().all(|id| id != config.pathway) {
+            let fix = did_you_mean(&config.pathway, pathways(), "name a pathway of the files under `pathways`");
+            return Err(wrong(config, &format!("`{}` is no pathway", config.pathway), &fix));
+        }
+        let first = first_year(&config.first_year)
+            .ok_or_else(|| wrong(config, "`first_year` is no financial year", "write it as \"2025/26\""))?;
+        let name = |year: usize| first + u16::try_from(year).unwrap_or(u16::MAX - first);
+        let years = (0..config.years).map(name).map(|year| format!("{year}/{:02}", (year + 1) % 100)).collect();
+        let metrics = || before_after::ALL.iter().map(|rate| rate.id);
+        let asked = config.benefit.iter().flat_map(|one| [&one.need.of_run, &one.effect.of_run]).flatten();
+        if let Some(id) = asked.into_iter().find(|id| metrics().all(|known| known != *id)) {
+            let fix = did_you_mean(id, metrics(), "name a metric of before_after.csv, such as px_rate_ed");
+            return Err(wrong(config, &format!("no run finds a rate or an effect of `{id}`"), &fix));
+        }
+        let mut is_bias_verified = true;
+        let mut bias = |grade: u8| {
+            let own = schedules::bias(BIAS, grade)?;
+            is_bias_verified &= own.is_verified;
+            Ok::<f64, Error>(own.share)
+        };
+        let lines = config.cost.iter().map(|cost| {
+            let factor = index.factor(cost.price_year.as_deref().unwrap_or_default(), &config.price_year)?;
+            Ok(line(cost, factor, bias(cost.grade)?))
+        });
+        let lines = lines.collect::<Result<Vec<_>, Error>>()?;
+        let prices = config.benefit.iter().map(|benefit| {
+            let (spread, source) = price(config, &benefit.unit_cost, (settings, costs, index))?;
+            Ok((spread, source, bias(benefit.grade)?))
+        });
+        let prices = prices.collect::<Result<Vec<_>, Error>>()?;
+        Ok(Self {
+            config: config.clone(),
+            years,
+            edition: schedules::edition(RATES, &config.discount),
+            is_bias_verified,
+            discount: schedules::discount(RATES, &config.discount, config.years)?,
+            costs: lines,
+            prices,
+        })
+    }
+
+    /// Every scenario, the base first.
+    pub fn scenarios(&self) -> Vec<Scenario> {
+        let named = (0..self.config.scenario.len()).map(Scenario::Named);
+        [Scenario::Base, Scenario::Cautious].into_iter().chain(named).collect()
+    }
+
+    /// The name of a scenario in outputs.
+    pub fn name(&self, scenario: Scenario) -> &str {
+        match scenario {
+            Scenario::Base => "base",
+            Scenario::Cautious => "cautious",
+            Scenario::Named(at) => self.config.scenario.get(at).map_or("", |own| own.name.as_str()),
+        }
+    }
+
+    /// The numbers of a scenario; `found` answers for the run.
+    pub fn inputs(
+        &self,
+        scenario: Scenario,
+        found: &dyn Fn(Asked<'_>) -> Result<Found, Refused>,
+    ) -> Result<Inputs, Refused> {
+        let benefits = self.config.benefit.iter().zip(&self.prices);
+        let benefits = benefits.map(|(config, price)| benefit(config, price, found)).collect::<Result<_, _>>()?;
+        let mut inputs = Inputs {
+            people: self.config.people.clone(),
+            engagement: spread(&self.config.engagement),
+            retention: spread(&self.config.retention),
+            discount: self.discount.clone(),
+            costs: self.costs.clone(),
+            benefits,
+        };
+        match scenario {
+            Scenario::Base => {}
+            Scenario::Cautious => be_cautious(&mut inputs),
+            Scenario::Named(at) => self.config.scenario.get(at).into_iter().for_each(|own| change(&mut inputs, own)),
+        }
+        Ok(inputs)
+    }
+}
+
+fn be_cautious(inputs: &mut Inputs) {
+    for benefit in &mut inputs.benefits {
+        benefit.ratio = Spread { central: benefit.ratio.high, ..benefit.ratio };
+    }
+    for cost in &mut inputs.costs {
+        cost.factor = Spread { central: cost.factor.high, ..cost.factor };
+    }
+}
+
+/// A number that a scenario sets is taken as known.
+fn change(inputs: &mut Inputs, own: &ScenarioConfig) {
+    let times = |spread: Spread, factor: f64| Spread {
+        central: spread.central * factor,
+        low: spread.low * factor,
+        high: spread.high * factor,
+    };
+    inputs.people.iter_mut().for_each(|people| *people *= own.people_factor.unwrap_or(1.0));
+    inputs.engagement = own.engagement.map_or(inputs.engagement, Spread::known);
+    inputs.retention = own.retention.map_or(inputs.retention, Spread::known);
+    for benefit in &mut inputs.benefits {
+        benefit.lag = own.lag.map_or(benefit.lag, Spread::known);
+        benefit.drop_off = own.drop_off.map_or(benefit.drop_off, Spread::known);
+        benefit.unit_cost = times(benefit.unit_cost, own.unit_cost_factor.unwrap_or(1.0));
+    }
+    for cost in &mut inputs.costs {
+        cost.factor = times(cost.factor, own.cost_factor.unwrap_or(1.0));
+    }
+}
+
+fn benefit(
+    config: &BenefitConfig,
+    (unit_cost, price_source, bias): &(Spread, String, f64),
+    found: &dyn Fn(Asked<'_>) -> Result<Found, Refused>,
+) -> Result<Benefit, Refused> {
+    let (need, need_source) = match &config.need.of_run {
+        Some(id) => (found(Asked::Need(id))?.spread, "this run, the year before"),
+        None => (
+            whole(config.need.value.unwrap_or_default(), (config.need.low, config.need.high)),
+            config.need.source.as_deref().unwrap_or_default(),
+        ),
+    };
+    let effect = &config.effect;
+    let (found, effect_source) = if let Some(id) = &effect.of_run {
+        (found(Asked::Effect(id, effect.design))?, "this run")
+    } else {
+        let spread = whole(effect.ratio.unwrap_or(1.0), (effect.low, effect.high));
+        (Found { spread, by_itself: effect.by_itself }, effect.source.as_deref().unwrap_or_default())
+    };
+    let is_change = effect.design == EffectDesign::BeforeAfter;
+    // What would have come of itself is no part of a change that is counted as a benefit.
+    let by_itself = found.by_itself.filter(|_| is_change).unwrap_or(1.0);
+    let ratio = Spread {
+        central: found.spread.central / by_itself,
+        low: found.spread.low / by_itself,
+        high: found.spread.high / by_itself,
+    };
+    Ok(Benefit {
+        name: config.name.clone(),
+        unit: config.unit.clone(),
+        agency: config.agency.clone(),
+        need,
+        ratio,
+        design: effect.design.id(),
+        maryland: effect.design.maryland(),
+        unit_cost: *unit_cost,
+        deadweight: config.deadweight.as_ref().map_or(Spread::known(0.0), spread),
+        lag: spread(&config.lag),
+        drop_off: spread(&config.drop_off),
+        shares: Shares { fiscal: config.fiscal, economic: config.economic, social: config.social },
+        cashability: config.cashability,
+        bias: *bias,
+        grade: config.grade,
+        source: format!(
+            "need: {need_source}; effect ({}): {effect_source}; unit cost: {price_source}",
+            effect.design.id()
+        ),
+    })
+}
+
+fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
+    CostLine {
+        name: config.name.clone(),
+        kind: match config.kind {
+            Kind::Capital => CostKind::Capital,
+            Kind::Revenue => CostKind::Revenue,
+            Kind::InKind => CostKind::InKind,
+        },
+        payer: config.payer.clone(),
+        per_year: config.per_year.iter().map(|pounds| pounds * to_price_year).collect(),
+        factor: Spread { central: 1.0, low: 1.0 - config.low_percent / 100.0, high: 1.0 + config.high_percent / 100.0 },
+        bias,
+        grade: config.grade,
+        source: config.source.clone(),
+    }
+}
+
+/// What one unit is worth in the prices of the case, and where that comes from.
+fn price(
+    case: &CaseConfig,
+    config: &UnitCostConfig,
+    (settings, costs, index): (&Settings, &UnitCosts, &PriceIndex),
+) -> Result<(Spread, String), Error> {
+    let (spread, year, source) = match &config.item {
+        Some(item) => {
+            let known = costs.item(item).ok_or_else(|| {
+                let fix = did_you_mean(item, costs.names(), "name an item of config/unit_costs.csv");
+                wrong(case, &format!("`{item}` is no item of the unit costs"), &fix)
+            })?;
+            let price = known.price.as_ref().ok_or_else(|| {
+                let fix = format!("give its cost under [[costs.local]], item = \"{item}\"");
+                wrong(case, &format!("the item `{item}` has no unit cost"), &fix)
+            })?;
+            let pounds = price.pounds;
+            let spread = Spread { central: pounds.central, low: pounds.low, high: pounds.high };
+            (spread, settings.costs.price_year.as_str(), price.source.clone())
+        }
+        None => (
+            whole(config.value.unwrap_or_default(), (config.low, config.high)),
+            config.price_year.as_deref().unwrap_or_default(),
+            config.source.clone().unwrap_or_default(),
+        ),
+    };
+    let factor = index.factor(year, &case.price_year)?;
+    let brought = Spread { central: spread.central * factor, low: spread.low * factor, high: spread.high * factor };
+    Ok((brought, source))
+}
+
+fn spread(number: &Number) -> Spread {
+    whole(number.value, (number.low, number.high))
+}
+
+fn whole(value: f64, (low, high): (Option<f64>, Option<f64>)) -> Spread {
+    Spread { central: value, low: low.unwrap_or(value), high: high.unwrap_or(value) }
+}
+
+fn wrong(config: &CaseConfig, why: &str, fix: &str) -> Error {
+    Error::new(&error::CONFIG_VALUE, format!("business case `{}`: {why}", config.id), fix)
+}
