@@ -21,7 +21,9 @@ pub mod fill;
 pub mod finder;
 pub mod follow_up;
 pub mod general_practice;
+pub mod gp_frequent;
 pub mod gp_minutes;
+pub mod gp_registered;
 pub mod headline;
 pub mod inequality;
 pub mod levels;
@@ -82,6 +84,7 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         emergency_frequent::SHELF,
         general_practice::SHELF,
         practice_mixes::SHELF,
+        gp_frequent::SHELF,
         community::SHELF,
         community_outcomes::SHELF,
         cross_service::SHELF,
