@@ -37,7 +37,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 16;
+const LINK_FORMAT: u32 = 17;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -316,6 +316,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
         }
     }
     sets.extend(attended::CODED.iter().chain(&spells::CODED).map(|(_, column, set)| (*column, *set)));
+    sets.insert("problem", CodeSet::Problem);
     for (column, set) in sets {
         for (number, value) in (0..).zip(sources.values.of(set)) {
             add(column, number, value);

@@ -12,6 +12,7 @@ use super::details;
 use super::frames::{self, Hung, ScoreLinks, hop};
 use super::other_tables::{self, Others};
 use super::parents::Parents;
+use super::problems;
 use super::spells::{self, Spells};
 use crate::error::Error;
 use crate::ingest::checks;
@@ -138,6 +139,7 @@ impl Care {
         let spell_place = frames::inverse(&spell_order, self.spells.part.rows.len());
         let stay_person = hop(&hop(&self.stay_spell, &self.spells.parent), &person);
         let stay_spell = hop(&self.stay_spell, &spell_place);
+        let problem = problems::of_referrals(&self.others, assembly, referrals.rows.len())?;
         let received_minute = details::whole_of(&referrals.rows, assembly, "received_minute")?;
         warned.extend(Dated::new(&referrals, "received_date").against_lives(&person, lives));
         warned.extend(Dated::new(&contacts, "date").against_lives(&hop(&contact_parent, &person), lives));
@@ -156,7 +158,7 @@ impl Care {
                     frames::referral_frame(
                         &referrals,
                         &order,
-                        (&person, &only_team),
+                        (&person, &only_team, &problem),
                         (births, &source_of),
                         &received_minute,
                     )?,

@@ -21,7 +21,6 @@ use crate::rules;
 use crate::rules::returns::FOLLOWED_DAYS;
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
-use crate::schema::measures::Measures;
 use crate::settings::CutOffs;
 use crate::settings::cut_offs::{COMPLETED_DAYS, ENGAGED_DAYS};
 use crate::sources::CodeValues;
@@ -115,7 +114,7 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         (Breakdown::ReferralSource, "referral_source", CodeSet::ReferralSource);
     const TEAM_TYPE: (Breakdown, &str, CodeSet) = (Breakdown::TeamType, "team_type", CodeSet::TeamType);
     match subject {
-        Subject::Courses => &[REFERRAL_SOURCE],
+        Subject::Courses => &[(Breakdown::ProblemDescriptor, "problem", CodeSet::Problem), REFERRAL_SOURCE],
         Subject::TrustReferrals => &[TEAM_TYPE, REFERRAL_SOURCE],
         Subject::TrustContacts => &[TEAM_TYPE],
         Subject::CommunityReferrals => &[REFERRAL_SOURCE, (Breakdown::Offer, "offer", CodeSet::Offer)],
@@ -156,7 +155,7 @@ pub fn frame_of(
 ) -> Result<(DataFrame, Option<Expr>), Error> {
     let of_trust = || Some(rules::contacts::of_service(Source::MentalHealth));
     Ok(match subject {
-        Subject::Courses => (rules::courses::courses(linked, &Measures::default())?, None),
+        Subject::Courses => (rules::courses::courses(linked, &wanted.cut_offs.measures())?, None),
         Subject::TherapyContacts => {
             (linked.contacts.clone(), Some(rules::contacts::of_service(Source::TalkingTherapies)))
         }

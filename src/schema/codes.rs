@@ -72,6 +72,8 @@ pub enum CodeSet {
     NationalCategory,
     /// Time from booking to appointment, in bands.
     BookingWait,
+    /// What a course of Talking Therapies is about.
+    Problem,
 }
 
 /// Outcome instruments; what is none of them is `other`.
@@ -85,11 +87,21 @@ const SCALES: &[&str] = &[
     "ons4_happiness",
     "ons4_anxiety",
     "other",
+    "mobility",
+    "spin",
+    "pdss",
+    "oci",
+    "pcl5",
+    "hai",
+    "biq",
+    "cfq",
+    "ibs_sss",
+    "phq15",
 ];
 
 impl CodeSet {
     /// Every set.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Sex,
         Self::EthnicGroup,
         Self::Attendance,
@@ -124,6 +136,7 @@ impl CodeSet {
         Self::CareAction,
         Self::NationalCategory,
         Self::BookingWait,
+        Self::Problem,
     ];
 
     /// The set's fixed values in order, or `None` for a set that its code list defines.
@@ -150,6 +163,7 @@ impl CodeSet {
                 "employment_support",
             ],
             Self::Scale => SCALES,
+            Self::Problem => super::problems::VALUES,
             Self::Department => &["emergency", "single_specialty", "minor_injury", "walk_in", "same_day"],
             Self::Complaint => &["mental_health", "self_harm"],
             Self::YesNo => &["yes", "no"],
@@ -194,13 +208,16 @@ impl CodeSet {
     /// Lowest and highest possible score of a scale, by its position in [`CodeSet::Scale`].
     ///
     /// Source: NHS England score ranges (MHSDS assessment scales): PHQ-9 0 to 27, GAD-7 0 to 21, SWEMWBS 7 to 35, a goal of
-    /// GBO 0 to 10; ONS personal well-being, each of the four questions 0 to 10.
+    /// GBO 0 to 10; of PDSS, OCI and SPIN the NCDR reference library; ONS personal well-being, each of the four questions 0 to 10.
     pub fn score_range(scale: u16) -> Option<(f32, f32)> {
         Some(match *SCALES.get(usize::from(scale))? {
             "phq9" => (0.0, 27.0),
             "gad7" => (0.0, 21.0),
             "swemwbs" => (7.0, 35.0),
-            "other" => return None,
+            "pdss" => (0.0, 28.0),
+            "oci" => (0.0, 168.0),
+            "spin" => (0.0, 68.0),
+            "other" | "mobility" | "pcl5" | "hai" | "biq" | "cfq" | "ibs_sss" | "phq15" => return None,
             _ => (0.0, 10.0),
         })
     }
@@ -242,6 +259,7 @@ impl CodeSet {
             "care_action",
             "national_category",
             "booking_wait",
+            "problem",
         ][self as usize]
     }
 }

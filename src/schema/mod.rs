@@ -7,6 +7,7 @@ mod details;
 pub mod measures;
 mod more_tables;
 mod own_tables;
+pub mod problems;
 pub mod words;
 
 pub use columns::{Column, Kind, Storage, Table};
