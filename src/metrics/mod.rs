@@ -111,7 +111,7 @@ mod tests {
         let rates = before_after::ALL.iter().map(|metric| metric.id);
         let later = follow_up::ALL.iter().map(|metric| metric.id);
         let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).collect();
-        for one in cut_offs::ALL {
+        for one in cut_offs::ALL.iter() {
             assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
         }
     }
