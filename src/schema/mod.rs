@@ -9,6 +9,7 @@ mod more_tables;
 mod own_tables;
 pub mod reliable;
 pub mod scales;
+pub mod problems;
 pub mod words;
 
 pub use columns::{Column, Kind, Storage, Table};
