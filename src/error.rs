@@ -94,6 +94,7 @@ codes! {
     GATE_UNKNOWN = "GAT02", Quality, "Too many statuses of an extract are not known.";
     GATE_CHANGE = "GAT03", Quality, "The rows of a table changed by too much since the last good run.";
     NOTHING_SAFE = "SDC01", Disclosure, "Nothing could be released safely.";
+    RELEASE_UNSAFE = "SDC02", Disclosure, "A release is not whole, or something can be worked out from it.";
     AT_SOURCE = "PSD01", Input, "A file of `pathlink pseudonymise` is not whole, or is of another table than its name says.";
     NOT_ALONE = "PSD02", Input, "A file hangs on another that was not given with it, or holds tokens or digests already.";
     CATALOGUE = "DSC01", Usage, "Nothing in a catalogue has the name that was asked for.";

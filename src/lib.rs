@@ -28,6 +28,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod attack;
+pub mod audit;
 pub mod cli;
 pub mod compat;
 pub mod describe;
@@ -45,6 +47,7 @@ pub mod link;
 pub mod metrics;
 pub mod output;
 pub mod pathways;
+pub mod publish;
 pub mod registry;
 pub mod report;
 pub mod rules;

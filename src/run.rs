@@ -13,7 +13,7 @@ use crate::identity::keys::ProjectKey;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::{Extract, extracts};
 use crate::metrics;
-use crate::output::metadata::Provenance;
+use crate::output::metadata::{Provenance, Rules};
 use crate::output::{self, Tier, tiers};
 use crate::registry::Registry;
 use crate::settings::Settings;
@@ -246,6 +246,7 @@ fn provenance(settings: &Settings, caller: &Caller<'_>, key: &ProjectKey) -> Pro
         key_check_value: key.check_value(),
         is_demonstration: key.is_demonstration(),
         disclosure: disclosure::AUDIT,
+        rules: Rules { threshold: settings.disclosure.threshold, round_to: settings.disclosure.round_to },
     }
 }
 

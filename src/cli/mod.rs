@@ -20,6 +20,7 @@ mod share;
 mod signals;
 mod span;
 mod synth;
+mod verify;
 mod voice;
 
 use std::path::PathBuf;
@@ -135,6 +136,10 @@ enum Command {
     /// Writes Parquet tables with the recipient's own tokens of people, what every column means, and the terms. Two
     /// recipients cannot join their files. The share is recorded in the store; rows have had no disclosure control.
     Share(share::ShareArgs),
+    /// Check a release: whether it is whole and as it was made, and whether something hidden can be worked out from it.
+    ///
+    /// Needs no key and no run; whoever gets a release can do it.
+    Verify(verify::VerifyArgs),
     /// Write invented extracts of all five sources, with the planted truth beside them.
     Synth(synth::SynthArgs),
     /// Make pseudonyms in another party's way: `OpenPseudonymiser`, NDRS or CRATE.
@@ -241,6 +246,7 @@ fn execute(cli: &Cli) -> Result<u8, Error> {
         Command::Pseudonymise(arguments) => pseudonymise::pseudonymise(global, arguments).map(|()| 0),
         Command::People(arguments) => people::people(global, arguments).map(|()| 0),
         Command::Share(arguments) => share::share(global, arguments).map(|()| 0),
+        Command::Verify(arguments) => verify::verify(arguments).map(|()| 0),
         Command::Synth(arguments) => synth::synth(global, arguments).map(|()| 0),
         Command::Compat(arguments) => compat::compat(global, arguments).map(|()| 0),
         Command::Describe(command) => describe::describe(global, command).map(|()| 0),
@@ -268,6 +274,7 @@ impl Command {
             Self::Pseudonymise(_) => "pseudonymise",
             Self::People(_) => "people",
             Self::Share(_) => "share",
+            Self::Verify(_) => "verify",
             Self::Synth(_) => "synth",
             Self::Compat(_) => "compat",
             Self::Describe(_) => "describe",

@@ -39,6 +39,7 @@ pub mod ratios;
 pub mod reach;
 pub mod recovery;
 pub mod recovery_scores;
+pub mod relations;
 pub mod rows;
 pub mod skeleton;
 pub mod standardised;

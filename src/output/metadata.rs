@@ -1,5 +1,6 @@
 //! CSV on the Web metadata: what every column of a table means.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::disclosure::{Sheet, sheets::Kind};
@@ -15,9 +16,23 @@ pub struct Provenance {
     pub key_check_value: String,
     /// Whether the data are the demonstration's.
     pub is_demonstration: bool,
-    /// What disclosure control has and has not done.
+    /// What disclosure control did, in words.
     pub disclosure: &'static str,
+    /// The rules it went by.
+    pub rules: Rules,
 }
+
+/// Rules of disclosure control as a release states them, so that others can check it by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Fewer people are not shown.
+    pub threshold: u32,
+    /// Counts are multiples of this.
+    pub round_to: u32,
+}
+
+/// The field of the metadata that has them.
+pub const RULES: &str = "pathlink:rules";
 
 /// The metadata of one table.
 pub fn of(sheet: &Sheet, provenance: &Provenance) -> Json {
@@ -36,6 +51,7 @@ pub fn of(sheet: &Sheet, provenance: &Provenance) -> Json {
         "dc:title": sheet.title,
         "dc:source": format!("pathlink {} run {}", env!("CARGO_PKG_VERSION"), provenance.run),
         "pathlink:disclosure": provenance.disclosure,
+        (RULES): provenance.rules,
         "pathlink:data": if provenance.is_demonstration { "demonstration" } else { "project" },
         "pathlink:config_sha256": provenance.config_sha256,
         "dialect": { "encoding": "utf-8", "lineTerminators": ["\r\n"], "header": true },

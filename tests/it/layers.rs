@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("fault", &[]),
     ("domain", &[]),
+    ("audit", &[]),
     ("stats", &["domain"]),
     ("evaluation", &["stats"]),
     ("synth", &[]),
@@ -27,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["schema", "link", "frame", "error"]),
     ("pathways", &["..link", "..rules"]),
     ("metrics", &["..pathways", "stats"]),
+    ("attack", &["..metrics", "audit"]),
     ("economics", &["..metrics"]),
     ("disclosure", &["..economics"]),
     ("report", &["..disclosure"]),
@@ -34,8 +36,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("registry", &["..link"]),
     ("output", &["..disclosure", "registry"]),
     ("share", &["..output"]),
+    ("publish", &["..output", "attack", "audit"]),
     ("run", &["..output", "report", "synth"]),
-    ("cli", &["..run", "compat", "describe", "doctor", "share"]),
+    ("cli", &["..run", "compat", "describe", "doctor", "share", "publish"]),
 ];
 
 /// What a module may see, written out; fails for a module without a layer.

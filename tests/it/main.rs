@@ -46,6 +46,7 @@
     reason = "a test fails by panicking, and so do its helpers"
 )]
 
+mod attacks;
 mod bad_input;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;
@@ -135,5 +136,6 @@ mod trust_towns;
 mod trust_traps;
 mod unchanged;
 mod vectors;
+mod verify;
 #[path = "../../benches/linkage/whose.rs"]
 mod whose;
