@@ -46,7 +46,19 @@ struct Notes<'a> {
     targets: Vec<Target>,
     /// Breakdowns of which some row is not there: nothing adds up to the whole.
     gaps: Vec<(usize, &'a str)>,
-    own: Vec<Option<Measures>>,
+    /// Positions of metrics by their ids.
+    metrics: BTreeMap<&'static str, usize>,
+    /// What the numbers of each metric count, as far as its rows were met.
+    counted: Vec<Option<Counted>>,
+}
+
+/// What the numbers of a metric count: [`Measures`], as positions among the measures met so far.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    numerator: Option<usize>,
+    denominator: Option<usize>,
+    rest: Option<usize>,
+    people: usize,
 }
 
 /// Attacks the figures.
@@ -60,7 +72,8 @@ pub(super) fn attack(tables: &[Published], rules: Rules, outcome: &mut Outcome) 
         rows: Vec::new(),
         targets: Vec::new(),
         gaps: Vec::new(),
-        own: vec![None; ALL.len()],
+        metrics: ALL.iter().enumerate().map(|(at, metric)| (metric.id, at)).collect(),
+        counted: vec![None; ALL.len()],
     };
     for table in 0..notes.tables.len() {
         for row in 0..notes.tables[table].rows.len() {
@@ -82,11 +95,27 @@ pub(super) fn attack(tables: &[Published], rules: Rules, outcome: &mut Outcome) 
 }
 
 impl<'a> Notes<'a> {
-    fn measure(&mut self, measure: &Measure) -> usize {
-        self.measures.iter().position(|known| known == measure).unwrap_or_else(|| {
-            self.measures.push(measure.clone());
+    fn measure(&mut self, measure: Measure) -> usize {
+        self.measures.iter().position(|known| *known == measure).unwrap_or_else(|| {
+            self.measures.push(measure);
             self.measures.len() - 1
         })
+    }
+
+    /// What the numbers of a metric count, worked out from its declaration once.
+    fn counted(&mut self, metric: usize) -> Counted {
+        if let Some(known) = self.counted[metric] {
+            return known;
+        }
+        let Measures { numerator, denominator, rest, people } = measures(ALL[metric]);
+        let counted = Counted {
+            numerator: numerator.map(|measure| self.measure(measure)),
+            denominator: denominator.map(|measure| self.measure(measure)),
+            people: self.measure(people),
+            rest: rest.map(|measure| self.measure(measure)),
+        };
+        self.counted[metric] = Some(counted);
+        counted
     }
 
     /// A number that stands in a row.
@@ -108,7 +137,7 @@ impl<'a> Notes<'a> {
     /// Writes down what a row says.
     fn read(&mut self, table: usize, row: usize) -> Option<()> {
         let own: &'a Published = self.tables[table];
-        let at = ALL.iter().position(|metric| metric.id == own.cell(row, "metric_id"))?;
+        let at = *self.metrics.get(own.cell(row, "metric_id"))?;
         let metric = ALL[at];
         let period = ["period_start", "period_end"].map(|name| day::parse_iso(own.cell(row, name).as_bytes()));
         let (subject, breakdown) = (metric.subject as usize, own.cell(row, "breakdown"));
@@ -127,17 +156,17 @@ impl<'a> Notes<'a> {
         if marker == "x" || marker == "z" {
             return None;
         }
-        let declared = self.own[at].get_or_insert_with(|| measures(metric)).clone();
-        let find = |notes: &mut Self, measure: &Measure| {
-            let period = if measure.is_at_end() { (place.period.1, place.period.1) } else { place.period };
-            let measure = notes.measure(measure);
+        let counted = self.counted(at);
+        let find = |notes: &mut Self, measure: usize| {
+            let is_at_end = notes.measures[measure].is_at_end();
+            let period = if is_at_end { (place.period.1, place.period.1) } else { place.period };
             notes.number(Place { measure, period, ..place.clone() }, (table, row))
         };
-        let numerator = declared.numerator.as_ref().map(|measure| find(self, measure));
-        let denominator = declared.denominator.as_ref().map(|measure| find(self, measure));
-        let people = find(self, &declared.people);
+        let numerator = counted.numerator.map(|measure| find(self, measure));
+        let denominator = counted.denominator.map(|measure| find(self, measure));
+        let people = find(self, counted.people);
         let rest = numerator.zip(denominator).map(|(part, whole)| {
-            let rest = match &declared.rest {
+            let rest = match counted.rest {
                 Some(measure) => find(self, measure),
                 None => self.new_number((table, row)),
             };
@@ -195,8 +224,9 @@ impl<'a> Notes<'a> {
             .filter(|(own, of)| fits(*own, *of))
             .collect();
         let span = |of: &dyn Fn(&(i64, i64)) -> i64| {
-            let values = pairs.iter().map(of);
-            Range { low: values.clone().min().unwrap_or(1), high: values.max().unwrap_or(0) }
+            let ends = pairs.iter().map(of).min().zip(pairs.iter().map(of).max());
+            // No counts have this percentage: the row was changed.
+            ends.map_or(Range::nothing(), |(low, high)| Range { low, high })
         };
         self.sums.know(numerator, span(&|pair| pair.0));
         self.sums.know(denominator, span(&|pair| pair.1));
@@ -204,9 +234,8 @@ impl<'a> Notes<'a> {
 
     /// Writes down what adds up to what.
     fn add_up(&mut self) {
-        let mut places: Vec<(Place<'a>, usize)> =
+        let places: Vec<(Place<'a>, usize)> =
             self.numbers.iter().map(|(place, number)| (place.clone(), *number)).collect();
-        places.sort_unstable();
         let mut families: BTreeMap<(Place<'a>, Kind), Vec<usize>> = BTreeMap::new();
         for (place, number) in &places {
             for family in self.families(place) {

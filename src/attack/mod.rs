@@ -1,8 +1,8 @@
 //! Attack: what somebody could work out who has the published tables and nothing else.
 //!
 //! In: tables as text, as they stand in a release, and the rules that they say they were made by. Out: what can be told
-//! too closely, and by what. It shares no code with disclosure control but the arithmetic of sums and the published
-//! definitions of metrics, and knows neither exact figures nor why a cell is hidden.
+//! too closely, and by what. It shares nothing with disclosure control but the published definitions of
+//! metrics, and knows neither exact figures nor why a cell is hidden.
 
 mod figures;
 mod rules;

@@ -5,4 +5,4 @@ pub mod published;
 pub mod sums;
 
 pub use published::Published;
-pub use sums::{NO_LIMIT, Range, Relation, Sums};
+pub use sums::{Range, Relation, Sums};

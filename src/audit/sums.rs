@@ -31,6 +31,11 @@ impl Range {
         Self { low: 0, high: NO_LIMIT }
     }
 
+    /// No number at all.
+    pub fn nothing() -> Self {
+        Self { low: 1, high: 0 }
+    }
+
     /// What two ranges have in common; empty where the low end lies above the high one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -88,13 +93,12 @@ impl Sums {
         self.ranges.len() - 1
     }
 
-    /// Adds a sum and gives its position.
-    pub fn sum(&mut self, sum: Sum) -> usize {
+    /// Adds a sum.
+    pub fn sum(&mut self, sum: Sum) {
         for number in sum.numbers() {
             self.of[number].push(self.all.len());
         }
         self.all.push(sum);
-        self.all.len() - 1
     }
 
     /// The range of a number.

@@ -16,7 +16,7 @@ pub struct Provenance {
     pub key_check_value: String,
     /// Whether the data are the demonstration's.
     pub is_demonstration: bool,
-    /// What disclosure control did, in words.
+    /// What disclosure control has and has not done.
     pub disclosure: &'static str,
     /// The rules it went by.
     pub rules: Rules,

@@ -1,14 +1,11 @@
 //! Paired outcomes where a plausible reading goes wrong: scores that are none, scores after discharge, measures that disagree.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
 
-use pathlink::metrics::{self, Breakdown, Estimate};
 use pathlink::schema::reliable::ReliableChange;
 
 use crate::therapy_towns::number;
-use crate::town::{Town, of_files};
+use crate::town::{Town, counts_in_last_quarter as of, in_last_quarter as row, of_trust};
 
 const DIALOG_1: &str = "1037651000000100";
 const DIALOG_2: &str = "1037661000000100";
@@ -131,34 +128,13 @@ fn town(reliable: Option<&ReliableChange>) -> Town {
         "MHS201CareContact",
         "MHS606CodedScoreAssessmentRefer",
     ];
-    let paths = names.map(|name| format!("mental_health/ZT1_{name}.csv"));
-    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
-        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\nmental_health,ZT1,2023-01-01,2026-03-31\n";
-    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
-    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
-    of_files(files, |settings| {
+    of_trust(names, texts, |settings| {
         settings.gates.max_rejects_percent = 100.0;
         settings.gates.max_unknown_percent = 100.0;
         if let Some(reliable) = reliable {
             settings.reliable = reliable.clone();
         }
     })
-}
-
-fn row<'a>(town: &'a Town, id: &str) -> &'a Estimate {
-    let estimates = &town.evaluation.estimates;
-    let is_it = |row: &&Estimate| {
-        let is_plain = row.pathway.is_none() && row.breakdown == Breakdown::All;
-        is_plain && metrics::ALL[row.metric].id == id && estimates.periods[row.period].name == "2025/26 Q4"
-    };
-    estimates.rows.iter().find(is_it).unwrap()
-}
-
-/// Numerator and denominator of a metric in the quarter.
-fn of(town: &Town, id: &str) -> (u64, u64) {
-    let cell = row(town, id).cell.unwrap();
-    (cell.numerator, cell.denominator)
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use pathlink::domain::period::Span;
 use pathlink::identity::keys::ProjectKey;
 use pathlink::ingest::{Content, Extract};
-use pathlink::metrics::Breakdown;
+use pathlink::metrics::{self, Breakdown, Estimate};
 use pathlink::run::{self, Evaluation};
 use pathlink::schema::Source;
 use pathlink::settings::{Periods, Settings};
@@ -74,6 +74,37 @@ pub(crate) fn of_files(files: BTreeMap<String, Arc<Vec<u8>>>, change: impl Fn(&m
     let key = ProjectKey::demonstration();
     let evaluation = run::evaluate(&settings, &sources, &extracts(&files, &sources), &key, &|_| ()).unwrap();
     Town { files, evaluation, settings, sources }
+}
+
+/// Evaluates the tables of one trust, ZT1, under settings that may be changed.
+pub(crate) fn of_trust<const TABLES: usize>(
+    names: [&str; TABLES],
+    texts: [String; TABLES],
+    change: impl Fn(&mut Settings),
+) -> Town {
+    let paths = names.map(|name| format!("mental_health/ZT1_{name}.csv"));
+    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
+        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
+    let covered = "source,provider,from,to\nmental_health,ZT1,2023-01-01,2026-03-31\n";
+    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
+    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
+    of_files(files, change)
+}
+
+/// The estimate of a metric for everyone in the last quarter of 2025/26.
+pub(crate) fn in_last_quarter<'a>(town: &'a Town, id: &str) -> &'a Estimate {
+    let estimates = &town.evaluation.estimates;
+    let is_it = |row: &&Estimate| {
+        let is_plain = row.pathway.is_none() && row.breakdown == Breakdown::All;
+        is_plain && metrics::ALL[row.metric].id == id && estimates.periods[row.period].name == "2025/26 Q4"
+    };
+    estimates.rows.iter().find(is_it).unwrap()
+}
+
+/// Its numerator and denominator.
+pub(crate) fn counts_in_last_quarter(town: &Town, id: &str) -> (u64, u64) {
+    let cell = in_last_quarter(town, id).cell.unwrap();
+    (cell.numerator, cell.denominator)
 }
 
 /// A town with only the figures that plain loops are compared with: two hundred whole ones would not fit into memory.

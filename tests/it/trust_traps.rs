@@ -1,13 +1,9 @@
 //! What official and peer code got wrong about trusts: who is followed up within 72 hours, and age on the day.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
-
-use pathlink::metrics::{self, Breakdown, Estimate};
 
 use crate::therapy_towns::number;
-use crate::town::{Town, of_files};
+use crate::town::{Town, counts_in_last_quarter as of, of_trust};
 
 /// Somebody who was discharged on 10 January 2026: born, died, bed, destination, and a contact after it with its mechanism.
 type Discharged = [&'static str; 6];
@@ -56,24 +52,7 @@ fn town() -> Town {
     }
     writeln!(texts[3], "S99,R9,2026-01-13,,").unwrap();
     let names = ["MHS001MPI", "MHS101Referral", "MHS201CareContact", "MHS501HospProvSpell", "MHS502WardStay"];
-    let paths = names.map(|name| format!("mental_health/ZT1_{name}.csv"));
-    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
-        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\nmental_health,ZT1,2023-01-01,2026-03-31\n";
-    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
-    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
-    of_files(files, |_| ())
-}
-
-/// Numerator and denominator of a metric in the quarter.
-fn of(town: &Town, id: &str) -> (u64, u64) {
-    let estimates = &town.evaluation.estimates;
-    let is_it = |row: &&Estimate| {
-        let is_plain = row.pathway.is_none() && row.breakdown == Breakdown::All;
-        is_plain && metrics::ALL[row.metric].id == id && estimates.periods[row.period].name == "2025/26 Q4"
-    };
-    let cell = estimates.rows.iter().find(is_it).unwrap().cell.unwrap();
-    (cell.numerator, cell.denominator)
+    of_trust(names, texts, |_| ())
 }
 
 #[test]
