@@ -7,9 +7,9 @@ mod details;
 pub mod measures;
 mod more_tables;
 mod own_tables;
+pub mod problems;
 pub mod reliable;
 pub mod scales;
-pub mod problems;
 pub mod words;
 
 pub use columns::{Column, Kind, Storage, Table};

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::anxiety_measures::EDGES;
+use super::anxiety_measures::{self, EDGES};
 
 /// One cut-off, declared once.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,6 +129,9 @@ impl CutOffs {
 
     /// What every row of a metric says of the cut-offs that it rests on; empty where all are verified.
     pub fn note(&self, metric: &str) -> String {
+        if anxiety_measures::OUTCOMES.contains(&metric) {
+            return self.note_of_measures();
+        }
         let mut note = String::new();
         for one in of_metric(metric).filter(|one| !self.is_verified(one) && self.value(one).is_some()) {
             let start = if note.is_empty() { "rests on a cut-off that is not verified: " } else { "; " };
