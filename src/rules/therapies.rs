@@ -111,6 +111,16 @@ pub fn is_paired() -> Expr {
     is_finished().and(both(|measure| col(format!("{measure}_change")).is_not_null()))
 }
 
+/// The problem has an anxiety measure of its own.
+pub fn has_specific_measure() -> Expr {
+    is_finished().and(col("has_specific"))
+}
+
+/// And that measure has a first and a last score.
+pub fn is_specific_measure_paired() -> Expr {
+    has_specific_measure().and(col("is_specific_paired"))
+}
+
 /// Below caseness on both first scores. Without a score nobody is below.
 pub fn is_not_at_caseness() -> Expr {
     is_finished().and(both(|measure| holds(&format!("{measure}_case_first"), 0)))

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use super::anxiety_measures::{self, EDGES};
 
 /// One cut-off, declared once.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +82,11 @@ pub const GBO_RELIABLE: CutOff = CutOff {
 const COMMUNITY_OUTCOMES: &str = "NHS England community mental health outcomes (nhsengland/MHSDS, July 2025)";
 
 /// Every cut-off.
-pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS, &COMPLETED_DAYS, &DIALOG_RELIABLE, &REQOL_RELIABLE, &GBO_RELIABLE];
+pub static ALL: LazyLock<Vec<&'static CutOff>> = LazyLock::new(|| {
+    let own = EDGES.iter().flat_map(|one| [&one.caseness, &one.reliable]);
+    let scales = [&DIALOG_RELIABLE, &REQOL_RELIABLE, &GBO_RELIABLE];
+    [&ENGAGED_DAYS, &COMPLETED_DAYS].into_iter().chain(scales).chain(own).collect()
+});
 
 /// What a project gives in place of what is declared.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -123,8 +130,11 @@ impl CutOffs {
 
     /// What every row of a metric says of the cut-offs that it rests on; empty where all are verified.
     pub fn note(&self, metric: &str) -> String {
+        if anxiety_measures::OUTCOMES.contains(&metric) {
+            return self.note_of_measures();
+        }
         let mut note = String::new();
-        for one in of_metric(metric).filter(|one| !self.is_verified(one)) {
+        for one in of_metric(metric).filter(|one| !self.is_verified(one) && self.value(one).is_some()) {
             let start = if note.is_empty() { "rests on a cut-off that is not verified: " } else { "; " };
             let _ = write!(note, "{start}{} {}", one.title, self.shown(one));
         }
@@ -161,7 +171,7 @@ mod tests {
         assert_eq!(declared.whole(&ENGAGED_DAYS), Some(90));
         let note = "rests on a cut-off that is not verified: days from referral to a first attended contact 90";
         assert_eq!(declared.note("vc_engaged"), note);
-        assert_eq!(declared.note("tt_recovery"), "");
+        assert_eq!(declared.note("tt_access"), "");
         let own = given("engaged_days = { value = 28, verified = true, source = \"contract 2026\" }");
         assert_eq!((own.whole(&ENGAGED_DAYS), own.note("vc_engaged").as_str()), (Some(28), ""));
         assert_eq!(own.source(&ENGAGED_DAYS), "contract 2026");

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::program::{Project, Table};
 
+/// What rows say that may rest on the anxiety measure of a disorder.
+const MEASURES: &str = "may rest on cut-offs that are not verified, of mobility, spin, pdss, oci, pcl5, hai";
+
 /// A setting of the limit after which nobody counts as engaged.
 fn engaged_days(value: u32, verified: bool) -> String {
     format!("\n[cut_offs]\nengaged_days = {{ value = {value}, verified = {verified}, source = \"a contract\" }}\n")
@@ -28,6 +31,13 @@ fn engaged(project: &Project) -> (Vec<[String; 2]>, BTreeSet<String>) {
             "mh_cyp_outcome" => {
                 assert!(note.ends_with("reliable change of score15, sdq_prosocial, sdq_parent_prosocial"));
             }
+            "tt_not_at_caseness"
+            | "tt_recovery"
+            | "tt_reliable_improvement"
+            | "tt_reliable_recovery"
+            | "tt_reliable_deterioration"
+            | "tt_no_reliable_change"
+            | "tt_mixed_change" => assert_eq!(note, MEASURES, "{row:?}"),
             _ => assert_eq!(note, "", "{row:?}"),
         }
     }

@@ -30,7 +30,7 @@ const METRICS: [&str; 20] = [
     "tt_no_reliable_change",
 ];
 /// Those that few courses are counted in.
-const RARE: [&str; 1] = ["tt_mixed_change"];
+const RARE: [&str; 2] = ["tt_mixed_change", "tt_adsm_appropriate"];
 
 /// An organisation's code and an id of its own.
 type Id<'a> = (&'a str, &'a str);
@@ -46,6 +46,42 @@ struct Course<'a> {
     /// Date and score.
     depression: Vec<(&'a str, i32)>,
     anxiety: Vec<(&'a str, i32)>,
+    /// Significance, date and code; the greatest is the one that counts.
+    problem: Option<(u8, &'a str, String)>,
+    /// Date and score by tool.
+    specific: BTreeMap<&'a str, Vec<(&'a str, i32)>>,
+}
+
+/// A problem, its measure, and where that has its caseness and reliable change.
+type Measured = (&'static str, &'static str, Option<[i32; 2]>);
+
+const MEASURED: [Measured; 10] = [
+    ("F400", "Mobility Inventory (alone)", None),
+    ("F401", "SPIN", Some([19, 10])),
+    ("F410", "PDSS", Some([8, 5])),
+    ("F42", "OCI", Some([40, 32])),
+    ("F431", "PCL-5", Some([32, 10])),
+    ("F452", "HAI", Some([18, 4])),
+    ("83482000", "BIQ", None),
+    ("G933", "CFQ", None),
+    ("K58", "IBS-SSS", None),
+    ("723916001", "PHQ-15", None),
+];
+
+impl<'a> Course<'a> {
+    fn measured(&self) -> Option<(&'static Measured, &[(&'a str, i32)])> {
+        let (.., code) = self.problem.as_ref()?;
+        let own = MEASURED.iter().find(|one| code.starts_with(one.0))?;
+        Some((own, self.specific.get(own.1).map_or(&[], Vec::as_slice)))
+    }
+
+    /// The scores that anxiety is judged by, with caseness and reliable change.
+    fn judged(&self) -> (&[(&'a str, i32)], [i32; 2]) {
+        match self.measured() {
+            Some(((.., Some(edges)), scores)) if scores.len() > 1 => (scores, *edges),
+            _ => (&self.anxiety, [8, 4]),
+        }
+    }
 }
 
 /// A contact.
@@ -80,8 +116,20 @@ fn courses(town: &Town) -> BTreeMap<Id<'_>, Course<'_>> {
             treatments: Vec::new(),
             depression: Vec::new(),
             anxiety: Vec::new(),
+            problem: None,
+            specific: BTreeMap::new(),
         };
         courses.insert((row.place, row.get("ServiceRequestId")), course);
+    }
+    for row in folder(town, "IDS603PresentingComplaints") {
+        let Some(course) = courses.get_mut(&(row.place, row.get("ServiceRequestId"))) else { continue };
+        let rank = match row.get("PresCompCodSig") {
+            "Primary" | "1" => 2,
+            "Secondary" | "2" => 1,
+            _ => 0,
+        };
+        let problem = (rank, row.get("PresCompDate"), row.get("PresComp").replace('.', ""));
+        course.problem = course.problem.take().max(Some(problem));
     }
     courses
 }
@@ -117,6 +165,9 @@ fn add_score<'a>(course: &mut Course<'a>, row: &Row<'a>, date: &'a str) {
     match row.get("CodedAssToolType") {
         "720433000" | "506701000000100" if score <= 27 => course.depression.push((date, score)),
         "445455005" if score <= 21 => course.anxiety.push((date, score)),
+        tool if MEASURED.iter().any(|one| one.1 == tool) => {
+            course.specific.entry(tool).or_default().push((date, score))
+        }
         _ => {}
     }
 }
@@ -146,6 +197,7 @@ fn add_scores<'a>(
     for course in courses.values_mut() {
         course.depression.sort_unstable();
         course.anxiety.sort_unstable();
+        course.specific.values_mut().for_each(|scores| scores.sort_unstable());
     }
 }
 
@@ -170,20 +222,21 @@ struct Outcome {
     mixed: bool,
 }
 
-fn outcome(depression: &[(&str, i32)], anxiety: &[(&str, i32)]) -> Outcome {
+fn outcome(course: &Course<'_>) -> Outcome {
+    let (depression, (anxiety, [case, reliable])) = (&course.depression, course.judged());
     let (first_depression, last_depression) = ends(depression);
     let (first_anxiety, last_anxiety) = ends(anxiety);
     let (Some(d1), Some(a1)) = (first_depression, first_anxiety) else { return Outcome::default() };
-    let below_caseness = d1 < 10 && a1 < 8;
+    let below_caseness = d1 < 10 && a1 < case;
     let (Some(d2), Some(a2)) = (last_depression, last_anxiety) else {
         return Outcome { below_caseness, ..Outcome::default() };
     };
-    let is_better = d1 - d2 >= 6 || a1 - a2 >= 4;
-    let is_worse = d2 - d1 >= 6 || a2 - a1 >= 4;
+    let is_better = d1 - d2 >= 6 || a1 - a2 >= reliable;
+    let is_worse = d2 - d1 >= 6 || a2 - a1 >= reliable;
     Outcome {
         paired: true,
         below_caseness,
-        recovered: !below_caseness && d2 < 10 && a2 < 8,
+        recovered: !below_caseness && d2 < 10 && a2 < case,
         improved: is_better && !is_worse,
         deteriorated: is_worse && !is_better,
         mixed: is_better && is_worse,
@@ -249,12 +302,15 @@ fn add_end(figures: &mut Figures, course: &Course<'_>) {
     if treated < 2 {
         return;
     }
-    let outcome = outcome(&course.depression, &course.anxiety);
+    let outcome = outcome(course);
     let wait = day(course.treatments[0]) - day(course.received);
     figures.count("tt_finished", on, of);
     figures.number("tt_mean_sessions", on, of, [i32::try_from(treated).unwrap(); 2]);
     figures.share("tt_wait_6wk", on, of, wait < 43);
     figures.share("tt_wait_18wk", on, of, wait < 127);
+    if let Some((_, scores)) = course.measured() {
+        figures.share("tt_adsm_appropriate", on, of, scores.len() > 1);
+    }
     figures.share("tt_paired", on, of, outcome.paired);
     figures.share("tt_not_at_caseness", on, of, outcome.below_caseness);
     figures.share("tt_reliable_improvement", on, of, outcome.improved);
@@ -321,7 +377,7 @@ fn therapies_people_and_sexes_equal_plain_loops_where_every_record_is_right() {
 #[test]
 fn therapies_figures_equal_plain_loops_in_two_hundred_small_towns_full_of_edges() {
     let mut compared = [0; 4];
-    let mut finished = 0;
+    let (mut finished, mut measured) = (0, 0);
     for seed in 0..200 {
         let town = therapy_town(seed);
         let figures = figures(&town);
@@ -329,10 +385,11 @@ fn therapies_figures_equal_plain_loops_in_two_hundred_small_towns_full_of_edges(
         let own = assert_values(&figures, &town, Depth::People);
         compared = std::array::from_fn(|at| compared[at] + own[at]);
         finished += figures.denominators("tt_recovery");
+        measured += figures.denominators("tt_adsm_appropriate");
     }
     assert!(compared.iter().all(|values| *values > 100), "{compared:?}");
     // The towns have 699 courses at risk.
-    assert!(finished > 500, "{finished}");
+    assert!(finished > 500 && measured > 100, "{finished}, {measured}");
 }
 
 /// What the comparison rests on is really in the data: edges of waits and of change, rows sent again, both tables.
@@ -354,7 +411,7 @@ fn the_towns_courses_hold_every_edge() {
     assert!(changes.iter().any(|(depression, anxiety)| *depression == 6 && *anxiety < 4));
     assert!(changes.iter().any(|(depression, anxiety)| *depression < 6 && *anxiety == 4));
     assert!(changes.iter().any(|(depression, anxiety)| *depression == 5 && *anxiety == 3));
-    let outcomes: Vec<Outcome> = finished().map(|course| outcome(&course.depression, &course.anxiety)).collect();
+    let outcomes: Vec<Outcome> = finished().map(outcome).collect();
     assert!(outcomes.iter().any(|one| one.recovered && !one.improved));
     assert!(outcomes.iter().any(|one| !one.paired && !one.below_caseness));
     assert!(outcomes.iter().any(|one| one.below_caseness && one.improved));

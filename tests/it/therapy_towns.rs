@@ -183,6 +183,34 @@ fn referral(files: &mut Files, dice: &mut Dice, (provider, local): (&str, &str),
             files.row(provider, "IDS606CodedScoreAssessmentRefer", &[&id, tool, score, &date(day)]);
         }
     }
+    problems(files, dice, (provider, &id), (received, end.min(last)));
+}
+
+/// Problems, each on a day of its own, with scores on and about the edges of the measures that may fit them.
+fn problems(files: &mut Files, dice: &mut Dice, (provider, referral): (&str, &str), (first, last): (i32, i32)) {
+    let measures: [(&str, &str, &[&str]); 8] = [
+        ("F401", "SPIN", &["8", "9", "18", "19", "28", "29"]),
+        ("F41.0", "PDSS", &["2", "3", "7", "8", "12", "13"]),
+        ("F42", "OCI", &["7", "8", "39", "40", "71", "72"]),
+        ("F431", "PCL-5", &["21", "22", "31", "32", "41", "42"]),
+        ("F452", "HAI", &["13", "14", "17", "18", "21", "22"]),
+        ("83482000", "BIQ", &["1", "5"]),
+        ("F32", "", &[]),
+        ("F411", "", &[]),
+    ];
+    for at in 0..dice.pick(&[0, 1, 1, 1, 2]) {
+        let (code, tool, scores) = dice.pick(&measures);
+        let significance = dice.pick(&["Primary", "Primary", "Secondary"]);
+        let on = date((first + at).min(last));
+        files.row(provider, "IDS603PresentingComplaints", &[referral, code, significance, &on]);
+        for _ in 0..if tool.is_empty() { 0 } else { dice.pick(&[0, 1, 2, 2, 3]) } {
+            let day = dice.pick(&[first - 1, first, first + 1, first + 3, last, last]);
+            if files.scored.insert((referral.to_owned(), tool, day)) {
+                let cells = [referral, tool, dice.pick(scores), &date(day)];
+                files.row(provider, "IDS606CodedScoreAssessmentRefer", &cells);
+            }
+        }
+    }
 }
 
 fn contact(files: &mut Files, dice: &mut Dice, (provider, referral): (&str, &str), day: i32) {
