@@ -117,7 +117,8 @@ mod tests {
     fn cut_offs_name_metrics_that_there_are() {
         let rates = before_after::ALL.iter().map(|metric| metric.id);
         let later = follow_up::ALL.iter().map(|metric| metric.id);
-        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).collect();
+        let money = crate::economics::declared::ALL.iter().map(|metric| metric.id);
+        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).chain(money).collect();
         for one in cut_offs::ALL.iter() {
             assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
         }

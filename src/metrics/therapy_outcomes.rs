@@ -76,7 +76,7 @@ const NOT_AT_CASENESS: Metric = Metric {
     official_id: Some("M180"),
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note. M180 is a count; the share of finished courses is ours.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and it is set where its caseness begins (PDSS and OCI, which a source gives, unless the project sets more), else by GAD-7; a row's note names measures whose cut-offs are not verified. M180 is a count; the share of finished courses is ours.",
     ),
 };
 
@@ -98,7 +98,7 @@ const RECOVERY: Metric = Metric {
     official_id: Some("M192"),
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and it is set where its caseness begins (PDSS and OCI, which a source gives, unless the project sets more), else by GAD-7; a row's note names measures whose cut-offs are not verified.",
     ),
 };
 
@@ -120,7 +120,7 @@ const RELIABLE_IMPROVEMENT: Metric = Metric {
     official_id: Some("M186"),
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified.",
     ),
 };
 
@@ -142,7 +142,7 @@ const RELIABLE_RECOVERY: Metric = Metric {
     official_id: Some("M195"),
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note.",
+        "Caseness is judged as in tt_recovery and change as in tt_reliable_improvement: by the measure of the problem descriptor as far as its cut-offs are set, else by GAD-7.",
     ),
 };
 
@@ -164,7 +164,7 @@ const RELIABLE_DETERIORATION: Metric = Metric {
     official_id: Some("M1010"),
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified.",
     ),
 };
 
@@ -183,7 +183,7 @@ const NO_RELIABLE_CHANGE: Metric = Metric {
     official_id: Some("M187"),
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note. M187 is a count; the share of finished courses is ours. Published texts leave a mixed change open.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified. M187 is a count; the share of finished courses is ours. Published texts leave a mixed change open.",
     ),
 };
 
@@ -202,7 +202,7 @@ const MIXED_CHANGE: Metric = Metric {
     official_id: None,
     source: SOURCE,
     differs: Some(
-        "Anxiety is judged by the measure that fits the problem descriptor where that is paired and its cut-offs are set, else by GAD-7; those that no source gives are named in the row's note. Ours: published texts leave a mixed change open.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified. Ours: published texts leave a mixed change open.",
     ),
 };
 

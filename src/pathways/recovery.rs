@@ -35,7 +35,7 @@ pub fn count(
         return Ok(Vec::new());
     }
     let courses = rules::courses::courses(linked, &settings.cut_offs.measures())?;
-    let met = rules::met(&courses, &[therapies::is_paired(), therapies::is_reliably_recovered()])?;
+    let met = rules::met(&courses, &[therapies::is_judged(), therapies::is_reliably_recovered()])?;
     let person = frame::whole_u32(&courses, "person")?;
     let received = frame::nullable_i32(&courses, "received_date")?;
     // Courses with scores by person: when referred, and whether recovered.

@@ -51,6 +51,11 @@ impl Course {
             self.second = day;
         }
     }
+
+    /// PHQ-9 and an anxiety measure were scored at least twice.
+    fn is_paired(&self) -> bool {
+        self.phq9.last().is_some() && self.adsm.last().or(self.gad7.last()).is_some()
+    }
 }
 
 /// First and last score of a scale. Ties of a day are broken by the score, so that order decides nothing.
@@ -85,10 +90,11 @@ impl Scores {
 /// Talking Therapies referrals with what happened in them.
 ///
 /// Grain: referral. `first_treatment_age` is the age at the first treatment. `has_specific` says that the problem has an
-/// anxiety measure of its own, `is_specific_paired` that it was scored at least twice: then it is the anxiety measure, if
-/// its edges are known; else GAD-7 is. Of PHQ-9 and of the anxiety measure:
-/// `_case_first` and `_case_last` are 1 at caseness and 0 below it, `_change` is a [`crate::schema::measures::Change`].
-/// All are null without a score; the last two unless the scale was scored at least twice.
+/// anxiety measure of its own, `is_specific_paired` that it was scored at least twice, `is_paired` that PHQ-9 was and that
+/// measure or GAD-7. Of PHQ-9 and of the anxiety measure: `_case_first` and `_case_last` are 1 at caseness and 0 below it,
+/// `_change` is a [`crate::schema::measures::Change`]. All are null without a score; the last two unless the scale was
+/// scored at least twice. The anxiety measure is the problem's own if it was scored twice and it is known where its caseness
+/// begins (for `_case`) or what its reliable change is (for `_change`); else it is GAD-7.
 pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error> {
     let own = super::met_by(&linked.referrals, super::contacts::of_service(Source::TalkingTherapies))?;
     let columns = [
@@ -125,6 +131,7 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
     let mut added = vec![
         bools("has_specific", |course| course.specific.is_some()),
         bools("is_specific_paired", |course| course.adsm.last().is_some()),
+        bools("is_paired", Course::is_paired),
         frame::u32s("treatments", found.iter().map(|course| course.treatments).collect()),
         frame::opt_f32s("phq9_first", found.iter().map(|course| course.phq9.first())),
         frame::opt_f32s("phq9_last", found.iter().map(|course| course.phq9.last())),
@@ -133,10 +140,14 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
     added.extend(day("second_treatment", |course| course.second));
     let cuts = |scale: &str| measures.cuts(CodeSet::Scale.position(scale));
     let (phq9, gad7) = (cuts("phq9"), cuts("gad7"));
-    added.extend(judged("phq9", &found, |course| (course.phq9, phq9)));
+    added.extend(judged("phq9", &found, |course| [(course.phq9, phq9); 2]));
     added.extend(judged("anxiety", &found, |course| {
-        let specific = course.specific.and_then(|scale| measures.cuts(scale)).filter(|_| course.adsm.last().is_some());
-        specific.map_or((course.gad7, gad7), |specific| (course.adsm, Some(specific)))
+        let own = course.specific.map(|scale| measures.cuts(scale)).filter(|_| course.adsm.last().is_some());
+        let by = |has: fn(Cuts) -> bool| match own {
+            Some(cuts) if has(cuts) => (course.adsm, cuts),
+            _ => (course.gad7, gad7),
+        };
+        [by(Cuts::has_caseness), by(Cuts::has_reliable)]
     }));
     for column in added {
         courses.with_column(column).map_err(Error::silent("put Talking Therapies courses together"))?;
@@ -144,22 +155,20 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
     Ok(courses)
 }
 
-/// What scores come to: at caseness or below, first and last, and the change.
-fn judged(name: &str, found: &[Course], of: impl Fn(&Course) -> (Scores, Option<Cuts>)) -> [Column; 3] {
-    let of = |course: &Course| {
-        let (scores, cuts) = of(course);
-        cuts.map(|cuts| (scores, cuts))
+/// What scores come to: at caseness or below, first and last, and the change. `of` has the scores and edges that decide
+/// caseness, and those that decide the change.
+fn judged(name: &str, found: &[Course], of: impl Fn(&Course) -> [(Scores, Cuts); 2]) -> [Column; 3] {
+    let is_case = |course: &Course, score: fn(Scores) -> Option<f32>| {
+        let [(scores, cuts), _] = of(course);
+        cuts.is_case(score(scores)?).map(u16::from)
     };
-    let is_case = |score: Option<f32>, cuts: Cuts| score.map(|score| u16::from(cuts.is_case(score)));
-    let first = found.iter().map(|course| of(course).and_then(|(scores, cuts)| is_case(scores.first(), cuts)));
-    let last = found.iter().map(|course| of(course).and_then(|(scores, cuts)| is_case(scores.last(), cuts)));
     let change = found.iter().map(|course| {
-        let (scores, cuts) = of(course)?;
-        Some(cuts.change(scores.first()?, scores.last()?) as u16)
+        let [_, (scores, cuts)] = of(course);
+        cuts.change(scores.first()?, scores.last()?).map(|change| change as u16)
     });
     [
-        frame::opt_u16s(&format!("{name}_case_first"), first),
-        frame::opt_u16s(&format!("{name}_case_last"), last),
+        frame::opt_u16s(&format!("{name}_case_first"), found.iter().map(|course| is_case(course, Scores::first))),
+        frame::opt_u16s(&format!("{name}_case_last"), found.iter().map(|course| is_case(course, Scores::last))),
         frame::opt_u16s(&format!("{name}_change"), change),
     ]
 }

@@ -1,21 +1,24 @@
-//! Cut-offs of the anxiety disorder specific measures of NHS Talking Therapies. Where a project gives none and none is
-//! declared, a course is judged by GAD-7.
+//! Cut-offs of the anxiety disorder specific measures of NHS Talking Therapies.
+//!
+//! Only those that a source gives are declared: caseness of PDSS and of OCI. No source gives a reliable change. What is not
+//! set is not used: there GAD-7 judges the course, until a project sets the cut-off.
 
 use super::cut_offs::{CutOff, CutOffs};
 use crate::schema::measures::{Caseness, Cuts, MEASURES, Measures};
 
-/// The metrics that rest on them.
-pub const OUTCOMES: &[&str] = &[
-    "tt_not_at_caseness",
-    "tt_recovery",
+/// The metrics that rest on caseness.
+const OF_CASENESS: &[&str] = &["tt_not_at_caseness", "tt_recovery", "tt_reliable_recovery", "px_cost_per_recovery"];
+/// The metrics that rest on reliable change.
+const OF_CHANGE: &[&str] = &[
     "tt_reliable_improvement",
     "tt_reliable_recovery",
     "tt_reliable_deterioration",
     "tt_no_reliable_change",
     "tt_mixed_change",
+    "px_cost_per_recovery",
 ];
-const MEMORY: &str = "the Talking Therapies manual from memory: check it there";
-const LIBRARY: &str = "NCDR reference library";
+const NONE: &str = "no source gives it";
+const LIBRARY: &str = "NCDR reference library (nhsengland/NCDR-reference-library)";
 
 /// A measure with where its caseness begins and its reliable change.
 pub struct Edges {
@@ -29,21 +32,21 @@ pub struct Edges {
     pub is_above: bool,
 }
 
-const fn cut(
-    id: &'static str,
-    title: &'static str,
-    value: Option<f64>,
-    (verified, source): (bool, &'static str),
-) -> CutOff {
-    CutOff { id, title, value, verified, source, metrics: OUTCOMES }
+/// A cut-off that is declared only if a source gives it.
+const fn cut(id: &'static str, title: &'static str, value: Option<f64>, metrics: &'static [&'static str]) -> CutOff {
+    let verified = value.is_some();
+    CutOff { id, title, value, verified, source: if verified { LIBRARY } else { NONE }, metrics }
 }
 
 macro_rules! edges {
-    ($scale:literal, $name:literal, $case:expr, $known:expr, $reliable:expr, $above:literal) => {
+    ($scale:literal, $name:literal, $case:expr) => {
+        edges!($scale, $name, $case, " caseness, at and above", false)
+    };
+    ($scale:literal, $name:literal, $case:expr, $from:literal, $above:literal) => {
         Edges {
             scale: $scale,
-            caseness: cut(concat!($scale, "_caseness"), concat!($name, " caseness"), $case, $known),
-            reliable: cut(concat!($scale, "_reliable"), concat!($name, " reliable change"), $reliable, (false, MEMORY)),
+            caseness: cut(concat!($scale, "_caseness"), concat!($name, $from), $case, OF_CASENESS),
+            reliable: cut(concat!($scale, "_reliable"), concat!($name, " reliable change"), None, OF_CHANGE),
             is_above: $above,
         }
     };
@@ -51,39 +54,33 @@ macro_rules! edges {
 
 /// Every such measure.
 pub static EDGES: [Edges; 10] = [
-    edges!("mobility", "Mobility Inventory (above)", Some(2.3), (false, MEMORY), Some(0.73), true),
-    edges!("spin", "SPIN", Some(19.0), (false, MEMORY), Some(10.0), false),
-    edges!("pdss", "PDSS", Some(8.0), (true, LIBRARY), Some(5.0), false),
-    edges!("oci", "OCI", Some(40.0), (true, LIBRARY), Some(32.0), false),
-    edges!("pcl5", "PCL-5", Some(32.0), (false, MEMORY), Some(10.0), false),
-    edges!("hai", "HAI", Some(18.0), (false, MEMORY), Some(4.0), false),
-    edges!("biq", "BIQ", None, (false, MEMORY), None, false),
-    edges!("cfq", "CFQ", None, (false, MEMORY), None, false),
-    edges!("ibs_sss", "IBS-SSS", None, (false, MEMORY), None, false),
-    edges!("phq15", "PHQ-15", None, (false, MEMORY), None, false),
+    edges!("mobility", "Mobility Inventory", None, " caseness, strictly above", true),
+    edges!("spin", "SPIN", None),
+    edges!("pdss", "PDSS", Some(8.0)),
+    edges!("oci", "OCI", Some(40.0)),
+    edges!("pcl5", "PCL-5", None),
+    edges!("hai", "HAI", None),
+    edges!("biq", "BIQ", None),
+    edges!("cfq", "CFQ", None),
+    edges!("ibs_sss", "IBS-SSS", None),
+    edges!("phq15", "PHQ-15", None),
 ];
 
-impl CutOffs {
-    /// The edges in force of every scale that has both of its own.
-    pub fn measures(&self) -> Measures {
-        let own = EDGES.iter().filter_map(|one| {
-            let (case, reliable) = (self.value(&one.caseness)?, self.value(&one.reliable)?);
-            let caseness = if one.is_above { Caseness::Above(case) } else { Caseness::From(case) };
-            Some((one.scale, Cuts::new(caseness, reliable)))
-        });
-        Measures::of(MEASURES.iter().map(|known| (known.scale, Cuts::new(known.caseness, known.reliable))).chain(own))
-    }
+/// The measure that a cut-off is of; none for one that is not of an anxiety measure.
+pub(super) fn measure_of(cut_off: &CutOff) -> Option<&'static str> {
+    let is_its = |one: &&Edges| [one.caseness.id, one.reliable.id].contains(&cut_off.id);
+    EDGES.iter().find(is_its).map(|one| one.scale)
+}
 
-    /// What rows say of the measures in use whose edges are not all verified; their values stand in the catalogue.
-    pub(super) fn note_of_measures(&self) -> String {
-        let is_used = |one: &CutOff| self.value(one).is_some();
-        let own = EDGES.iter().filter(|one| is_used(&one.caseness) && is_used(&one.reliable));
-        let open = own.filter(|one| !(self.is_verified(&one.caseness) && self.is_verified(&one.reliable)));
-        let names: Vec<&str> = open.map(|one| one.scale).collect();
-        if names.is_empty() {
-            return String::new();
-        }
-        format!("may rest on cut-offs that are not verified, of {}", names.join(", "))
+impl CutOffs {
+    /// The edges in force of every scale.
+    pub fn measures(&self) -> Measures {
+        let own = EDGES.iter().map(|one| {
+            let side = if one.is_above { Caseness::Above } else { Caseness::From };
+            (one.scale, Cuts::new(self.value(&one.caseness).map(side), self.value(&one.reliable)))
+        });
+        let both = MEASURES.iter().map(|known| (known.scale, Cuts::new(Some(known.caseness), Some(known.reliable))));
+        Measures::of(both.chain(own))
     }
 }
 
@@ -91,31 +88,46 @@ impl CutOffs {
 mod tests {
     use super::*;
     use crate::schema::codes::CodeSet;
+    use crate::schema::measures::Change;
 
+    fn cuts(given: &CutOffs, scale: &str) -> Cuts {
+        given.measures().cuts(CodeSet::Scale.position(scale))
+    }
+
+    /// research/standards.md and iapt_measures.csv of the specification: nothing else has a source.
     #[test]
-    fn a_measure_without_cut_offs_has_no_edges_until_a_project_gives_both() {
-        let cuts = |given: &CutOffs, scale: &str| given.measures().cuts(CodeSet::Scale.position(scale));
+    fn only_what_a_source_gives_is_used_unless_a_project_sets_more() {
         let none = CutOffs::default();
-        assert!(cuts(&none, "biq").is_none() && cuts(&none, "phq9").is_some());
-        assert!(cuts(&none, "pdss").is_some_and(|pdss| pdss.is_case(8.0) && !pdss.is_case(7.0)));
-        assert!(cuts(&none, "mobility").is_some_and(|one| one.is_case(2.31) && !one.is_case(2.3)));
-        let given: CutOffs = toml::from_str(
-            "biq_caseness = { value = 3, verified = false, source = \"a\" }\nbiq_reliable = { value = 1, verified = false, source = \"a\" }",
-        )
-        .unwrap();
-        assert!(cuts(&given, "biq").is_some_and(|biq| biq.is_case(3.0)));
+        assert_eq!([7.0, 8.0].map(|score| cuts(&none, "pdss").is_case(score)), [Some(false), Some(true)]);
+        assert_eq!([39.0, 40.0].map(|score| cuts(&none, "oci").is_case(score)), [Some(false), Some(true)]);
+        for one in &EDGES {
+            let own = cuts(&none, one.scale);
+            assert_eq!(own.has_caseness(), ["pdss", "oci"].contains(&one.scale), "{}", one.scale);
+            assert!(!own.has_reliable(), "{}", one.scale);
+            assert_eq!((one.caseness.verified, one.reliable.verified), (own.has_caseness(), false));
+        }
+        let given = "spin_caseness = { value = 19, verified = false, source = \"a\" }
+            mobility_caseness = { value = 2.3, verified = false, source = \"a\" }
+            oci_reliable = { value = 32, verified = false, source = \"a\" }";
+        let given: CutOffs = toml::from_str(given).unwrap();
+        assert_eq!([18.0, 19.0].map(|score| cuts(&given, "spin").is_case(score)), [Some(false), Some(true)]);
+        assert_eq!([2.3, 2.31].map(|score| cuts(&given, "mobility").is_case(score)), [Some(false), Some(true)]);
+        assert_eq!(cuts(&given, "oci").change(72.0, 40.0), Some(Change::Better));
+        assert!(!cuts(&given, "spin").has_reliable());
     }
 
     #[test]
-    fn rows_name_the_measures_that_are_not_verified_in_a_short_note() {
-        let note = CutOffs::default().note("tt_recovery");
-        assert_eq!(note, "may rest on cut-offs that are not verified, of mobility, spin, pdss, oci, pcl5, hai");
-        let all = |verified: bool| -> CutOffs {
-            let ids = EDGES.iter().flat_map(|one| [one.caseness.id, one.reliable.id]);
-            let line = |id| format!("{id} = {{ value = 3, verified = {verified}, source = \"a\" }}\n");
-            toml::from_str(&ids.map(line).collect::<String>()).unwrap()
-        };
-        assert!(all(false).note("tt_recovery").len() < 120);
-        assert_eq!(all(true).note("tt_recovery"), "");
+    fn rows_name_the_measures_that_a_project_uses_unverified_and_only_on_what_rests_on_them() {
+        let note = |given: &str, metric: &str| toml::from_str::<CutOffs>(given).unwrap().note(metric);
+        assert_eq!(note("", "tt_recovery"), "");
+        let spin = "spin_caseness = { value = 19, verified = false, source = \"a\" }";
+        assert_eq!(note(spin, "tt_recovery"), "cut-offs not verified: spin");
+        assert_eq!(note(spin, "px_cost_per_recovery"), "cut-offs not verified: spin");
+        assert_eq!(note(spin, "tt_reliable_improvement"), "");
+        assert_eq!(note(&spin.replace("false", "true"), "tt_recovery"), "");
+        let ids = || EDGES.iter().flat_map(|one| [one.caseness.id, one.reliable.id]);
+        let line = |id| format!("{id} = {{ value = 3, verified = false, source = \"a\" }}\n");
+        let all = note(&ids().map(line).collect::<String>(), "tt_reliable_recovery");
+        assert_eq!(all, "cut-offs not verified: mobility, spin, pdss, oci, pcl5, hai, biq, cfq, ibs_sss, phq15");
     }
 }

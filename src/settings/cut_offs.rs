@@ -128,13 +128,20 @@ impl CutOffs {
         self.0.get(cut_off.id).map_or(cut_off.source, |given| &given.source)
     }
 
-    /// What every row of a metric says of the cut-offs that it rests on; empty where all are verified.
+    /// What every row of a metric says of the cut-offs that it rests on; empty where all are verified. Of anxiety measures
+    /// it names those alone, for there may be many; the catalogue has their values.
     pub fn note(&self, metric: &str) -> String {
-        if anxiety_measures::OUTCOMES.contains(&metric) {
-            return self.note_of_measures();
-        }
         let mut note = String::new();
+        let mut last = "";
         for one in of_metric(metric).filter(|one| !self.is_verified(one) && self.value(one).is_some()) {
+            if let Some(measure) = anxiety_measures::measure_of(one) {
+                if measure != last {
+                    let start = if note.is_empty() { "cut-offs not verified: " } else { ", " };
+                    let _ = write!(note, "{start}{measure}");
+                }
+                last = measure;
+                continue;
+            }
             let start = if note.is_empty() { "rests on a cut-off that is not verified: " } else { "; " };
             let _ = write!(note, "{start}{} {}", one.title, self.shown(one));
         }
@@ -171,7 +178,7 @@ mod tests {
         assert_eq!(declared.whole(&ENGAGED_DAYS), Some(90));
         let note = "rests on a cut-off that is not verified: days from referral to a first attended contact 90";
         assert_eq!(declared.note("vc_engaged"), note);
-        assert_eq!(declared.note("tt_access"), "");
+        assert_eq!(declared.note("tt_recovery"), "");
         let own = given("engaged_days = { value = 28, verified = true, source = \"contract 2026\" }");
         assert_eq!((own.whole(&ENGAGED_DAYS), own.note("vc_engaged").as_str()), (Some(28), ""));
         assert_eq!(own.source(&ENGAGED_DAYS), "contract 2026");
