@@ -112,6 +112,21 @@ pub(crate) fn number(person: u64) -> String {
     }
 }
 
+/// Cut-offs of anxiety measures that half of the towns set: some both, one its caseness alone, one its reliable change alone.
+const SET: &str = "spin_caseness = { value = 19, verified = false, source = \"invented\" }
+spin_reliable = { value = 10, verified = false, source = \"invented\" }
+pdss_reliable = { value = 5, verified = false, source = \"invented\" }
+oci_caseness = { value = 40, verified = true, source = \"invented\" }
+oci_reliable = { value = 32, verified = false, source = \"invented\" }
+pcl5_caseness = { value = 32, verified = false, source = \"invented\" }
+hai_reliable = { value = 4, verified = false, source = \"invented\" }
+";
+
+/// Whether a town sets them.
+pub(crate) fn is_set(seed: u64) -> bool {
+    seed % 4 > 1
+}
+
 /// A town of 0 to 60 people; every tenth is empty, has one person, or has nothing but what it must.
 pub(crate) fn therapy_town(seed: u64) -> Town {
     let mut dice = Dice(seed);
@@ -150,6 +165,9 @@ pub(crate) fn therapy_town(seed: u64) -> Town {
     of_files(all, |settings| {
         settings.gates.max_rejects_percent = 100.0;
         settings.gates.max_unknown_percent = 100.0;
+        if is_set(seed) {
+            settings.cut_offs = toml::from_str(SET).unwrap();
+        }
     })
 }
 
