@@ -139,7 +139,7 @@ fn sheets(
         standardised::released(figures.pathways, &controller.policy),
         follow_up::released(figures.pathways, figures.coverage, &controller.policy),
         costs::by_service(figures, &controller.policy),
-        costs::summary(figures, &controller.policy),
+        costs::summary(figures, &controller.policy, settings),
         movement::flow(figures.pathways, &controller.policy)?,
         movement::sequences(figures.pathways, &controller.policy),
         controller.cohort_flow()?,

@@ -9,6 +9,7 @@ use crate::economics::difference::{Difference, Part};
 use crate::economics::{CostRow, Pounds};
 use crate::metrics::before_after::{Design, YEAR_DAYS};
 use crate::pathways::Service;
+use crate::settings::Settings;
 
 const COST_COLUMNS: &[Column] = &[
     column("pathway", Kind::Text, "the pathway"),
@@ -69,7 +70,7 @@ const SUMMARY_COLUMNS: &[Column] = &[
     ),
     column("caution", Kind::Text, "how not to read the row"),
     column("marker", Kind::Text, "c hidden; x not available; z not applicable; empty for a plain value"),
-    column("note", Kind::Text, "what is missing"),
+    column("note", Kind::Text, "what is missing, or what the figure rests on that is not verified"),
 ];
 
 const CAUTION_DIFFERENCE: &str = "A difference of changes, not an effect: the arms are not weighted to each other. The value of activity at average cost: none of it is cash unless a budget is cut.";
@@ -178,14 +179,18 @@ struct Line<'a> {
 }
 
 /// What delivery came to, and how cost changed beside the comparator's.
-pub(super) fn summary(figures: &Figures<'_>, policy: &Policy) -> Sheet {
+pub(super) fn summary(figures: &Figures<'_>, policy: &Policy, settings: &Settings) -> Sheet {
     let money = figures.costs;
     let mut rows = Vec::new();
     for metric in ALL {
         let lines: Vec<Line<'_>> = match metric.what {
             What::BeforeAfter => Vec::new(),
             What::NetDifference => money.differences.iter().map(|one| difference(figures, one, policy)).collect(),
-            What::PerRecovery => money.per_recovery.iter().map(|one| delivery(one, metric.what, policy)).collect(),
+            What::PerRecovery => {
+                let rests_on = settings.note(metric.id);
+                let line = |one| delivery(one, metric.what, policy).with_note(&rests_on);
+                money.per_recovery.iter().map(line).collect()
+            }
             What::PerPerson => money.per_person.iter().map(|one| delivery(one, metric.what, policy)).collect(),
         };
         rows.extend(lines.into_iter().map(|line| line.cells(figures, metric, policy)));
@@ -263,6 +268,15 @@ fn marker(missing: &[String], rests_on_few: bool, value: Option<Pounds>) -> Mark
 }
 
 impl Line<'_> {
+    /// With a word more on what it rests on.
+    fn with_note(mut self, more: &str) -> Self {
+        if !self.note.is_empty() && !more.is_empty() {
+            self.note.push_str("; ");
+        }
+        self.note.push_str(more);
+        self
+    }
+
     fn cells(self, figures: &Figures<'_>, metric: &CostMetric, policy: &Policy) -> Vec<Value> {
         let is_shown = self.marker == Marker::None;
         let id = |at: usize| figures.pathways.configs[at].id.as_str();

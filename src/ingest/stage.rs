@@ -39,7 +39,7 @@ use crate::settings::{Caps, Settings};
 use crate::sources::{Precision, Sources, TablePlan};
 
 /// Changes whenever the form of staged files does.
-const STAGE_FORMAT: u32 = 14;
+const STAGE_FORMAT: u32 = 17;
 
 /// An extract of which the start was read.
 struct Started<'e> {

@@ -37,7 +37,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 15;
+const LINK_FORMAT: u32 = 19;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -47,7 +47,7 @@ pub const PERSONS: &str = "persons.parquet";
 pub const INTERNAL: [&str; 3] = [SIDECAR, PERSONS, members::FILE];
 
 const CODES: &str = "codes.csv";
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "referrals",
     "referral_teams",
     "contacts",
@@ -55,6 +55,7 @@ const TABLES: [&str; 10] = [
     "spells",
     "ward_stays",
     "indirect_contacts",
+    "care_plans",
     "attendances",
     "appointments",
     "registrations",
@@ -92,7 +93,7 @@ pub fn is_there(folder: &Path) -> bool {
     folder.join(SIDECAR).is_file()
 }
 
-fn tables(linked: &Linked) -> [&DataFrame; 10] {
+fn tables(linked: &Linked) -> [&DataFrame; 11] {
     [
         &linked.referrals,
         &linked.referral_teams,
@@ -101,6 +102,7 @@ fn tables(linked: &Linked) -> [&DataFrame; 10] {
         &linked.spells,
         &linked.ward_stays,
         &linked.indirect_contacts,
+        &linked.care_plans,
         &linked.attendances,
         &linked.appointments,
         &linked.registrations,
@@ -202,10 +204,11 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         spells,
         ward_stays,
         indirect_contacts,
+        care_plans,
         attendances,
         appointments,
         registrations,
-    ] = <[DataFrame; 10]>::try_from(frames).ok()?;
+    ] = <[DataFrame; 11]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     beside.charge(staged);
     let Beside { audit, conflicts, review, quality, .. } = beside;
@@ -220,6 +223,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         spells,
         ward_stays,
         indirect_contacts,
+        care_plans,
         attendances,
         appointments,
         registrations,
@@ -312,6 +316,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
         }
     }
     sets.extend(attended::CODED.iter().chain(&spells::CODED).map(|(_, column, set)| (*column, *set)));
+    sets.insert("problem", CodeSet::Problem);
     for (column, set) in sets {
         for (number, value) in (0..).zip(sources.values.of(set)) {
             add(column, number, value);

@@ -10,8 +10,9 @@ use super::charges::Charge;
 use super::date_order::{Dated, Lives, Warned};
 use super::details;
 use super::frames::{self, Hung, ScoreLinks, hop};
-use super::other_tables;
+use super::other_tables::{self, Others};
 use super::parents::Parents;
+use super::problems;
 use super::spells::{self, Spells};
 use crate::error::Error;
 use crate::ingest::checks;
@@ -34,6 +35,7 @@ pub(super) struct Care {
     stay_spell: Vec<u32>,
     indirect: Part,
     indirect_parent: Vec<u32>,
+    others: Others,
     /// What parents cost the files.
     pub(super) charges: Vec<Charge>,
     warned: Vec<Warned>,
@@ -50,6 +52,7 @@ pub(super) struct CareFrames {
     pub(super) spells: DataFrame,
     pub(super) ward_stays: DataFrame,
     pub(super) indirect_contacts: DataFrame,
+    pub(super) care_plans: DataFrame,
 }
 
 /// Loads referrals and everything that hangs on them, and follows every row to its parent.
@@ -63,7 +66,8 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     let patient = by_patient.follow(&wanted, &mut referrals.fates);
     let by_referral = Parents::new(referrals.rows.tokens("record"), &referrals.fates);
     let mut charges = assembly.charge(&referrals, "patient")?;
-    charges.extend(other_tables::charges(assembly, &by_patient, &by_referral)?);
+    let (others, charged) = other_tables::follow(assembly, &by_patient, &by_referral)?;
+    charges.extend(charged);
     drop((by_patient, wanted));
     drop(own);
     let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &by_referral)?;
@@ -107,6 +111,7 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
         stay_spell,
         indirect,
         indirect_parent,
+        others,
         charges,
         warned,
     })
@@ -134,6 +139,7 @@ impl Care {
         let spell_place = frames::inverse(&spell_order, self.spells.part.rows.len());
         let stay_person = hop(&hop(&self.stay_spell, &self.spells.parent), &person);
         let stay_spell = hop(&self.stay_spell, &spell_place);
+        let problem = problems::of_referrals(&self.others, assembly, referrals.rows.len())?;
         let received_minute = details::whole_of(&referrals.rows, assembly, "received_minute")?;
         warned.extend(Dated::new(&referrals, "received_date").against_lives(&person, lives));
         warned.extend(Dated::new(&contacts, "date").against_lives(&hop(&contact_parent, &person), lives));
@@ -147,21 +153,30 @@ impl Care {
                     self.spells.frame(assembly, &spell_order, (&person, &place), births)?,
                     spells::stay_frame(&stays, (&stay_person, &stay_spell), births)?,
                     spells::indirect_frame(&self.indirect, &self.indirect_parent, &person)?,
+                    other_tables::care_plan_frame(&self.others, person_of_patient)?,
                     frames::team_frame(&teams, &team_parent, &place)?,
                     frames::referral_frame(
                         &referrals,
                         &order,
-                        (&person, &only_team),
+                        (&person, &only_team, &problem),
                         (births, &source_of),
                         &received_minute,
                     )?,
                 ))
             },
         );
-        let (scores, spells, ward_stays, indirect_contacts, referral_teams, referrals) = others?;
-        let contacts = contact_frame?;
-        let frames =
-            CareFrames { referred, referrals, referral_teams, contacts, scores, spells, ward_stays, indirect_contacts };
+        let (scores, spells, ward_stays, indirect_contacts, care_plans, referral_teams, referrals) = others?;
+        let frames = CareFrames {
+            referred,
+            referrals,
+            referral_teams,
+            contacts: contact_frame?,
+            scores,
+            spells,
+            ward_stays,
+            indirect_contacts,
+            care_plans,
+        };
         Ok((frames, warned))
     }
 }

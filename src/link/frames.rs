@@ -199,7 +199,7 @@ pub(super) fn only_team(part: &Part, parent: &[u32], referrals: usize) -> Vec<u1
 pub(super) fn referral_frame(
     part: &Part,
     order: &[u32],
-    (person, team): (&[u32], &[u16]),
+    (person, team, problem): (&[u32], &[u16], &[u16]),
     (births, source_of): (&[i32], &dyn Fn(u32) -> Source),
     received_minute: &[i32],
 ) -> Result<DataFrame, Error> {
@@ -217,6 +217,7 @@ pub(super) fn referral_frame(
         frame::u64s("provider", pick(&rows.provider, order)),
         frame::i32s("received_date", received),
         opt_codes("team_type", team, order),
+        opt_codes("problem", problem, order),
         minutes("received_minute", received_minute, order),
     ];
     let own = ["referral_source", "offer", "priority", "discharge_date", "end_reason"];

@@ -33,6 +33,7 @@ pub mod people;
 pub mod persons;
 mod piles;
 pub mod probabilistic;
+mod problems;
 pub mod quality;
 pub mod records;
 mod spells;

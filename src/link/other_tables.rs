@@ -1,12 +1,17 @@
-//! Tables that no figure uses yet: their duplicates and orphans, charged to their files like those of the others.
+//! Tables of which figures use little or nothing: their duplicates and orphans, charged to their files like those of the
+//! others, and care plans and problems with what they hang on.
+
+use polars::prelude::DataFrame;
 
 use super::assembly::{Assembly, Part, within_source};
 use super::charges::Charge;
 use super::duplicates::keyed;
+use super::frames::{hop, pick, sorted};
 use super::parents::Parents;
 use super::values::{NO_DAY, Rows};
 use crate::domain::token::Token;
 use crate::error::Error;
+use crate::frame;
 use crate::schema::Table;
 
 /// Keys of the rows of one of these tables, or none for a table whose key is its record. A row of which a part of the
@@ -51,13 +56,25 @@ fn only(rows: &Rows, column: &str, is_whole: impl Fn(usize) -> bool) -> Vec<Toke
     tokens.map(|(row, token)| if is_whole(row) { *token } else { Token::NONE }).collect()
 }
 
-/// What duplicates, orphans and rows of excluded parents cost the files of these tables. Patients are known by their tokens
-/// within a source.
-pub(super) fn charges(
+/// What figures use of these tables.
+pub(super) struct Others {
+    /// Care plans and onward referrals.
+    pub(super) actions: Part,
+    /// Row of the patient of each; [`super::parents::NO_ROW`] for an onward referral.
+    pub(super) action_patient: Vec<u32>,
+    /// Diagnoses and presenting complaints.
+    pub(super) problems: Part,
+    /// Row of the referral of each.
+    pub(super) problem_parent: Vec<u32>,
+}
+
+/// What figures use of these tables, and what duplicates, orphans and rows of excluded parents cost their files. Patients
+/// are known by their tokens within a source.
+pub(super) fn follow(
     assembly: &Assembly<'_>,
     by_patient: &Parents<'_>,
     by_referral: &Parents<'_>,
-) -> Result<Vec<Charge>, Error> {
+) -> Result<(Others, Vec<Charge>), Error> {
     let mut charges = Vec::new();
     let is_sent =
         |table: Table| assembly.staged.files.iter().any(|file| assembly.sources.tables[file.plan].table == table);
@@ -65,26 +82,40 @@ pub(super) fn charges(
     for table in own.into_iter().filter(|table| is_sent(*table)) {
         charges.extend(assembly.charge(&assembly.load(table)?, "")?);
     }
-    let of_referrals = [Table::CareActions, Table::Problems];
-    for table in of_referrals.into_iter().filter(|table| is_sent(*table)) {
-        let (mut part, _) = assembly.load_child(table, "referral", by_referral)?;
-        follow_patients(assembly, &mut part, by_patient);
-        charges.extend(assembly.charge(&part, "referral")?);
-    }
+    let (mut actions, _) = assembly.load_child(Table::CareActions, "referral", by_referral)?;
+    let action_patient = follow_patients(assembly, &mut actions, by_patient);
+    charges.extend(assembly.charge(&actions, "referral")?);
+    let (problems, problem_parent) = assembly.load_child(Table::Problems, "referral", by_referral)?;
+    charges.extend(assembly.charge(&problems, "referral")?);
     let of_patients = [Table::LongTermConditions, Table::Employment, Table::TrustRegistrations];
     for table in of_patients.into_iter().filter(|table| is_sent(*table)) {
         let mut part = assembly.load(table)?;
         follow_patients(assembly, &mut part, by_patient);
         charges.extend(assembly.charge(&part, "patient")?);
     }
-    Ok(charges)
+    Ok((Others { actions, action_patient, problems, problem_parent }, charges))
 }
 
-fn follow_patients(assembly: &Assembly<'_>, part: &mut Part, by_patient: &Parents<'_>) {
+/// The row of the patient of every row; none for a table whose rows have no patient.
+fn follow_patients(assembly: &Assembly<'_>, part: &mut Part, by_patient: &Parents<'_>) -> Vec<u32> {
     let wanted = part.rows.tokens("patient");
     if wanted.is_empty() {
-        return;
+        return Vec::new();
     }
     let wanted = within_source(wanted, &part.rows.file, &assembly.source_of());
-    by_patient.follow(&wanted, &mut part.fates);
+    by_patient.follow(&wanted, &mut part.fates)
+}
+
+/// One row per care plan with a day, by person and day.
+pub(super) fn care_plan_frame(others: &Others, person_of_patient: &[u32]) -> Result<DataFrame, Error> {
+    let rows = &others.actions.rows;
+    let date = rows.whole("date");
+    let person = hop(&others.action_patient, person_of_patient);
+    let mut order = sorted(&person, date, rows.tokens("record"), &others.actions.fates);
+    order.retain(|row| date[*row as usize] != NO_DAY);
+    frame::frame(vec![
+        frame::u32s("person", pick(&person, &order)),
+        frame::u64s("provider", pick(&rows.provider, &order)),
+        frame::i32s("date", pick(date, &order)),
+    ])
 }

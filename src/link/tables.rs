@@ -49,6 +49,8 @@ pub struct Linked {
     pub ward_stays: DataFrame,
     /// One row per indirect activity of a trust.
     pub indirect_contacts: DataFrame,
+    /// One row per care plan of a trust that says when it was agreed.
+    pub care_plans: DataFrame,
     /// One row per attendance.
     pub attendances: DataFrame,
     /// One row per appointment.
@@ -120,6 +122,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
         spells: care.spells,
         ward_stays: care.ward_stays,
         indirect_contacts: care.indirect_contacts,
+        care_plans: care.care_plans,
         attendances,
         appointments,
         registrations,

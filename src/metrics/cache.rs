@@ -21,7 +21,7 @@ use crate::stats::proportion::Clusters;
 use crate::stats::quantile::Ranks;
 
 /// Changes whenever a rule, a metric or the form of these files does.
-const EVALUATION_FORMAT: u32 = 11;
+const EVALUATION_FORMAT: u32 = 14;
 const COUNTS: &str = "counts.json";
 
 /// The counts of one metric as they are kept.

@@ -21,6 +21,8 @@ pub enum Subject {
     Attendances,
     /// GP appointments.
     Appointments,
+    /// People registered with practices for the twelve months that end with a period.
+    Registered,
     /// Referrals to voluntary-sector services.
     CommunityReferrals,
     /// Contacts with voluntary-sector services.

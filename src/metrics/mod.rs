@@ -21,7 +21,9 @@ pub mod fill;
 pub mod finder;
 pub mod follow_up;
 pub mod general_practice;
+pub mod gp_frequent;
 pub mod gp_minutes;
+pub mod gp_registered;
 pub mod headline;
 pub mod inequality;
 pub mod levels;
@@ -88,6 +90,7 @@ pub static ALL: LazyLock<Vec<&'static Metric>> = LazyLock::new(|| {
         emergency_frequent::SHELF,
         general_practice::SHELF,
         practice_mixes::SHELF,
+        gp_frequent::SHELF,
         community::SHELF,
         community_outcomes::SHELF,
         cross_service::SHELF,
@@ -114,8 +117,9 @@ mod tests {
     fn cut_offs_name_metrics_that_there_are() {
         let rates = before_after::ALL.iter().map(|metric| metric.id);
         let later = follow_up::ALL.iter().map(|metric| metric.id);
-        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).collect();
-        for one in cut_offs::ALL {
+        let money = crate::economics::declared::ALL.iter().map(|metric| metric.id);
+        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).chain(money).collect();
+        for one in cut_offs::ALL.iter() {
             assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
         }
     }

@@ -9,7 +9,7 @@ use super::breakdowns::Breakdown;
 use super::compute::Wanted;
 use super::levels::Split;
 use super::metric::Subject;
-use super::{after_attendance, open_in_both, reach, recovery_scores, trust_referrals, trust_spells};
+use super::{after_attendance, gp_registered, open_in_both, reach, recovery_scores, trust_referrals, trust_spells};
 use crate::domain::org_code::OrgCode;
 use crate::error::Error;
 use crate::frame;
@@ -21,7 +21,6 @@ use crate::rules;
 use crate::rules::returns::FOLLOWED_DAYS;
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
-use crate::schema::measures::Measures;
 use crate::settings::CutOffs;
 use crate::settings::cut_offs::{COMPLETED_DAYS, ENGAGED_DAYS};
 use crate::sources::CodeValues;
@@ -35,7 +34,7 @@ impl Subject {
                 Source::MentalHealth
             }
             Self::Attendances | Self::MentalHealthAttendances => Source::EmergencyCare,
-            Self::Appointments => Source::Gp,
+            Self::Appointments | Self::Registered => Source::Gp,
             Self::CommunityReferrals | Self::CommunityContacts | Self::Episodes => Source::Community,
         }
     }
@@ -46,7 +45,7 @@ impl Subject {
             Self::Courses | Self::TherapyContacts => &[Source::TalkingTherapies],
             Self::TrustReferrals | Self::TrustContacts | Self::Spells | Self::WardStays => &[Source::MentalHealth],
             Self::Attendances => &[Source::EmergencyCare],
-            Self::Appointments => &[Source::Gp],
+            Self::Appointments | Self::Registered => &[Source::Gp],
             Self::CommunityReferrals | Self::CommunityContacts => &[Source::Community],
             Self::Episodes => &[Source::MentalHealth, Source::TalkingTherapies, Source::Community],
             Self::MentalHealthAttendances => {
@@ -67,6 +66,7 @@ impl Subject {
             Self::WardStays => "ward stays",
             Self::Attendances => "A&E attendances",
             Self::Appointments => "GP appointments",
+            Self::Registered => "people registered with practices for the twelve months that end with a period",
             Self::CommunityReferrals => "referrals to voluntary-sector services",
             Self::CommunityContacts => "contacts with voluntary-sector services",
             Self::Episodes => "pathway episodes",
@@ -102,7 +102,7 @@ impl Subject {
             | Self::Episodes
             | Self::MentalHealthAttendances => "date",
             Self::Spells | Self::WardStays => "start",
-            Self::OpenInBoth => "from",
+            Self::Registered | Self::OpenInBoth => "from",
         }
     }
 }
@@ -114,7 +114,7 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         (Breakdown::ReferralSource, "referral_source", CodeSet::ReferralSource);
     const TEAM_TYPE: (Breakdown, &str, CodeSet) = (Breakdown::TeamType, "team_type", CodeSet::TeamType);
     match subject {
-        Subject::Courses => &[REFERRAL_SOURCE],
+        Subject::Courses => &[(Breakdown::ProblemDescriptor, "problem", CodeSet::Problem), REFERRAL_SOURCE],
         Subject::TrustReferrals => &[TEAM_TYPE, REFERRAL_SOURCE],
         Subject::TrustContacts => &[TEAM_TYPE],
         Subject::CommunityReferrals => &[REFERRAL_SOURCE, (Breakdown::Offer, "offer", CodeSet::Offer)],
@@ -123,6 +123,7 @@ fn splits_of(subject: Subject) -> &'static [(Breakdown, &'static str, CodeSet)] 
         | Subject::WardStays
         | Subject::Attendances
         | Subject::Appointments
+        | Subject::Registered
         | Subject::CommunityContacts
         | Subject::Episodes
         | Subject::MentalHealthAttendances
@@ -154,7 +155,7 @@ pub fn frame_of(
 ) -> Result<(DataFrame, Option<Expr>), Error> {
     let of_trust = || Some(rules::contacts::of_service(Source::MentalHealth));
     Ok(match subject {
-        Subject::Courses => (rules::courses::courses(linked, &Measures::default())?, None),
+        Subject::Courses => (rules::courses::courses(linked, &wanted.cut_offs.measures())?, None),
         Subject::TherapyContacts => {
             (linked.contacts.clone(), Some(rules::contacts::of_service(Source::TalkingTherapies)))
         }
@@ -164,6 +165,7 @@ pub fn frame_of(
         Subject::WardStays => (linked.ward_stays.clone(), None),
         Subject::Attendances => (attendances(linked, coverage)?, None),
         Subject::Appointments => (linked.appointments.clone(), None),
+        Subject::Registered => (gp_registered::registered(linked, journeys, coverage, wanted)?, None),
         Subject::CommunityContacts => (linked.contacts.clone(), Some(rules::contacts::of_service(Source::Community))),
         Subject::CommunityReferrals => (community_referrals(linked, coverage, wanted.cut_offs)?, None),
         Subject::Episodes => (episodes((linked, journeys), coverage, wanted.cut_offs)?, None),

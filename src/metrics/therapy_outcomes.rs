@@ -8,6 +8,7 @@ use crate::rules::therapies;
 /// The metrics of this file, in the order of outputs.
 pub const SHELF: &[&Metric] = &[
     &PAIRED,
+    &ADSM_APPROPRIATE,
     &NOT_AT_CASENESS,
     &RECOVERY,
     &RELIABLE_IMPROVEMENT,
@@ -32,10 +33,32 @@ const PAIRED: Metric = Metric {
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
-    definition: "Finished courses with at least two PHQ-9 and two GAD-7 scores between referral and discharge, out of finished courses.",
+    definition: "Finished courses with at least two scores of PHQ-9 and two of the anxiety measure between referral and discharge, out of finished courses.",
     official_id: Some("M202"),
     source: SOURCE,
     differs: Some("M202 is a count; the share of finished courses is ours."),
+};
+
+/// The measure of the disorder.
+const ADSM_APPROPRIATE: Metric = Metric {
+    id: "tt_adsm_appropriate",
+    title: "Talking Therapies courses with the anxiety measure of their problem",
+    plain_english: "Finished courses about a particular kind of anxiety whose result was measured with the questionnaire made for it.",
+    subject: Subject::Courses,
+    dated: Dating::On("discharge_date"),
+    statistic: Statistic::Proportion {
+        numerator: therapies::is_specific_measure_paired,
+        denominator: therapies::has_specific_measure,
+    },
+    sheet: Sheet::Outcomes,
+    better: Better::Higher,
+    standard: None,
+    definition: "Finished courses with at least two scores between referral and discharge on the anxiety disorder specific measure of their problem descriptor, out of finished courses whose problem descriptor has one: agoraphobia (F400) Mobility Inventory, social phobia (F401) SPIN, panic (F410) PDSS, obsessive-compulsive (F42) OCI, post-traumatic stress (F431) PCL-5, health anxiety (F452) HAI, body image (83482000) BIQ, chronic fatigue (G933) CFQ, irritable bowel (K58) IBS-SSS, unexplained symptoms (723916001) PHQ-15. A primary problem is ahead of others, then the latest.",
+    official_id: Some("M205"),
+    source: SOURCE,
+    differs: Some(
+        "The published rule breaks ties by the highest record id, which a pseudonym does not keep: here the greatest code stands. The shipped code list knows the measures by name alone; the SNOMED codes of a sender have to be added to it. The Impact of Event Scale, used before version 2, does not count.",
+    ),
 };
 
 /// Not at caseness.
@@ -53,7 +76,7 @@ const NOT_AT_CASENESS: Metric = Metric {
     official_id: Some("M180"),
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired. M180 is a count; the share of finished courses is ours.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and it is set where its caseness begins (PDSS and OCI, which a source gives, unless the project sets more), else by GAD-7; a row's note names measures whose cut-offs are not verified. M180 is a count; the share of finished courses is ours.",
     ),
 };
 
@@ -71,11 +94,11 @@ const RECOVERY: Metric = Metric {
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: Some(Standard::AtLeast(50.0)),
-    definition: "Finished courses at caseness on PHQ-9 (10 or more) or GAD-7 (8 or more) at the first score and below caseness on both at the last, out of finished courses minus those not at caseness. People without a pair of scores stay in the denominator.",
+    definition: "Finished courses at caseness on PHQ-9 (10 or more) or the anxiety measure (GAD-7: 8 or more) at the first score and below caseness on both at the last, out of finished courses minus those not at caseness. People without a pair of scores stay in the denominator.",
     official_id: Some("M192"),
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and it is set where its caseness begins (PDSS and OCI, which a source gives, unless the project sets more), else by GAD-7; a row's note names measures whose cut-offs are not verified.",
     ),
 };
 
@@ -93,11 +116,11 @@ const RELIABLE_IMPROVEMENT: Metric = Metric {
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
-    definition: "Finished courses whose PHQ-9 fell by at least 6 or whose GAD-7 fell by at least 4, and neither rose by as much, out of finished courses.",
+    definition: "Finished courses whose PHQ-9 fell by at least 6 or whose anxiety measure fell by at least its reliable change (GAD-7: 4), and neither rose by as much, out of finished courses.",
     official_id: Some("M186"),
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified.",
     ),
 };
 
@@ -119,7 +142,7 @@ const RELIABLE_RECOVERY: Metric = Metric {
     official_id: Some("M195"),
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+        "Caseness is judged as in tt_recovery and change as in tt_reliable_improvement: by the measure of the problem descriptor as far as its cut-offs are set, else by GAD-7.",
     ),
 };
 
@@ -141,7 +164,7 @@ const RELIABLE_DETERIORATION: Metric = Metric {
     official_id: Some("M1010"),
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified.",
     ),
 };
 
@@ -160,7 +183,7 @@ const NO_RELIABLE_CHANGE: Metric = Metric {
     official_id: Some("M187"),
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired. M187 is a count; the share of finished courses is ours. Published texts leave a mixed change open.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified. M187 is a count; the share of finished courses is ours. Published texts leave a mixed change open.",
     ),
 };
 
@@ -179,7 +202,7 @@ const MIXED_CHANGE: Metric = Metric {
     official_id: None,
     source: SOURCE,
     differs: Some(
-        "Uses GAD-7 for everyone; the published figure uses the anxiety measure that fits the problem descriptor where it is paired. Ours: published texts leave a mixed change open.",
+        "Anxiety is judged by the measure of the problem descriptor where that is paired and the project sets its reliable change (no source gives one), else by GAD-7; a row's note names measures whose cut-offs are not verified. Ours: published texts leave a mixed change open.",
     ),
 };
 

@@ -42,6 +42,14 @@ impl Dated {
         Ok(Self { person: frame::values_u32(table, "person")?, date, provider: Vec::new() })
     }
 
+    /// Care plans of trusts, by the day they were agreed.
+    pub fn planned(linked: &Linked) -> Result<Self, Error> {
+        let table = &linked.care_plans;
+        let date = frame::values_i32(table, "date")?.into_iter().flatten().collect();
+        let provider = frame::whole_u64(table, "provider")?.values().to_vec();
+        Ok(Self { person: frame::values_u32(table, "person")?, date, provider })
+    }
+
     /// The rows of a person on some days, both in.
     fn rows(&self, person: u32, (first, last): (i32, i32)) -> std::ops::Range<usize> {
         let of_person =
@@ -60,6 +68,11 @@ impl Dated {
     /// Whether the person has a row of this provider on these days, both in.
     pub fn any_of(&self, provider: u64, person: u32, days: (i32, i32)) -> bool {
         self.provider[self.rows(person, days)].contains(&provider)
+    }
+
+    /// The first of these days, both in, on which the person has a row of this provider.
+    pub fn first_of(&self, provider: u64, person: u32, days: (i32, i32)) -> Option<i32> {
+        self.rows(person, days).find(|row| self.provider[*row] == provider).map(|row| self.date[row])
     }
 }
 

@@ -9,7 +9,7 @@ use super::compute::Wanted;
 use super::trust_clocks;
 use super::trust_codes as codes;
 use super::trust_codes::Meant;
-use super::trust_days::Covered;
+use super::trust_days::{Covered, Dated};
 use super::trust_scores;
 use crate::error::Error;
 use crate::frame::{self, Nullable};
@@ -41,6 +41,8 @@ pub struct Hung {
     pub first: Option<Day>,
     /// The second of them.
     pub second: Option<Day>,
+    /// The first score between the days of receipt and of discharge.
+    pub scored: Option<i32>,
     /// Minutes from receipt to the first attended contact face to face that is not before it.
     pub seen_minutes: Option<i32>,
     teams: u16,
@@ -140,6 +142,21 @@ impl Referrals {
         Ok(())
     }
 
+    /// Scores, which are sorted by referral and date: those of a contact only where it was attended.
+    fn add_scores(&mut self, linked: &Linked, places: &Places) -> Result<(), Error> {
+        let table = &linked.scores;
+        let is_counted = rules::met_by(table, contacts::is_scored_and_attended())?;
+        let (of, date) = (frame::whole_u32(table, "referral")?, frame::nullable_i32(table, "date")?);
+        for score in is_counted.true_idx_iter() {
+            let (Some(row), Some(day)) = (places.row(of.values()[score]), date.get(score)) else { continue };
+            if self.is_open_on(row, day) {
+                let first = &mut self.hung[row].scored;
+                *first = first.iter().copied().chain([day]).min();
+            }
+        }
+        Ok(())
+    }
+
     /// Minutes from receipt to a time; none where one of the times is not known.
     fn minutes_to(&self, row: usize, day: i32, minute: Option<u16>) -> Option<i32> {
         let days = day - self.received.get(row)?;
@@ -219,6 +236,7 @@ pub fn referrals(linked: &Linked, coverage: &Coverage, wanted: Wanted<'_>) -> Re
     let mut own = Referrals::of(&frame)?;
     let places = Places::of(linked, &frame)?;
     own.add_contacts(linked, &places, values)?;
+    own.add_scores(linked, &places)?;
     own.add_teams(linked, &places, values)?;
     for place in frame::whole_u32(&linked.spells, "referral")?.values() {
         if let Some(row) = places.row(*place) {
@@ -228,7 +246,7 @@ pub fn referrals(linked: &Linked, coverage: &Coverage, wanted: Wanted<'_>) -> Re
     let mut added = met(&own);
     added.extend(ended(&own, &Covered::of(coverage, &own.provider)));
     added.extend(urgent(&own, values));
-    added.extend(trust_clocks::columns(&own));
+    added.extend(trust_clocks::columns(&own, &Dated::planned(linked)?, &linked.persons));
     added.extend(trust_scores::columns(&own, (linked, &places), wanted)?);
     for column in added {
         frame.with_column(column).map_err(Error::silent("put referrals to trusts together"))?;

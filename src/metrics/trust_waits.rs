@@ -1,6 +1,6 @@
 //! The mental-health trust: waits for contacts, and who waits still.
 
-use polars::prelude::{Expr, col};
+use polars::prelude::{Expr, col, lit};
 
 use super::metric::{Better, Dating, Metric, Sheet, Statistic, Subject};
 use crate::rules;
@@ -15,6 +15,7 @@ pub const SHELF: &[&Metric] = &[
     &STILL_WAITING_4,
     &STILL_WAITING_18,
     &STILL_WAITING_52,
+    &CLOCK_4,
     &CLOCK_52,
     &CLOCK_78,
     &CLOCK_104,
@@ -30,6 +31,10 @@ fn is_community() -> Expr {
 
 fn is_taken_on() -> Expr {
     col("is_rejected").not()
+}
+
+fn is_stopped_within_four_weeks() -> Expr {
+    col("full_stop_days").lt_eq(lit(28)).fill_null(lit(false))
 }
 
 fn first_days() -> Expr {
@@ -134,6 +139,25 @@ macro_rules! still_waiting {
 still_waiting!(STILL_WAITING_4, "mh_still_waiting_4wk", 4, 28, "over_4wk_date");
 still_waiting!(STILL_WAITING_18, "mh_still_waiting_18wk", 18, 126, "over_18wk_date");
 still_waiting!(STILL_WAITING_52, "mh_still_waiting_52wk", 52, 364, "over_52wk_date");
+
+/// Waits that stopped in full within four weeks.
+const CLOCK_4: Metric = Metric {
+    id: "mh_wait_4wk",
+    title: "Community waits that stopped within 28 days",
+    plain_english: "Adults for whom a community mental-health team had met them, scored how they were and agreed a care plan within four weeks.",
+    subject: Subject::TrustReferrals,
+    dated: Dating::On("full_stop_date"),
+    statistic: Statistic::Proportion { numerator: is_stopped_within_four_weeks, denominator: rules::every },
+    sheet: Sheet::Demand,
+    better: Better::Higher,
+    standard: None,
+    definition: "Waits that stopped in full in the period at most 28 days after they began, out of waits that stopped in full in the period. Waits are those of mh_wait_52wk. One stops in full on the latest of its first attended direct contact, its first score of any measure at or between receipt and discharge, and the first care plan that the trust agreed with the person in these days; without one of the three it does not stop.",
+    official_id: Some("MRS01b"),
+    source: "MHSDS monthly statistics (menh_bbrb, 02_4w_waits)",
+    differs: Some(
+        "Meaningful assessments and interventions are groups of SNOMED codes that are not published with the measure: here no assessment is asked for, and only a care plan agreement (MHS009) stops a wait, not an intervention. A trust that sends no care plans or no scores has no such waits. Referrals that every team rejected are left out; so are no organisations. Teams A14 and D05 count too.",
+    ),
+};
 
 macro_rules! clock {
     ($name:ident, $id:literal, $weeks:literal, $days:literal, $from:literal) => {

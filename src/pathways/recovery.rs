@@ -11,7 +11,6 @@ use crate::frame;
 use crate::link::Linked;
 use crate::rules::{self, therapies};
 use crate::schema::Source;
-use crate::schema::measures::Measures;
 use crate::settings::{Role, Settings};
 
 /// The people of one arm who have scores.
@@ -35,8 +34,8 @@ pub fn count(
     if !observation.has(Source::TalkingTherapies) || !windows.iter().any(|arm| is_delivered(&arm)) {
         return Ok(Vec::new());
     }
-    let courses = rules::courses::courses(linked, &Measures::default())?;
-    let met = rules::met(&courses, &[therapies::is_paired(), therapies::is_reliably_recovered()])?;
+    let courses = rules::courses::courses(linked, &settings.cut_offs.measures())?;
+    let met = rules::met(&courses, &[therapies::is_judged(), therapies::is_reliably_recovered()])?;
     let person = frame::whole_u32(&courses, "person")?;
     let received = frame::nullable_i32(&courses, "received_date")?;
     // Courses with scores by person: when referred, and whether recovered.

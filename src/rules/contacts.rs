@@ -42,6 +42,11 @@ pub fn is_missed() -> Expr {
     is_not_attended_or_late().or(cancelled)
 }
 
+/// Of a score: it has one, and where it was taken at a contact that contact was attended.
+pub fn is_scored_and_attended() -> Expr {
+    col("score").is_not_null().and(col("is_at_contact").eq(lit(0)).or(is_attended().fill_null(lit(false))))
+}
+
 /// Has an attendance status that is known.
 pub fn is_recorded() -> Expr {
     col("attendance").is_not_null()

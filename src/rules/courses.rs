@@ -11,6 +11,7 @@ use crate::link::Linked;
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
 use crate::schema::measures::{Cuts, Measures};
+use crate::schema::problems;
 
 /// What happened in one course.
 #[derive(Clone, Copy)]
@@ -20,13 +21,24 @@ struct Course {
     second: Treated,
     phq9: Scores,
     gad7: Scores,
+    /// The scale that fits the problem, if that is not GAD-7, and its scores.
+    specific: Option<u16>,
+    adsm: Scores,
 }
 
 /// The day of a treatment and the age on it.
 type Treated = (i32, u16);
 
 const NEVER: Treated = (i32::MAX, u16::MAX);
-const NOTHING: Course = Course { treatments: 0, first: NEVER, second: NEVER, phq9: NO_SCORE, gad7: NO_SCORE };
+const NOTHING: Course = Course {
+    treatments: 0,
+    first: NEVER,
+    second: NEVER,
+    phq9: NO_SCORE,
+    gad7: NO_SCORE,
+    specific: None,
+    adsm: NO_SCORE,
+};
 const NO_SCORE: Scores = Scores { count: 0, first: (i32::MAX, f32::INFINITY), last: (i32::MIN, f32::NEG_INFINITY) };
 const NO_COURSE: usize = usize::MAX;
 
@@ -38,6 +50,11 @@ impl Course {
         } else if day < self.second {
             self.second = day;
         }
+    }
+
+    /// PHQ-9 and an anxiety measure were scored at least twice.
+    fn is_paired(&self) -> bool {
+        self.phq9.last().is_some() && self.adsm.last().or(self.gad7.last()).is_some()
     }
 }
 
@@ -72,9 +89,12 @@ impl Scores {
 
 /// Talking Therapies referrals with what happened in them.
 ///
-/// Grain: referral. `first_treatment_age` is the age at the first treatment. Of PHQ-9 and of the anxiety measure:
-/// `_case_first` and `_case_last` are 1 at caseness and 0 below it, `_change` is a [`crate::schema::measures::Change`].
-/// All are null without a score; the last two unless the scale was scored at least twice.
+/// Grain: referral. `first_treatment_age` is the age at the first treatment. `has_specific` says that the problem has an
+/// anxiety measure of its own, `is_specific_paired` that it was scored at least twice, `is_paired` that PHQ-9 was and that
+/// measure or GAD-7. Of PHQ-9 and of the anxiety measure: `_case_first` and `_case_last` are 1 at caseness and 0 below it,
+/// `_change` is a [`crate::schema::measures::Change`]. All are null without a score; the last two unless the scale was
+/// scored at least twice. The anxiety measure is the problem's own if it was scored twice and it is known where its caseness
+/// begins (for `_case`) or what its reliable change is (for `_change`); else it is GAD-7.
 pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error> {
     let own = super::met_by(&linked.referrals, super::contacts::of_service(Source::TalkingTherapies))?;
     let columns = [
@@ -86,6 +106,7 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
         "received_date",
         "discharge_date",
         "referral_source",
+        "problem",
     ];
     let referrals = linked.referrals.select(columns).map_err(Error::silent("select a course's columns"))?;
     let mut courses = frame::rows(&referrals, own.true_idx_iter().map(|row| row as u32).collect())?;
@@ -94,7 +115,9 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
     for (course, place) in place.values().iter().enumerate() {
         course_of[*place as usize] = course;
     }
-    let mut found = vec![NOTHING; courses.height()];
+    let problem = frame::nullable_u16(&courses, "problem")?;
+    let specific = (0..courses.height()).map(|course| problems::scale_of(problem.get(course)));
+    let mut found: Vec<Course> = specific.map(|specific| Course { specific, ..NOTHING }).collect();
     add_treatments(linked, &course_of, &mut found)?;
     add_scores(linked, &course_of, &courses, &mut found)?;
     let day = |name: &str, day: fn(&Course) -> Treated| {
@@ -104,7 +127,11 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
             frame::u16s_but(&age, found.iter().map(|course| day(course).1).collect(), NEVER.1),
         ]
     };
+    let bools = |name: &str, is: fn(&Course) -> bool| frame::bools(name, &found.iter().map(is).collect::<Vec<bool>>());
     let mut added = vec![
+        bools("has_specific", |course| course.specific.is_some()),
+        bools("is_specific_paired", |course| course.adsm.last().is_some()),
+        bools("is_paired", Course::is_paired),
         frame::u32s("treatments", found.iter().map(|course| course.treatments).collect()),
         frame::opt_f32s("phq9_first", found.iter().map(|course| course.phq9.first())),
         frame::opt_f32s("phq9_last", found.iter().map(|course| course.phq9.last())),
@@ -113,30 +140,35 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
     added.extend(day("second_treatment", |course| course.second));
     let cuts = |scale: &str| measures.cuts(CodeSet::Scale.position(scale));
     let (phq9, gad7) = (cuts("phq9"), cuts("gad7"));
-    added.extend(judged("phq9", &found, |course| (course.phq9, phq9)));
-    added.extend(judged("anxiety", &found, |course| (course.gad7, gad7)));
+    added.extend(judged("phq9", &found, |course| [(course.phq9, phq9); 2]));
+    added.extend(judged("anxiety", &found, |course| {
+        let own = course.specific.map(|scale| measures.cuts(scale)).filter(|_| course.adsm.last().is_some());
+        let by = |has: fn(Cuts) -> bool| match own {
+            Some(cuts) if has(cuts) => (course.adsm, cuts),
+            _ => (course.gad7, gad7),
+        };
+        [by(Cuts::has_caseness), by(Cuts::has_reliable)]
+    }));
     for column in added {
         courses.with_column(column).map_err(Error::silent("put Talking Therapies courses together"))?;
     }
     Ok(courses)
 }
 
-/// What scores come to: at caseness or below, first and last, and the change.
-fn judged(name: &str, found: &[Course], of: impl Fn(&Course) -> (Scores, Option<Cuts>)) -> [Column; 3] {
-    let of = |course: &Course| {
-        let (scores, cuts) = of(course);
-        cuts.map(|cuts| (scores, cuts))
+/// What scores come to: at caseness or below, first and last, and the change. `of` has the scores and edges that decide
+/// caseness, and those that decide the change.
+fn judged(name: &str, found: &[Course], of: impl Fn(&Course) -> [(Scores, Cuts); 2]) -> [Column; 3] {
+    let is_case = |course: &Course, score: fn(Scores) -> Option<f32>| {
+        let [(scores, cuts), _] = of(course);
+        cuts.is_case(score(scores)?).map(u16::from)
     };
-    let is_case = |score: Option<f32>, cuts: Cuts| score.map(|score| u16::from(cuts.is_case(score)));
-    let first = found.iter().map(|course| of(course).and_then(|(scores, cuts)| is_case(scores.first(), cuts)));
-    let last = found.iter().map(|course| of(course).and_then(|(scores, cuts)| is_case(scores.last(), cuts)));
     let change = found.iter().map(|course| {
-        let (scores, cuts) = of(course)?;
-        Some(cuts.change(scores.first()?, scores.last()?) as u16)
+        let [_, (scores, cuts)] = of(course);
+        cuts.change(scores.first()?, scores.last()?).map(|change| change as u16)
     });
     [
-        frame::opt_u16s(&format!("{name}_case_first"), first),
-        frame::opt_u16s(&format!("{name}_case_last"), last),
+        frame::opt_u16s(&format!("{name}_case_first"), found.iter().map(|course| is_case(course, Scores::first))),
+        frame::opt_u16s(&format!("{name}_case_last"), found.iter().map(|course| is_case(course, Scores::last))),
         frame::opt_u16s(&format!("{name}_change"), change),
     ]
 }
@@ -180,6 +212,8 @@ fn add_scores(linked: &Linked, course_of: &[usize], courses: &DataFrame, found: 
             own.phq9.add(date, score);
         } else if scale == gad7 {
             own.gad7.add(date, score);
+        } else if own.specific == Some(scale) {
+            own.adsm.add(date, score);
         }
     }
     Ok(())

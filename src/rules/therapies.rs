@@ -106,9 +106,29 @@ fn changed(change: Change) -> Expr {
     either(|measure| holds(&format!("{measure}_change"), change as u16))
 }
 
-/// First and last scores on both measures.
+/// First and last scores on PHQ-9 and on an anxiety measure.
 pub fn is_paired() -> Expr {
+    is_finished().and(col("is_paired"))
+}
+
+/// It is known how both measures moved.
+fn is_change_known() -> Expr {
     is_finished().and(both(|measure| col(format!("{measure}_change")).is_not_null()))
+}
+
+/// It is known whether the course ended in recovery and how both measures moved.
+pub fn is_judged() -> Expr {
+    is_change_known().and(both(|measure| col(format!("{measure}_case_last")).is_not_null()))
+}
+
+/// The problem has an anxiety measure of its own.
+pub fn has_specific_measure() -> Expr {
+    is_finished().and(col("has_specific"))
+}
+
+/// And that measure has a first and a last score.
+pub fn is_specific_measure_paired() -> Expr {
+    has_specific_measure().and(col("is_specific_paired"))
 }
 
 /// Below caseness on both first scores. Without a score nobody is below.
@@ -124,27 +144,27 @@ pub fn is_finished_at_risk() -> Expr {
 /// At caseness on either first score, below on both last scores.
 pub fn is_recovered() -> Expr {
     let was_case = either(|measure| holds(&format!("{measure}_case_first"), 1));
-    is_paired().and(was_case).and(both(|measure| holds(&format!("{measure}_case_last"), 0)))
+    is_finished().and(was_case).and(both(|measure| holds(&format!("{measure}_case_last"), 0)))
 }
 
 /// Reliably better on either measure and reliably worse on neither.
 pub fn is_reliably_improved() -> Expr {
-    is_paired().and(changed(Change::Better)).and(changed(Change::Worse).not())
+    is_change_known().and(changed(Change::Better)).and(changed(Change::Worse).not())
 }
 
 /// Reliably worse on either measure and reliably better on neither.
 pub fn is_reliably_deteriorated() -> Expr {
-    is_paired().and(changed(Change::Worse)).and(changed(Change::Better).not())
+    is_change_known().and(changed(Change::Worse)).and(changed(Change::Better).not())
 }
 
 /// Reliably better on one measure and reliably worse on the other.
 pub fn is_mixed() -> Expr {
-    is_paired().and(changed(Change::Better)).and(changed(Change::Worse))
+    is_change_known().and(changed(Change::Better)).and(changed(Change::Worse))
 }
 
-/// Scored twice on both measures, and neither improved nor deteriorated. Mixed changes are in here.
+/// Known how both measures moved, and neither improved nor deteriorated. Mixed changes are in here.
 pub fn is_unchanged() -> Expr {
-    is_paired().and(is_reliably_improved().not()).and(is_reliably_deteriorated().not())
+    is_change_known().and(is_reliably_improved().not()).and(is_reliably_deteriorated().not())
 }
 
 /// Recovered and reliably improved.

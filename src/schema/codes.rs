@@ -74,11 +74,13 @@ pub enum CodeSet {
     NationalCategory,
     /// Time from booking to appointment, in bands.
     BookingWait,
+    /// What a course of Talking Therapies is about.
+    Problem,
 }
 
 impl CodeSet {
     /// Every set.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Sex,
         Self::EthnicGroup,
         Self::Attendance,
@@ -113,6 +115,7 @@ impl CodeSet {
         Self::CareAction,
         Self::NationalCategory,
         Self::BookingWait,
+        Self::Problem,
     ];
 
     /// The set's fixed values in order, or `None` for a set that its code list defines.
@@ -139,6 +142,7 @@ impl CodeSet {
                 "employment_support",
             ],
             Self::Scale => &scales::VALUES,
+            Self::Problem => super::problems::VALUES,
             Self::Department => &["emergency", "single_specialty", "minor_injury", "walk_in", "same_day"],
             Self::Complaint => &["mental_health", "self_harm"],
             Self::YesNo => &["yes", "no"],
@@ -217,6 +221,7 @@ impl CodeSet {
             "care_action",
             "national_category",
             "booking_wait",
+            "problem",
         ][self as usize]
     }
 }

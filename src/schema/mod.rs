@@ -7,6 +7,7 @@ mod details;
 pub mod measures;
 mod more_tables;
 mod own_tables;
+pub mod problems;
 pub mod reliable;
 pub mod scales;
 pub mod words;

@@ -15,7 +15,7 @@ const fn scale(value: &'static str, least: f32, most: f32) -> Scale {
 
 /// Every scale; what is none of them is `other`.
 ///
-/// Source: NHS England score ranges (MHSDS assessment scales), ONS personal well-being 0 to 10. NHS England lists an item of
+/// Source: NHS England score ranges (MHSDS assessment scales); of PDSS, OCI and SPIN the NCDR reference library; ONS personal well-being 0 to 10. NHS England lists an item of
 /// DIALOG as 0 to 8 and takes 8 for no score (community mental health outcomes): it is 0 to 7 here.
 const ALL: [Scale; COUNT] = [
     scale("phq9", 0.0, 27.0),
@@ -136,10 +136,20 @@ const ALL: [Scale; COUNT] = [
     scale("honosca_clinician_11", 0.0, 4.0),
     scale("honosca_clinician_12", 0.0, 4.0),
     scale("honosca_clinician_13", 0.0, 4.0),
+    scale("spin", 0.0, 68.0),
+    scale("pdss", 0.0, 28.0),
+    scale("oci", 0.0, 168.0),
+    Scale { value: "mobility", range: None },
+    Scale { value: "pcl5", range: None },
+    Scale { value: "hai", range: None },
+    Scale { value: "biq", range: None },
+    Scale { value: "cfq", range: None },
+    Scale { value: "ibs_sss", range: None },
+    Scale { value: "phq15", range: None },
 ];
 
 /// How many scales there are.
-pub const COUNT: usize = 118;
+pub const COUNT: usize = 128;
 
 /// Their values, in the order of their positions.
 pub const VALUES: [&str; COUNT] = {

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+use super::anxiety_measures::{self, EDGES};
 
 /// One cut-off, declared once.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +82,11 @@ pub const GBO_RELIABLE: CutOff = CutOff {
 const COMMUNITY_OUTCOMES: &str = "NHS England community mental health outcomes (nhsengland/MHSDS, July 2025)";
 
 /// Every cut-off.
-pub const ALL: &[&CutOff] = &[&ENGAGED_DAYS, &COMPLETED_DAYS, &DIALOG_RELIABLE, &REQOL_RELIABLE, &GBO_RELIABLE];
+pub static ALL: LazyLock<Vec<&'static CutOff>> = LazyLock::new(|| {
+    let own = EDGES.iter().flat_map(|one| [&one.caseness, &one.reliable]);
+    let scales = [&DIALOG_RELIABLE, &REQOL_RELIABLE, &GBO_RELIABLE];
+    [&ENGAGED_DAYS, &COMPLETED_DAYS].into_iter().chain(scales).chain(own).collect()
+});
 
 /// What a project gives in place of what is declared.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -121,10 +128,20 @@ impl CutOffs {
         self.0.get(cut_off.id).map_or(cut_off.source, |given| &given.source)
     }
 
-    /// What every row of a metric says of the cut-offs that it rests on; empty where all are verified.
+    /// What every row of a metric says of the cut-offs that it rests on; empty where all are verified. Of anxiety measures
+    /// it names those alone, for there may be many; the catalogue has their values.
     pub fn note(&self, metric: &str) -> String {
         let mut note = String::new();
-        for one in of_metric(metric).filter(|one| !self.is_verified(one)) {
+        let mut last = "";
+        for one in of_metric(metric).filter(|one| !self.is_verified(one) && self.value(one).is_some()) {
+            if let Some(measure) = anxiety_measures::measure_of(one) {
+                if measure != last {
+                    let start = if note.is_empty() { "cut-offs not verified: " } else { ", " };
+                    let _ = write!(note, "{start}{measure}");
+                }
+                last = measure;
+                continue;
+            }
             let start = if note.is_empty() { "rests on a cut-off that is not verified: " } else { "; " };
             let _ = write!(note, "{start}{} {}", one.title, self.shown(one));
         }

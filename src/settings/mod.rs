@@ -2,6 +2,7 @@
 //!
 //! In: TOML text. Out: [`Settings`]. Leaves alone: source configs and code lists (`sources/`).
 
+pub mod anxiety_measures;
 pub mod business_case;
 pub mod caps;
 mod checks;

@@ -64,3 +64,30 @@ fn a_cut_off_that_there_is_not_is_refused_with_the_nearest_name() {
     assert!(done.stderr.contains("`cut_offs.engage_days` is not a cut-off"), "{}", done.stderr);
     assert!(done.stderr.contains("did you mean `engaged_days`?"), "{}", done.stderr);
 }
+
+/// Of `fixtures/tiny`: Dunmarrow's PDSS went from 15 to 10, and he is still a case by the cut-off that a source gives.
+#[test]
+fn a_measure_of_the_disorder_is_used_as_far_as_its_cut_offs_are_set_and_rows_say_so_if_they_are_not_verified() {
+    let project = Project::tiny();
+    let text = std::fs::read_to_string(project.path("pathlink.toml")).unwrap();
+    let with = |more: &str| {
+        std::fs::write(project.path("pathlink.toml"), format!("{text}{more}")).unwrap();
+        let run = project.good_run(&[]);
+        let [exact, released] =
+            ["internal/estimates.csv", "release/outcomes.csv"].map(|name| Table::read(&run.join(name)));
+        let cell = |table: &Table, metric: &str, column: &str| {
+            let wanted =
+                [("metric_id", metric), ("pathway", "everyone"), ("breakdown", "all"), ("period", "2025/26 Q1")];
+            let is_wanted = |row: &&Vec<String>| wanted.iter().all(|(name, value)| table.cell(row, name) == *value);
+            table.cell(table.rows().iter().find(is_wanted).unwrap(), column).to_owned()
+        };
+        ["tt_recovery", "tt_reliable_improvement", "tt_paired"]
+            .map(|metric| [cell(&exact, metric, "numerator"), cell(&released, metric, "note")])
+    };
+    let of = |own: [[&str; 2]; 3]| own.map(|pair| pair.map(str::to_owned));
+    assert_eq!(with(""), of([["0", ""], ["0", ""], ["1", ""]]));
+    let reliable = "\n[cut_offs]\npdss_reliable = { value = 5, verified = false, source = \"ours\" }\n";
+    assert_eq!(with(reliable), of([["0", ""], ["1", "cut-offs not verified: pdss"], ["1", ""]]));
+    let caseness = "\n[cut_offs]\npdss_caseness = { value = 11, verified = false, source = \"ours\" }\n";
+    assert_eq!(with(caseness), of([["1", "cut-offs not verified: pdss"], ["0", ""], ["1", ""]]));
+}

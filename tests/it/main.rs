@@ -49,6 +49,7 @@
 )]
 
 mod accessible;
+mod anxiety_traps;
 mod attacks;
 mod bad_input;
 mod book;
@@ -70,6 +71,7 @@ mod extracts;
 #[cfg(feature = "faults")]
 mod faults;
 mod figures;
+mod frequent_traps;
 #[path = "../../fuzz/properties/mod.rs"]
 mod fuzzed;
 mod harmless;
@@ -98,6 +100,7 @@ mod oracle_costs;
 mod oracle_emergency;
 mod oracle_journeys;
 mod oracle_outcomes;
+mod oracle_overlap;
 mod oracle_practices;
 mod oracle_recovery;
 mod oracle_services;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::figures::{Depth, Figures, Of};
 use crate::raw::{Row, day, distinct, rows};
-use crate::therapy_towns::therapy_town;
+use crate::therapy_towns::{is_set, therapy_town};
 use crate::town::{TIDY_TOWN, TOWN, Town};
 
 const METRICS: [&str; 20] = [
@@ -30,7 +30,7 @@ const METRICS: [&str; 20] = [
     "tt_no_reliable_change",
 ];
 /// Those that few courses are counted in.
-const RARE: [&str; 1] = ["tt_mixed_change"];
+const RARE: [&str; 2] = ["tt_mixed_change", "tt_adsm_appropriate"];
 
 /// An organisation's code and an id of its own.
 type Id<'a> = (&'a str, &'a str);
@@ -46,6 +46,66 @@ struct Course<'a> {
     /// Date and score.
     depression: Vec<(&'a str, i32)>,
     anxiety: Vec<(&'a str, i32)>,
+    /// Significance, date and code; the greatest is the one that counts.
+    problem: Option<(u8, &'a str, String)>,
+    /// Date and score by tool.
+    specific: BTreeMap<&'a str, Vec<(&'a str, i32)>>,
+}
+
+/// A problem and its measure; where caseness of that begins and what its reliable change is by default, and where a town of
+/// `therapy_towns` sets cut-offs.
+struct Measured {
+    problem: &'static str,
+    tool: &'static str,
+    by_default: [Option<i32>; 2],
+    set: [Option<i32>; 2],
+}
+
+const fn measured(
+    problem: &'static str,
+    tool: &'static str,
+    by_default: [Option<i32>; 2],
+    set: [Option<i32>; 2],
+) -> Measured {
+    Measured { problem, tool, by_default, set }
+}
+
+const NOT_SET: [Option<i32>; 2] = [None, None];
+const MEASURED: [Measured; 10] = [
+    measured("F400", "Mobility Inventory (alone)", NOT_SET, NOT_SET),
+    measured("F401", "SPIN", NOT_SET, [Some(19), Some(10)]),
+    measured("F410", "PDSS", [Some(8), None], [Some(8), Some(5)]),
+    measured("F42", "OCI", [Some(40), None], [Some(40), Some(32)]),
+    measured("F431", "PCL-5", NOT_SET, [Some(32), None]),
+    measured("F452", "HAI", NOT_SET, [None, Some(4)]),
+    measured("83482000", "BIQ", NOT_SET, NOT_SET),
+    measured("G933", "CFQ", NOT_SET, NOT_SET),
+    measured("K58", "IBS-SSS", NOT_SET, NOT_SET),
+    measured("723916001", "PHQ-15", NOT_SET, NOT_SET),
+];
+
+/// Scores that something is judged by, and its edge.
+type Judge<'c, 'a> = (&'c [(&'a str, i32)], i32);
+
+impl<'a> Course<'a> {
+    fn measured(&self) -> Option<(&'static Measured, &[(&'a str, i32)])> {
+        let (.., code) = self.problem.as_ref()?;
+        let own = MEASURED.iter().find(|one| code.starts_with(one.problem))?;
+        Some((own, self.specific.get(own.tool).map_or(&[], Vec::as_slice)))
+    }
+
+    /// The scores that caseness of anxiety is judged by, and those that its change is.
+    fn judges(&self, is_set: bool) -> [Judge<'_, 'a>; 2] {
+        let gad7: [Judge<'_, 'a>; 2] = [(&self.anxiety, 8), (&self.anxiety, 4)];
+        let Some((own, scores)) = self.measured().filter(|(_, scores)| scores.len() > 1) else { return gad7 };
+        let edges = if is_set { own.set } else { own.by_default };
+        [0, 1].map(|at| edges[at].map_or(gad7[at], |edge| (scores, edge)))
+    }
+
+    fn is_paired(&self) -> bool {
+        let has_own = self.measured().is_some_and(|(_, scores)| scores.len() > 1);
+        self.depression.len() > 1 && (has_own || self.anxiety.len() > 1)
+    }
 }
 
 /// A contact.
@@ -80,8 +140,20 @@ fn courses(town: &Town) -> BTreeMap<Id<'_>, Course<'_>> {
             treatments: Vec::new(),
             depression: Vec::new(),
             anxiety: Vec::new(),
+            problem: None,
+            specific: BTreeMap::new(),
         };
         courses.insert((row.place, row.get("ServiceRequestId")), course);
+    }
+    for row in folder(town, "IDS603PresentingComplaints") {
+        let Some(course) = courses.get_mut(&(row.place, row.get("ServiceRequestId"))) else { continue };
+        let rank = match row.get("PresCompCodSig") {
+            "Primary" | "1" => 2,
+            "Secondary" | "2" => 1,
+            _ => 0,
+        };
+        let problem = (rank, row.get("PresCompDate"), row.get("PresComp").replace('.', ""));
+        course.problem = course.problem.take().max(Some(problem));
     }
     courses
 }
@@ -117,6 +189,9 @@ fn add_score<'a>(course: &mut Course<'a>, row: &Row<'a>, date: &'a str) {
     match row.get("CodedAssToolType") {
         "720433000" | "506701000000100" if score <= 27 => course.depression.push((date, score)),
         "445455005" if score <= 21 => course.anxiety.push((date, score)),
+        tool if MEASURED.iter().any(|one| one.tool == tool) => {
+            course.specific.entry(tool).or_default().push((date, score))
+        }
         _ => {}
     }
 }
@@ -146,6 +221,7 @@ fn add_scores<'a>(
     for course in courses.values_mut() {
         course.depression.sort_unstable();
         course.anxiety.sort_unstable();
+        course.specific.values_mut().for_each(|scores| scores.sort_unstable());
     }
 }
 
@@ -168,29 +244,33 @@ struct Outcome {
     improved: bool,
     deteriorated: bool,
     mixed: bool,
+    /// Neither improved nor deteriorated, mixed changes among them.
+    unchanged: bool,
 }
 
-fn outcome(depression: &[(&str, i32)], anxiety: &[(&str, i32)]) -> Outcome {
-    let (first_depression, last_depression) = ends(depression);
-    let (first_anxiety, last_anxiety) = ends(anxiety);
-    let (Some(d1), Some(a1)) = (first_depression, first_anxiety) else { return Outcome::default() };
-    let below_caseness = d1 < 10 && a1 < 8;
-    let (Some(d2), Some(a2)) = (last_depression, last_anxiety) else {
-        return Outcome { below_caseness, ..Outcome::default() };
+fn outcome(course: &Course<'_>, is_set: bool) -> Outcome {
+    let [(cases, case), (moved, reliable)] = course.judges(is_set);
+    let (first, last) = ends(&course.depression);
+    let ((first_case, last_case), (first_moved, last_moved)) = (ends(cases), ends(moved));
+    let is_below = |depression: Option<i32>, anxiety: Option<i32>| {
+        depression.zip(anxiety).is_some_and(|(depression, anxiety)| depression < 10 && anxiety < case)
     };
-    let is_better = d1 - d2 >= 6 || a1 - a2 >= 4;
-    let is_worse = d2 - d1 >= 6 || a2 - a1 >= 4;
+    let below_caseness = is_below(first, first_case);
+    let recovered = !below_caseness && is_below(last, last_case);
+    let found = Outcome { paired: course.is_paired(), below_caseness, recovered, ..Outcome::default() };
+    let (Some(d1), Some(d2), Some(a1), Some(a2)) = (first, last, first_moved, last_moved) else { return found };
+    let is_better = d1 - d2 >= 6 || a1 - a2 >= reliable;
+    let is_worse = d2 - d1 >= 6 || a2 - a1 >= reliable;
     Outcome {
-        paired: true,
-        below_caseness,
-        recovered: !below_caseness && d2 < 10 && a2 < 8,
         improved: is_better && !is_worse,
         deteriorated: is_worse && !is_better,
         mixed: is_better && is_worse,
+        unchanged: is_better == is_worse,
+        ..found
     }
 }
 
-fn figures(town: &Town) -> Figures {
+fn figures(town: &Town, is_set: bool) -> Figures {
     let mut courses = courses(town);
     let contacts = contacts(town, &mut courses);
     add_scores(town, &mut courses, &contacts);
@@ -203,7 +283,7 @@ fn figures(town: &Town) -> Figures {
     for course in courses.values() {
         add_treatment(&mut figures, course);
         if !course.discharged.is_empty() {
-            add_end(&mut figures, course);
+            add_end(&mut figures, course, is_set);
         }
     }
     figures
@@ -238,7 +318,7 @@ fn add_treatment(figures: &mut Figures, course: &Course<'_>) {
 }
 
 /// What is known of a referral when it has ended.
-fn add_end(figures: &mut Figures, course: &Course<'_>) {
+fn add_end(figures: &mut Figures, course: &Course<'_>, is_set: bool) {
     let (of, on) = (course.of, course.discharged);
     let treated = course.treatments.len();
     figures.count("tt_ended", on, of);
@@ -249,18 +329,20 @@ fn add_end(figures: &mut Figures, course: &Course<'_>) {
     if treated < 2 {
         return;
     }
-    let outcome = outcome(&course.depression, &course.anxiety);
+    let outcome = outcome(course, is_set);
     let wait = day(course.treatments[0]) - day(course.received);
     figures.count("tt_finished", on, of);
     figures.number("tt_mean_sessions", on, of, [i32::try_from(treated).unwrap(); 2]);
     figures.share("tt_wait_6wk", on, of, wait < 43);
     figures.share("tt_wait_18wk", on, of, wait < 127);
+    if let Some((_, scores)) = course.measured() {
+        figures.share("tt_adsm_appropriate", on, of, scores.len() > 1);
+    }
     figures.share("tt_paired", on, of, outcome.paired);
     figures.share("tt_not_at_caseness", on, of, outcome.below_caseness);
     figures.share("tt_reliable_improvement", on, of, outcome.improved);
     figures.share("tt_reliable_deterioration", on, of, outcome.deteriorated);
-    let is_unchanged = outcome.paired && !outcome.improved && !outcome.deteriorated;
-    figures.share("tt_no_reliable_change", on, of, is_unchanged);
+    figures.share("tt_no_reliable_change", on, of, outcome.unchanged);
     figures.share("tt_mixed_change", on, of, outcome.mixed);
     if let (Some(first), Some(last)) = ends(&course.depression) {
         figures.number("tt_effect_size_phq9", on, of, [first, last]);
@@ -308,31 +390,32 @@ fn assert_values(figures: &Figures, town: &Town, depth: Depth) -> [usize; 4] {
 
 #[test]
 fn therapies_figures_equal_plain_loops_over_the_raw_text() {
-    let figures = figures(&TOWN);
+    let figures = figures(&TOWN, false);
     figures.assert_equal(&TOWN, &METRICS, Depth::Rows);
     assert!(assert_values(&figures, &TOWN, Depth::Rows).iter().all(|values| *values > 12));
 }
 
 #[test]
 fn therapies_people_and_sexes_equal_plain_loops_where_every_record_is_right() {
-    figures(&TIDY_TOWN).assert_equal(&TIDY_TOWN, &METRICS, Depth::People);
+    figures(&TIDY_TOWN, false).assert_equal(&TIDY_TOWN, &METRICS, Depth::People);
 }
 
 #[test]
 fn therapies_figures_equal_plain_loops_in_two_hundred_small_towns_full_of_edges() {
     let mut compared = [0; 4];
-    let mut finished = 0;
+    let (mut finished, mut measured) = (0, 0);
     for seed in 0..200 {
         let town = therapy_town(seed);
-        let figures = figures(&town);
+        let figures = figures(&town, is_set(seed));
         figures.assert_equal(&town, &[], Depth::People);
         let own = assert_values(&figures, &town, Depth::People);
         compared = std::array::from_fn(|at| compared[at] + own[at]);
         finished += figures.denominators("tt_recovery");
+        measured += figures.denominators("tt_adsm_appropriate");
     }
     assert!(compared.iter().all(|values| *values > 100), "{compared:?}");
     // The towns have 699 courses at risk.
-    assert!(finished > 500, "{finished}");
+    assert!(finished > 500 && measured > 100, "{finished}, {measured}");
 }
 
 /// What the comparison rests on is really in the data: edges of waits and of change, rows sent again, both tables.
@@ -354,7 +437,7 @@ fn the_towns_courses_hold_every_edge() {
     assert!(changes.iter().any(|(depression, anxiety)| *depression == 6 && *anxiety < 4));
     assert!(changes.iter().any(|(depression, anxiety)| *depression < 6 && *anxiety == 4));
     assert!(changes.iter().any(|(depression, anxiety)| *depression == 5 && *anxiety == 3));
-    let outcomes: Vec<Outcome> = finished().map(|course| outcome(&course.depression, &course.anxiety)).collect();
+    let outcomes: Vec<Outcome> = finished().map(|course| outcome(course, false)).collect();
     assert!(outcomes.iter().any(|one| one.recovered && !one.improved));
     assert!(outcomes.iter().any(|one| !one.paired && !one.below_caseness));
     assert!(outcomes.iter().any(|one| one.below_caseness && one.improved));

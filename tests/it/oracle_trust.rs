@@ -9,11 +9,12 @@ use crate::therapy_towns::date;
 use crate::trust_sent::{CORE, Referral, Sent, is_covered, sent};
 use crate::trust_towns::TOWNS_OF_TRUSTS;
 
-const SHARES: [&str; 9] = [
+const SHARES: [&str; 10] = [
     "mh_rejected",
     "mh_crisis_4h",
     "mh_crisis_24h",
     "mh_liaison_1h",
+    "mh_wait_4wk",
     "mh_fu72",
     "mh_no_prior_contact",
     "mh_admissions",
@@ -120,6 +121,7 @@ fn add_clocks(figures: &mut Figures, sent: &Sent<'_>) {
         for clock in clocks {
             let mut direct: Vec<i32> = clock.iter().flat_map(|referral| referral.direct()).collect();
             direct.sort_unstable();
+            add_full_stop(figures, sent, &clock, direct.first().copied());
             for (text, end) in ends() {
                 let is_open = clock.iter().any(|one| one.ended.is_none_or(|ended| ended > end));
                 let is_waiting = direct.iter().filter(|day| **day <= end).count() < 2;
@@ -130,6 +132,19 @@ fn add_clocks(figures: &mut Figures, sent: &Sent<'_>) {
                 }
             }
         }
+    }
+}
+
+/// A wait that stopped in full, on the day of the last of a contact, a score and a care plan.
+fn add_full_stop(figures: &mut Figures, sent: &Sent<'_>, clock: &[&Referral<'_>], contact: Option<i32>) {
+    let (patient, start) = (&clock[0].patient, clock[0].received);
+    let is_in = |day: i32| day >= start && clock.iter().any(|one| one.ended.is_none_or(|ended| day <= ended));
+    let is_own = |plan: &&(&str, &str, i32)| plan.0 == patient.provider && plan.1 == patient.person && is_in(plan.2);
+    let planned = sent.plans.iter().filter(is_own).map(|plan| plan.2).min();
+    let scored = clock.iter().flat_map(|one| one.scored()).min();
+    if let (Some(contact), Some(scored), Some(planned)) = (contact, scored, planned) {
+        let stop = contact.max(scored).max(planned);
+        figures.share("mh_wait_4wk", &date(stop), patient.of(), stop - start <= 28);
     }
 }
 

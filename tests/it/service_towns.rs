@@ -86,9 +86,9 @@ fn town(seed: u64) -> Town {
         };
         attendances(&mut files, &mut dice, &person, is_bare);
         if !is_stranger {
-            let cells = [&person.number, "Y90001", "2001-01-01", "", &person.born, person.sex];
-            files.row("gp/list_gp_registration.csv", &cells);
+            registrations(&mut files, &mut dice, &person);
             appointments(&mut files, &mut dice, &person, is_bare);
+            many_appointments(&mut files, &mut dice, &person);
         }
         client(&mut files, &mut dice, &person, is_bare);
     }
@@ -100,7 +100,7 @@ fn finish(files: Files) -> Town {
     let texts = files.texts.into_iter().filter(|(_, text)| text.lines().count() > 1);
     let mut all: BTreeMap<String, Arc<Vec<u8>>> =
         texts.map(|(path, text)| (path, Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\nemergency_care,ZA1,2023-01-01,2026-03-31\nemergency_care,ZA2,2023-01-01,2025-12-31\ngp,Y90001,2023-01-01,2026-03-31\ncommunity,ZC1,2023-01-01,2026-03-31\n";
+    let covered = "source,provider,from,to\nemergency_care,ZA1,2023-01-01,2026-03-31\nemergency_care,ZA2,2023-01-01,2025-12-31\ngp,Y90001,2023-01-01,2026-03-31\ngp,Y90002,2023-01-01,2024-06-30\ngp,Y90002,2024-08-01,2026-03-31\ncommunity,ZC1,2023-01-01,2026-03-31\n";
     all.insert("coverage.csv".to_owned(), Arc::new(covered.as_bytes().to_vec()));
     all.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
     of_files(all, |settings| {
@@ -166,6 +166,41 @@ fn attendance(files: &mut Files, dice: &mut Dice, person: &Person, (arrived, is_
     cells.extend([status, destination, diagnosis].map(optional));
     let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
     files.row(&format!("emergency_care/{place}_ECDS.csv"), &cells);
+}
+
+/// Most people stay with one practice; some join, leave or change on the edges of months, or are with a practice that did
+/// not send a month.
+fn registrations(files: &mut Files, dice: &mut Dice, person: &Person) {
+    let mut row = |practice: &str, from: &str, to: &str| {
+        let cells = [&person.number, practice, from, to, &person.born, person.sex];
+        files.row("gp/list_gp_registration.csv", &cells);
+    };
+    let changed = date(synth::day_of(2024, dice.between(4, 12), 1) + dice.pick(&[-1, 0, 0, 1]));
+    match dice.below(8) {
+        0 => row("Y90001", &changed, ""),
+        1 => row("Y90001", "2001-01-01", &changed),
+        2 => row("Y90002", "2001-01-01", ""),
+        3 => {
+            row("Y90001", "2001-01-01", &changed);
+            row("Y90002", &changed, "");
+        }
+        _ => row("Y90001", "2001-01-01", ""),
+    }
+}
+
+/// Somebody who came about as often as people are told apart by, within months.
+fn many_appointments(files: &mut Files, dice: &mut Dice, person: &Person) {
+    if !dice.one_in(5) {
+        return;
+    }
+    let first = synth::day_of(2024, dice.pick(&[1, 4, 7, 10, 11]), 1);
+    for _ in 0..dice.pick(&[11, 12, 12, 13, 19, 20, 20, 29, 30, 30, 30, 31]) {
+        let later = if dice.one_in(20) { 366 } else { dice.pick(&[0, 0, 30, 90, 300, 364]) };
+        let (id, day) = (files.id('P'), first + later);
+        let (booked, start) = (format!("{}T09:00:00", date(day)), format!("{}T10:00:00", date(day)));
+        let cells = [&id, &person.number, "Y90001", &booked, &start, "Attended", "Telephone", "GP"];
+        files.row("gp/Y90001_gp_appointment.csv", &cells);
+    }
 }
 
 fn appointments(files: &mut Files, dice: &mut Dice, person: &Person, is_bare: bool) {

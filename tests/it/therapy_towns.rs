@@ -112,6 +112,21 @@ pub(crate) fn number(person: u64) -> String {
     }
 }
 
+/// Cut-offs of anxiety measures that half of the towns set: some both, one its caseness alone, one its reliable change alone.
+const SET: &str = "spin_caseness = { value = 19, verified = false, source = \"invented\" }
+spin_reliable = { value = 10, verified = false, source = \"invented\" }
+pdss_reliable = { value = 5, verified = false, source = \"invented\" }
+oci_caseness = { value = 40, verified = true, source = \"invented\" }
+oci_reliable = { value = 32, verified = false, source = \"invented\" }
+pcl5_caseness = { value = 32, verified = false, source = \"invented\" }
+hai_reliable = { value = 4, verified = false, source = \"invented\" }
+";
+
+/// Whether a town sets them.
+pub(crate) fn is_set(seed: u64) -> bool {
+    seed % 4 > 1
+}
+
 /// A town of 0 to 60 people; every tenth is empty, has one person, or has nothing but what it must.
 pub(crate) fn therapy_town(seed: u64) -> Town {
     let mut dice = Dice(seed);
@@ -150,6 +165,9 @@ pub(crate) fn therapy_town(seed: u64) -> Town {
     of_files(all, |settings| {
         settings.gates.max_rejects_percent = 100.0;
         settings.gates.max_unknown_percent = 100.0;
+        if is_set(seed) {
+            settings.cut_offs = toml::from_str(SET).unwrap();
+        }
     })
 }
 
@@ -181,6 +199,34 @@ fn referral(files: &mut Files, dice: &mut Dice, (provider, local): (&str, &str),
         let day = dice.pick(&[received - 1, received, received + 1, received + 10, end - 1, end, end + 1]).min(last);
         if let Some((tool, score)) = score(files, dice, (&id, day)) {
             files.row(provider, "IDS606CodedScoreAssessmentRefer", &[&id, tool, score, &date(day)]);
+        }
+    }
+    problems(files, dice, (provider, &id), (received, end.min(last)));
+}
+
+/// Problems, each on a day of its own, with scores on and about the edges of the measures that may fit them.
+fn problems(files: &mut Files, dice: &mut Dice, (provider, referral): (&str, &str), (first, last): (i32, i32)) {
+    let measures: [(&str, &str, &[&str]); 8] = [
+        ("F401", "SPIN", &["8", "9", "18", "19", "28", "29"]),
+        ("F41.0", "PDSS", &["2", "3", "7", "8", "12", "13"]),
+        ("F42", "OCI", &["7", "8", "39", "40", "71", "72"]),
+        ("F431", "PCL-5", &["21", "22", "31", "32", "41", "42"]),
+        ("F452", "HAI", &["13", "14", "17", "18", "21", "22"]),
+        ("83482000", "BIQ", &["1", "5"]),
+        ("F32", "", &[]),
+        ("F411", "", &[]),
+    ];
+    for at in 0..dice.pick(&[0, 1, 1, 1, 2]) {
+        let (code, tool, scores) = dice.pick(&measures);
+        let significance = dice.pick(&["Primary", "Primary", "Secondary"]);
+        let on = date((first + at).min(last));
+        files.row(provider, "IDS603PresentingComplaints", &[referral, code, significance, &on]);
+        for _ in 0..if tool.is_empty() { 0 } else { dice.pick(&[0, 1, 2, 2, 3]) } {
+            let day = dice.pick(&[first - 1, first, first + 1, first + 3, last, last]);
+            if files.scored.insert((referral.to_owned(), tool, day)) {
+                let cells = [referral, tool, dice.pick(scores), &date(day)];
+                files.row(provider, "IDS606CodedScoreAssessmentRefer", &cells);
+            }
         }
     }
 }

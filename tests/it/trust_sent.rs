@@ -61,6 +61,8 @@ pub(crate) struct Referral<'a> {
     pub(crate) has_spell: bool,
     /// Tool, day and score as sent, but for those of contacts that were not attended.
     pub(crate) scores: Vec<(&'a str, i32, &'a str)>,
+    /// Days on which something was scored.
+    pub(crate) scored: Vec<i32>,
 }
 
 /// One row, or several of one id.
@@ -83,6 +85,8 @@ pub(crate) struct Sent<'a> {
     pub(crate) spells: Vec<Spell<'a>>,
     /// Person and day of indirect activity.
     pub(crate) indirect: Vec<(&'a str, i32)>,
+    /// Provider, person and day of care plans.
+    pub(crate) plans: Vec<(&'a str, &'a str, i32)>,
 }
 
 fn optional(text: &str) -> Option<i32> {
@@ -93,7 +97,7 @@ fn table<'a>(town: &'a Town, name: &str) -> Vec<Row<'a>> {
     rows(town, "mental_health/", &format!("_{name}.csv"))
 }
 
-fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
+fn patients(town: &Town) -> BTreeMap<(&str, &str), Patient<'_>> {
     let mut patients = BTreeMap::new();
     for row in table(town, "MHS001MPI") {
         let patient = Patient {
@@ -105,6 +109,13 @@ fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
         };
         patients.insert((row.place, row.get("LocalPatientId")), patient);
     }
+    patients
+}
+
+fn referrals<'a>(
+    town: &'a Town,
+    patients: &BTreeMap<(&str, &str), Patient<'a>>,
+) -> BTreeMap<(&'a str, &'a str), Referral<'a>> {
     let mut referrals = BTreeMap::new();
     for row in table(town, "MHS101Referral") {
         let time = row.get("ReferralRequestReceivedTime");
@@ -120,6 +131,7 @@ fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
             contacts: Vec::new(),
             has_spell: false,
             scores: Vec::new(),
+            scored: Vec::new(),
         };
         referrals.insert((row.place, row.get("UniqServReqID")), referral);
     }
@@ -137,6 +149,10 @@ fn referrals(town: &Town) -> BTreeMap<(&str, &str), Referral<'_>> {
             is_face_to_face: mechanism == "1",
         };
         referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap().contacts.push(contact);
+    }
+    for row in table(town, "MHS606CodedScoreAssessmentRefer") {
+        let own = referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
+        own.scored.push(day(&row.get("AssToolCompTimestamp")[..10]));
     }
     for referral in referrals.values_mut() {
         referral.is_rejected &= !referral.teams.is_empty();
@@ -168,8 +184,13 @@ fn add_scores<'a>(town: &'a Town, referrals: &mut BTreeMap<(&'a str, &'a str), R
 
 /// Everything of a town.
 pub(crate) fn sent(town: &Town) -> Sent<'_> {
-    let mut sent = Sent { referrals: referrals(town), ..Sent::default() };
+    let patients = patients(town);
+    let mut sent = Sent { referrals: referrals(town, &patients), ..Sent::default() };
     add_scores(town, &mut sent.referrals);
+    for row in table(town, "MHS009CarePlanAgreement").iter().filter(|row| !row.get("CarePlanAgreedDate").is_empty()) {
+        let person = patients[&(row.place, row.get("LocalPatientId"))].person;
+        sent.plans.push((row.place, person, day(row.get("CarePlanAgreedDate"))));
+    }
     for row in table(town, "MHS501HospProvSpell") {
         let referral = sent.referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
         referral.has_spell = true;
@@ -207,6 +228,12 @@ impl Referral<'_> {
     pub(crate) fn direct(&self) -> Vec<i32> {
         let is_in = |day: i32| self.received <= day && self.ended.is_none_or(|ended| day <= ended);
         self.contacts.iter().filter(|one| one.is_direct && is_in(one.day)).map(|one| one.day).collect()
+    }
+
+    /// Days of scores while it is open.
+    pub(crate) fn scored(&self) -> Vec<i32> {
+        let is_in = |day: &i32| self.received <= *day && self.ended.is_none_or(|ended| *day <= ended);
+        self.scored.iter().copied().filter(is_in).collect()
     }
 
     pub(crate) fn has_team(&self, teams: &[&str]) -> bool {

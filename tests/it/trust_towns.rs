@@ -48,7 +48,7 @@ pub(crate) const TOOLS: [Tool; 14] = [
     tool("718431003", "of no metric", (0.0, 40.0), &["10", "30"]),
 ];
 
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("MHS001MPI", "NHSNumber,NHSNumberStatus,LocalPatientId,OrgIDProv,PersonBirthDate,Gender,PersDeathDate"),
     (
         "MHS101Referral",
@@ -64,6 +64,7 @@ const TABLES: [(&str, &str); 10] = [
         "MHS501HospProvSpell",
         "UniqHospProvSpellID,UniqServReqID,StartDateHospProvSpell,DischDateHospProvSpell,SourceAdmMHHospProvSpell,MethOfDischMHHospProvSpell,DestOfDischHospProvSpell",
     ),
+    ("MHS009CarePlanAgreement", "UniqCarePlanID,LocalPatientId,OrgIDProv,CarePlanAgreedDate"),
     ("MHS502WardStay", "UniqWardStayID,UniqHospProvSpellID,StartDateWardStay,EndDateWardStay,MHAdmittedPatientClass"),
 ];
 
@@ -137,6 +138,7 @@ impl Growing {
         let (source, priority) = (self.given(&["A1", "H1", "H1", ""]), self.given(&["1", "2", "2", "4", "4", "3", ""]));
         self.row(provider, "MHS101Referral", &[&id, local, provider, &date(received), time, source, priority, &ended]);
         self.teams(provider, &id, received);
+        self.scores_and_plans((provider, local), &id, received);
         let last = if is_open { self.last } else { end };
         for _ in 0..self.dice.pick(&[0, 1, 2, 3, 4, 5]) {
             let day = received + self.dice.pick(&[-1, 0, 0, 0, 1, 7, 27, 28, 29, 126, 127, 364, 365]);
@@ -158,6 +160,24 @@ impl Growing {
             let team = if self.is_bare { "" } else { types[(first + at * 4) % 9] };
             let rejected = if self.dice.one_in(4) { date((received + 2).min(self.last)) } else { String::new() };
             self.row(provider, "MHS102ServiceTypeReferredTo", &[referral, &format!("T{at}"), team, &rejected]);
+        }
+    }
+
+    /// Scores and care plans about the edges of four weeks, some of them outside the referral.
+    fn scores_and_plans(&mut self, (provider, local): (&str, &str), referral: &str, received: i32) {
+        for _ in 0..self.dice.pick(&[0, 1, 1, 2]) {
+            let day = received + self.dice.pick(&[-1, 0, 1, 7, 27, 28, 29, 60]);
+            if day <= self.last {
+                let at = format!("{}T10:00:00", date(day));
+                let score = self.dice.between(0, 27).to_string();
+                self.row(provider, "MHS606CodedScoreAssessmentRefer", &[referral, "720433000", &score, &at]);
+            }
+        }
+        for _ in 0..self.dice.pick(&[0, 1, 1, 1, 2]) {
+            let day = received + self.dice.pick(&[-1, 0, 7, 27, 28, 28, 29, 60]);
+            let agreed = if day > self.last || self.is_bare { String::new() } else { date(day) };
+            let id = self.id('P');
+            self.row(provider, "MHS009CarePlanAgreement", &[&id, local, provider, &agreed]);
         }
     }
 

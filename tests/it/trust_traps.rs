@@ -67,3 +67,55 @@ fn age_is_that_on_the_day_of_discharge() {
     let town = town();
     assert_eq!((of(&town, "mh_los_60_adult").1, of(&town, "mh_los_60_young").1), (10, 1));
 }
+
+/// Somebody referred on 5 January 2026: born, team, mechanism of the contact on 10 January, day of the score, day of the plan.
+type Waiting = [&'static str; 5];
+
+const WAITING: [Waiting; 9] = [
+    // A plan after 28 days, and after 29.
+    ["1980-05-05", "A06", "01", "2026-01-10", "2026-02-02"],
+    ["1980-05-05", "A06", "01", "2026-01-10", "2026-02-03"],
+    // The score is what came last.
+    ["1980-05-05", "A06", "01", "2026-02-10", "2026-01-10"],
+    // Only a plan from before the referral; no score; only a letter: these waits never stopped in full.
+    ["1980-05-05", "A06", "01", "2026-01-10", "2026-01-04"],
+    ["1980-05-05", "A06", "01", "", "2026-01-10"],
+    ["1980-05-05", "A06", "05", "2026-01-10", "2026-01-10"],
+    // 17 on the day of referral, and 18 on it.
+    ["2008-01-06", "A06", "01", "2026-01-10", "2026-01-10"],
+    ["2008-01-05", "A06", "01", "2026-01-10", "2026-01-10"],
+    // No core team.
+    ["1980-05-05", "A02", "01", "2026-01-10", "2026-01-10"],
+];
+
+#[test]
+fn a_community_wait_stops_in_full_with_the_last_of_contact_score_and_plan() {
+    let mut texts = [
+        "NHSNumber,NHSNumberStatus,LocalPatientId,OrgIDProv,PersonBirthDate,Gender\n".to_owned(),
+        "UniqCarePlanID,LocalPatientId,OrgIDProv,CarePlanAgreedDate\n".to_owned(),
+        "UniqServReqID,LocalPatientId,OrgIDProv,ReferralRequestReceivedDate\n".to_owned(),
+        "UniqServReqID,UniqCareProfTeamID,ServTeamTypeRefToMH\n".to_owned(),
+        "UniqCareContID,UniqServReqID,CareContDate,AttendStatus,ConsMechanismMH\n".to_owned(),
+        "UniqServReqID,CodedAssToolType,PersScore,AssToolCompTimestamp\n".to_owned(),
+    ];
+    for (at, [born, team, mechanism, scored, planned]) in (0..).zip(WAITING) {
+        writeln!(texts[0], "{},01,L{at},ZT1,{born},1", number(at)).unwrap();
+        writeln!(texts[1], "P{at},L{at},ZT1,{planned}").unwrap();
+        writeln!(texts[2], "R{at},L{at},ZT1,2026-01-05").unwrap();
+        writeln!(texts[3], "R{at},T{at},{team}").unwrap();
+        writeln!(texts[4], "C{at},R{at},2026-01-10,5,{mechanism}").unwrap();
+        if !scored.is_empty() {
+            writeln!(texts[5], "R{at},720433000,12,{scored}T10:00:00").unwrap();
+        }
+    }
+    let names = [
+        "MHS001MPI",
+        "MHS009CarePlanAgreement",
+        "MHS101Referral",
+        "MHS102ServiceTypeReferredTo",
+        "MHS201CareContact",
+        "MHS606CodedScoreAssessmentRefer",
+    ];
+    // The first three and the one who was 18; the second and the third took too long.
+    assert_eq!(of(&of_trust(names, texts, |_| ()), "mh_wait_4wk"), (2, 4));
+}

@@ -6,7 +6,8 @@ use crate::metrics::{
     self, Better, Dating, Form, Metric, Sheet, before_after, elsewhere, follow_up, gp_minutes, rates, standardised,
 };
 use crate::schema::reliable;
-use crate::settings::{Settings, cut_offs};
+use crate::settings::cut_offs::{self, CutOff};
+use crate::settings::Settings;
 
 /// Every metric, by the table it stands in.
 pub(super) fn entries(settings: &Settings) -> Vec<Entry> {
@@ -39,6 +40,7 @@ pub(super) fn entries(settings: &Settings) -> Vec<Entry> {
     let money = |metric: &declared::CostMetric| {
         let words = [metric.plain_english, metric.definition, metric.unit, direction(metric.better)];
         ours((metric.id, metric.sheet, metric.title), words, (declared::SOURCE, metric.differs))
+            .with("cut-offs", limits(metric.id, settings))
     };
     let minutes = ours(
         (gp_minutes::ID, "gp_minutes.csv", gp_minutes::TITLE),
@@ -92,7 +94,8 @@ fn limits(metric: &str, settings: &Settings) -> String {
         return settings.reliable.summary();
     }
     let cut_offs = &settings.cut_offs;
-    let own = cut_offs::of_metric(metric).map(|one| {
+    let is_set = |one: &&CutOff| cut_offs.value(one).is_some();
+    let own = cut_offs::of_metric(metric).filter(is_set).map(|one| {
         let verified = if cut_offs.is_verified(one) { "verified" } else { "not verified" };
         format!(
             "`{}`, {}: {value}, {verified} ({})",
@@ -102,7 +105,13 @@ fn limits(metric: &str, settings: &Settings) -> String {
             value = cut_offs.shown(one)
         )
     });
-    own.collect::<Vec<_>>().join("; ")
+    let mut limits: Vec<String> = own.collect();
+    let open: Vec<String> =
+        cut_offs::of_metric(metric).filter(|one| !is_set(one)).map(|one| format!("`{}`", one.id)).collect();
+    if !open.is_empty() {
+        limits.push(format!("without a source, so not set and not used: {}", open.join(", ")));
+    }
+    limits.join("; ")
 }
 
 fn direction(better: Better) -> &'static str {

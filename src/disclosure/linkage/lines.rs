@@ -12,7 +12,7 @@ pub const COLUMNS: &[Column] = &[
     column(
         "table",
         Kind::Text,
-        "flow, identifier_quality, match_rate, match_rate_by_group, conflicts, hold_out, implausible, sensitivity, clusters or drift",
+        "flow, identifier_quality, match_rate, overlap, match_rate_by_group, conflicts, hold_out, implausible, sensitivity, clusters or drift",
     ),
     column("source", Kind::Text, "whose rows, records or people are counted; empty for all sources together"),
     column("other_source", Kind::Text, "the source that they are held against; empty where there is none"),

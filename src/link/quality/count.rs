@@ -13,6 +13,8 @@ pub enum Section {
     IdentifierQuality,
     /// Q3: records of one source with a record in another, by the pass that joined them.
     MatchRate,
+    /// People of one source with a record in another.
+    Overlap,
     /// Q4: who is linked and who is not.
     MatchRateByGroup,
     /// Q5: what does not agree within a person.
@@ -31,10 +33,11 @@ pub enum Section {
 
 impl Section {
     /// Every table, in the order of outputs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Flow,
         Self::IdentifierQuality,
         Self::MatchRate,
+        Self::Overlap,
         Self::MatchRateByGroup,
         Self::Conflicts,
         Self::HoldOut,
@@ -50,6 +53,7 @@ impl Section {
             "flow",
             "identifier_quality",
             "match_rate",
+            "overlap",
             "match_rate_by_group",
             "conflicts",
             "hold_out",

@@ -123,6 +123,7 @@ pub(in super::super) fn begin<'a>(given: &Given<'a, '_>) -> Result<Begun<'a>, Er
     let (own, mut listed) = conflicts::counts(&subjects, &given.trail.quarantined);
     counts.extend(own);
     counts.extend(pairs::counts(&subjects, &given.trail.joined_by));
+    counts.extend(pairs::overlap(&subjects, given.basis));
     let (own, wrong) = holdout::counts(&subjects, given.hidden);
     counts.extend(own);
     listed.extend(wrong);

@@ -1,9 +1,10 @@
 //! Q1 and Q3: records by the pass that joined them, and records of one source with a record in another, by the weakest
-//! pass on the way between the two.
+//! pass on the way between the two; and people of one source who are in another.
 
 use super::super::pass::Pass;
+use super::super::persons::Basis;
 use super::count::{Cell, Count, Section, merge_all};
-use super::subjects::Subjects;
+use super::subjects::{Subjects, bit};
 use crate::schema::Source;
 
 /// Passes in the order of their strength; a record that its person began with needed none.
@@ -61,6 +62,24 @@ pub(super) fn counts(subjects: &Subjects<'_>, joined_by: &[Pass]) -> Vec<Count> 
             found.push(count("records_linked_so_far", together).by(pass.id()));
         }
         found.push(count("records_linked", share(own[PASSES + 1])).by(NONE));
+    }
+    found
+}
+
+/// People of each source with a record in each other one, of those whose number says who they are: how far services see the
+/// same people, and not how good linkage is.
+pub(super) fn overlap(subjects: &Subjects<'_>, basis: &[Basis]) -> Vec<Count> {
+    let known: Vec<u8> =
+        subjects.sources.iter().zip(basis).filter(|(_, basis)| **basis == Basis::Nhs).map(|(own, _)| *own).collect();
+    let having = |bits: u8| known.iter().filter(|own| **own & bits == bits).count() as u64;
+    let mut found = Vec::new();
+    for (from, to) in Source::ALL.into_iter().flat_map(|from| Source::ALL.map(|to| (from, to))) {
+        let of = having(bit(from));
+        if from == to || of == 0 || !subjects.records.source.contains(&to) {
+            continue;
+        }
+        let cell = Cell::of_people(having(bit(from) | bit(to)), of);
+        found.push(Count::new(Section::Overlap, "people_in_both", cell).of(from).beside(to));
     }
     found
 }
