@@ -6,7 +6,10 @@
 mod columns;
 pub mod control;
 mod costs;
+mod effect_columns;
+pub mod effects;
 pub mod exact;
+mod findings;
 mod follow_up;
 pub mod funder;
 mod goals;

@@ -96,6 +96,7 @@ impl Project {
             .replace("pathways/stockport.toml", "pathways.toml");
         fs::write(project.path("pathlink.toml"), config).unwrap();
         fs::copy(root().join("config/pathways/stockport.toml"), project.path("pathways.toml")).unwrap();
+        fs::copy(root().join("config/analysis_plan.toml"), project.path("analysis_plan.toml")).unwrap();
         project
     }
 
