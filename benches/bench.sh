@@ -23,7 +23,8 @@ dir=$(cd "$dir" && pwd)
 config=$dir/pathlink.toml
 repo=$(cd "$here/.." && pwd)
 sed -e 's#\.\./fixtures/year/##' -e 's#"\.\./runs"#"out/runs"#' -e 's#"\.\./store"#"out/store"#' \
-  -e "s#\"pathways/stockport.toml\"#\"$repo/config/pathways/stockport.toml\"#" -e 's#^business_cases = .*##' \
+  -e "s#\"pathways/stockport.toml\"#\"$repo/config/pathways/stockport.toml\"#" \
+  -e "s#\"analysis_plan.toml\"#\"$repo/config/analysis_plan.toml\"#" -e 's#^business_cases = .*##' \
   "$repo/config/pathlink.toml" > "$config"
 
 exec "$python" - "$dir" "$config" "$here/duckdb_baseline.py" <<'PYTHON'

@@ -38,6 +38,7 @@ pub mod disclosure;
 pub mod doctor;
 pub mod domain;
 pub mod economics;
+pub mod effects;
 pub mod error;
 pub mod evaluation;
 pub mod fault;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::disclosure::{self, Release, control::Figures};
+use crate::disclosure::{self, Release, control::Figures, effects::Planned};
 use crate::domain::hex;
 use crate::economics::{Money, UnitCosts, case};
 use crate::error::{self, Error, Exit};
@@ -30,6 +30,7 @@ mod log;
 mod memory;
 mod people;
 pub mod plan;
+mod planned;
 pub mod pseudonymise;
 mod purge;
 mod quality;
@@ -128,7 +129,21 @@ fn check_metrics(settings: &Settings) -> Result<(), Error> {
         let error = Error::new(&error::CONFIG_VALUE, format!("`{place}`: `{id}` is no metric"), fix);
         return Err(settings.point(error, &[key], id));
     }
+    check_plan(settings)?;
     check_pathways(settings)
+}
+
+/// Refuses outcomes of the analysis plan that are no rates.
+fn check_plan(settings: &Settings) -> Result<(), Error> {
+    let planned = settings.plan.iter().flat_map(|plan| &plan.comparisons);
+    let mut named = planned.flat_map(|own| own.outcomes.iter().chain(&own.negative_control));
+    let is_rate = |id: &&String| metrics::rates::ALL.iter().any(|rate| rate.id == id.as_str());
+    named.find(|id| !is_rate(id)).map_or(Ok(()), |id| {
+        let known = metrics::rates::ALL.iter().map(|rate| rate.id);
+        let fix = did_you_mean(id, known, "name a px_rate metric of before_after.csv");
+        let error = Error::new(&error::CONFIG_VALUE, format!("the analysis plan: `{id}` is no rate"), fix);
+        Err(settings.point(error, &["comparison"], id))
+    })
 }
 
 /// Refuses limits made anew for, and targets of, a pathway that there is not.
@@ -179,10 +194,12 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     let before = quality::before(settings);
     let variants = quality::variants(&found);
     let linkage = quality::of(&found, &sources, (&variants, &before));
-    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, quality: linkage };
+    let stamp = settings.plan.as_ref().map(|plan| output::plans::stamp(&store, &plan.sha256, &caller.run_id)).transpose()?;
+    let effects = found.effects.as_ref().zip(stamp.as_ref()).map(|(effects, stamp)| Planned { effects, stamp });
+    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, effects, quality: linkage };
     let release = released(&figures, settings, &store, log)?;
     let provenance = provenance(settings, caller, &key, found.coverage.as_of);
-    write::exact(&mut out, &found, &linkage, (settings, &sources))?;
+    write::exact(&mut out, (&found, effects), &linkage, (settings, &sources))?;
     write::released(&mut out, (&figures, &release), settings, &provenance)?;
     log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
     let mut summary = summary(settings, &sources, &found, &release, &provenance);
@@ -201,6 +218,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
         sources: &sources,
         coverage: &found.coverage,
         release: &release,
+        plan: stamp.as_ref(),
         ledger: output::releases::hash(&store),
         people: &found.people,
         store: [&found.linked_folder, &found.evaluated_folder],
@@ -210,6 +228,9 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     };
     let manifest = output::manifest::of(&contents, out.files());
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
+    if let Some(stamp) = &stamp {
+        output::plans::keep(&store, stamp, &caller.run_id)?;
+    }
     // Until the end nobody else may write to the store.
     let (folder, _lock) = out.publish()?;
     found.people.settle();

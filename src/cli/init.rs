@@ -16,6 +16,7 @@ use crate::synth::{CharityNumbers, Errors, Folder, GpExtract, Options, generate}
 const CONFIG: &str = include_str!("../../config/pathlink.toml");
 const PATHWAY: &str = include_str!("../../config/pathways/stockport.toml");
 const CASE: &str = include_str!("../../config/business_case/stockport.toml");
+const PLAN: &str = include_str!("../../config/analysis_plan.toml");
 const UNIT_COSTS: &str = include_str!("../../config/unit_costs.csv");
 const README: &str = include_str!("init/README.md");
 const GIT_IGNORE: &str = "# Keys, data and results are never committed.\nkeys/\n*.key\nin/\nruns/\nstore/\n";
@@ -41,6 +42,7 @@ pub(super) fn init(global: &Global, arguments: &InitArgs) -> Result<(), Error> {
         ("pathlink.toml", config.as_str()),
         ("pathways/stockport.toml", PATHWAY),
         ("business_case/stockport.toml", CASE),
+        ("analysis_plan.toml", PLAN),
         ("unit_costs.csv", UNIT_COSTS),
         (".gitignore", GIT_IGNORE),
         ("README.md", README),
@@ -105,6 +107,7 @@ fn config(is_example: bool) -> Result<String, Error> {
         ("postcode_imd_edition = \"invented for the demonstration\"", "# postcode_imd_edition = \"IoD 2025\""),
         ("deaths = \"registered_list\"", "deaths = \"unequal\""),
         ("moves = \"registered_list\"", "moves = \"unequal\""),
+        ("plan = \"analysis_plan.toml\"", "# plan = \"analysis_plan.toml\""),
         (
             "local = [\n  { item = \"gp_consultation\", cost = 42.00, price_year = \"2024/25\", source = \"invented for the demonstration\" },\n  { item = \"community_contact\", cost = 60.00, price_year = \"2024/25\", source = \"invented for the demonstration\" },\n]",
             "# local = [{ item = \"gp_consultation\", cost = 42.00, price_year = \"2024/25\", source = \"where it is from\" }]",

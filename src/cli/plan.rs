@@ -73,6 +73,7 @@ fn plan_lines(plan: &Plan) -> Vec<String> {
     lines.push(format!(
         "expected: {rows} rows read; {disk} MiB more in the store ({free} MiB free); memory as in the last good run: {memory} MiB"
     ));
+    lines.extend(plan.analysis.iter().cloned());
     lines
 }
 

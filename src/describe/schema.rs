@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::{settings, sources};
 
-/// The kinds of configuration file: the settings, pathways, a business case, and a source config.
-pub const KINDS: [&str; 4] = ["pathlink", "pathways", "business_case", "source"];
+/// The kinds of configuration file: the settings, pathways, the analysis plan, a business case, and a source config.
+pub const KINDS: [&str; 5] = ["pathlink", "pathways", "analysis_plan", "business_case", "source"];
 
 /// The schema of a kind of file, as JSON text; every one by its kind where none is named.
 pub fn text(kind: Option<&str>) -> Result<String, Error> {

@@ -13,7 +13,7 @@ use super::release::Release;
 use super::secondary::{self, earlier::Earlier, puzzle::State};
 use super::sheets::{Sheet, Value};
 use super::spc::{self, Point};
-use super::{cases, costs, follow_up, funder, gp_minutes, inequality, movement, standardised};
+use super::{cases, costs, effects, follow_up, funder, gp_minutes, inequality, movement, standardised};
 use crate::audit::{Relation, sums::Sum};
 use crate::domain::period::Span;
 use crate::economics::Money;
@@ -36,6 +36,8 @@ pub struct Figures<'a> {
     pub coverage: &'a Coverage,
     /// Costs.
     pub costs: &'a Money,
+    /// What pathways changed, where an analysis plan asks for it.
+    pub effects: Option<effects::Planned<'a>>,
     /// How records became people, and what became of every row read.
     pub quality: Quality<'a>,
 }
@@ -146,6 +148,7 @@ fn sheets(
         linkage::released(&figures.quality, &controller.policy, &settings.disclosure.named_organisations),
         quality::released(figures.quality.staged, settings.accepts(), &controller.policy)?,
     ];
+    sheets.extend(effects::released(figures.effects, figures.pathways, &controller.policy));
     let cases = cases::sheets(&figures.costs.cases, &sheets);
     sheets.extend(cases);
     sheets.insert(0, funder::summary(&sheets, figures));

@@ -1,6 +1,7 @@
 //! The funder's summary: at most 40 rows in plain English, made from released tables and nothing else.
 
 use super::control::Figures;
+use super::findings;
 use super::linkage::headline;
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::day;
@@ -57,6 +58,7 @@ pub fn summary(sheets: &[Sheet], figures: &Figures<'_>) -> Sheet {
             rows.extend(figure_row(sheets, figures, id, Some(at)));
         }
     }
+    rows.extend(findings::rows(sheets, figures));
     for (at, _) in figures.pathways.configs.iter().enumerate() {
         for rate in before_after::ALL.iter().filter(|rate| rate.is_headline) {
             rows.extend(change_row(sheets, figures, rate, at));

@@ -2,7 +2,7 @@
 
 use super::{FEWEST_EVENTS, Matches, NoEffect, People};
 use crate::stats::differences;
-use crate::stats::matrix::Design;
+use crate::stats::matrix::{Design, dot};
 use crate::stats::model::{Data, Family, Ratio, fit, negative_binomial};
 use crate::stats::ratio::Pair;
 use crate::stats::tail;
@@ -13,6 +13,10 @@ pub type Outcome = Pair;
 
 /// Before, after.
 const AFTER: usize = 1;
+/// People who have to differ from most others in a covariate that is adjusted for.
+const FEWEST_PEOPLE: usize = 10;
+/// What is left of a column's squares, once what others say is taken out, where it says nothing new.
+const SAME: f64 = 1e-9;
 /// The term of the arm.
 const ARM: usize = 1;
 
@@ -64,12 +68,18 @@ impl Sample {
         found
     }
 
-    /// Constant, arm, and the covariates that vary.
+    /// Constant, arm, and the covariates in which enough people differ and that do not follow from those before them: what says a
+    /// thing again adds nothing, and what only a few have would decide their outcome alone. Matching has seen to these.
     fn design(&self, people: &People) -> Design {
         let all: Vec<&[f64]> = people.covariates.rows().collect();
-        let first = self.rows.first().map_or(&[][..], |row| all[*row]);
-        let varies = |at: &usize| self.rows.iter().any(|row| (all[*row][*at] - first[*at]).abs() > 0.0);
-        let kept: Vec<usize> = (1..people.covariates.columns()).filter(varies).collect();
+        let differ = |at: &usize| {
+            let mut own: Vec<f64> = self.rows.iter().map(|row| all[*row][*at]).collect();
+            own.sort_unstable_by(f64::total_cmp);
+            let most = own.chunk_by(|a, b| a.total_cmp(b).is_eq()).map(<[f64]>::len).max().unwrap_or_default();
+            own.len() - most >= FEWEST_PEOPLE
+        };
+        let vary: Vec<usize> = (1..people.covariates.columns()).filter(differ).collect();
+        let kept = independent(vary, |at| self.rows.iter().map(|row| all[*row][at]).collect());
         let mut design = Design::new(2 + kept.len());
         for row in &self.rows {
             let arm = f64::from(u8::from(people.is_case[*row]));
@@ -84,6 +94,30 @@ impl Sample {
         self.rows.iter().for_each(|row| sums[usize::from(!people.is_case[*row])] += of(*row));
         sums
     }
+}
+
+/// The columns that do not follow from the constant and those before them, by orthogonalising them in turn.
+fn independent(columns: Vec<usize>, values: impl Fn(usize) -> Vec<f64>) -> Vec<usize> {
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    let mut take = |own: Vec<f64>| {
+        let length = dot(&own, &own);
+        let mut left = own;
+        for other in &basis {
+            let along = dot(&left, other);
+            left.iter_mut().zip(other).for_each(|(left, other)| *left -= along * other);
+        }
+        let rest = dot(&left, &left);
+        let is_new = rest > SAME * length;
+        if is_new {
+            left.iter_mut().for_each(|one| *one /= rest.sqrt());
+            basis.push(left);
+        }
+        is_new
+    };
+    if let Some(at) = columns.first() {
+        take(vec![1.0; values(*at).len()]);
+    }
+    columns.into_iter().filter(|at| take(values(*at))).collect()
 }
 
 /// The adjusted ratio of the rates after the index date.
@@ -201,14 +235,30 @@ mod tests {
     }
 
     #[test]
+    fn a_covariate_that_follows_from_others_is_left_out() {
+        let columns = [vec![1.0, 2.0, 4.0, 7.0], vec![3.0, 5.0, 9.0, 15.0], vec![0.0, 1.0, 0.0, 0.0]];
+        assert_eq!(independent(vec![0, 1, 2], |at| columns[at].clone()), [0, 2]);
+        assert_eq!(independent(Vec::new(), |at| columns[at].clone()), [0_usize; 0]);
+    }
+
+    #[test]
     fn what_cannot_be_told_says_why() {
         let (people, matches, outcomes) = arms(&[1.0; 9], &[2.0; 9], 0.0);
         assert_eq!(effect(&people, &matches, &outcomes), Err(NoEffect::FewEvents));
-        let (mut people, matches, outcomes) = arms(&[2.0; 6], &[3.0; 6], 0.0);
+        let (mut people, matches, outcomes) = arms(&[2.0; 12], &[3.0; 12], 0.0);
         // A covariate that is the arm again.
         people.covariates = Design::new(2);
         people.is_case.iter().for_each(|is_case| people.covariates.push([1.0, f64::from(u8::from(*is_case))]));
         assert_eq!(effect(&people, &matches, &outcomes), Err(NoEffect::Model(NoModel::Rank)));
+        // One that only nine people have is not adjusted for.
+        people.covariates = Design::new(2);
+        (0..24_u32).for_each(|at| people.covariates.push([1.0, f64::from(u8::from(at < 9))]));
+        assert!(effect(&people, &matches, &outcomes).is_ok_and(|found| (found.ratio.ratio - 2.0 / 3.0).abs() < 1e-9));
+        people.covariates = Design::new(2);
+        // One whose people have no events at all decides the outcome alone.
+        let none: Vec<Outcome> = (0..24).map(|at| if at % 12 < 5 { Outcome { events: [0.0, 0.0], ..outcomes[at] } } else { outcomes[at] }).collect();
+        (0..24_u32).for_each(|at| people.covariates.push([1.0, f64::from(u8::from(at % 12 < 5))]));
+        assert_eq!(effect(&people, &matches, &none), Err(NoEffect::Model(NoModel::Separated)));
         assert_eq!(NoEffect::Model(NoModel::Rank).text(), NoModel::Rank.text());
     }
 }

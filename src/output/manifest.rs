@@ -9,6 +9,7 @@ use super::folder::Written;
 use super::log::Line;
 use super::metadata::Provenance;
 use crate::disclosure::Release;
+use crate::disclosure::effects::Stamp;
 use crate::domain::{day, hex};
 use crate::ingest::Staged;
 use crate::pathways::Coverage;
@@ -36,6 +37,8 @@ pub struct Contents<'a> {
     pub coverage: &'a Coverage,
     /// The release.
     pub release: &'a Release,
+    /// The analysis plan, where there is one.
+    pub plan: Option<&'a Stamp>,
     /// The hash of the ledger of releases that it was made beside.
     pub ledger: String,
     /// The people, registered.
@@ -80,6 +83,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
     });
     let outputs = outputs.iter().map(|file| json!({ "path": file.path, "tier": format!("{:?}", file.tier).to_lowercase(), "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows }));
     let carried = contents.people.carried.map(|(people, lost)| json!({ "people": people, "not_rekeyable": lost }));
+    let plan = contents.plan.map(|plan| json!({ "sha256": plan.sha256, "first_seen": plan.first_seen }));
     let inferred: Vec<&str> = contents.coverage.inferred.iter().map(|source| source.id()).collect();
     json!({
         "form": FORM,
@@ -90,6 +94,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         "config_sha256": provenance.config_sha256,
         "key": { "project": contents.key.0, "version": contents.key.1, "check_value": provenance.key_check_value },
         "settings": parts(contents.settings),
+        "analysis_plan": plan,
         "store": store(contents),
         "lookups": { "postcode_imd_edition": contents.deprivation_edition },
         "registry": { "entries": contents.people.entries, "start": contents.people.start.id(), "carried": carried },

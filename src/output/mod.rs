@@ -17,6 +17,7 @@ pub mod metadata;
 pub mod parcel;
 pub mod quality;
 pub mod rekeyed;
+pub mod plans;
 pub mod releases;
 pub mod summary;
 pub mod tiers;

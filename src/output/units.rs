@@ -30,6 +30,19 @@ const UNITS: &[(&str, &str)] = &[
     ("ratio_lower_95", "ratio"),
     ("ratio_upper_95", "ratio"),
     ("relative_index", "ratio"),
+    ("difference_per_100_person_years", "events per 100 person-years"),
+    ("difference_lower_95", "events per 100 person-years"),
+    ("difference_upper_95", "events per 100 person-years"),
+    ("grade", "Maryland scale, 1 to 5"),
+    ("p", "probability"),
+    ("estimate", "ratio"),
+    ("e_value", "ratio"),
+    ("e_value_interval", "ratio"),
+    ("rtm_expected", "ratio"),
+    ("smd_before", "standard deviations"),
+    ("smd_after", "standard deviations"),
+    ("variance_ratio", "ratio"),
+    ("month", "months from the index date"),
 ];
 
 /// What a column of a table is in; none where neither its name nor a column beside it says so.
@@ -51,6 +64,10 @@ fn own(table: &str, column: &str) -> Option<&'static str> {
     let is_limit = column.starts_with("lower_") || column.starts_with("upper_");
     match (table, column) {
         ("before_after", _) if is_limit => Some("events per 100 person-years"),
+        ("sensitivity", _) if is_limit => Some("ratio"),
+        ("effects", _) if is_limit => Some("ratio"),
+        ("event_study", _) if is_limit => Some("ratio"),
+        ("event_study", "ratio") => Some("ratio"),
         ("inequality", "slope_index") => Some("percentage points"),
         ("inequality", _) if is_limit => Some("percentage points"),
         ("spc", "value" | "centre" | "lower_limit" | "upper_limit") => Some("as in outcomes.csv or demand.csv"),

@@ -181,7 +181,7 @@ pub fn build(linked: &Linked, people: Vec<u32>, sources: &Sources, as_of: i32) -
 }
 
 /// The events of one type of everyone whose places are given, in order.
-pub(super) fn of_everyone(
+pub fn of_everyone(
     kind: EventType,
     linked: &Linked,
     people: &[u32],

@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod episodes;
 pub mod events;
 pub mod follow_up;
+pub mod months;
 pub mod movement;
 pub mod observation;
 pub mod population;

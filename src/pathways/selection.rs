@@ -48,23 +48,18 @@ pub fn count(
         })?;
         let people: Vec<&Episode> =
             episodes.iter().filter(|one| one.pathway == pathway && is_analysed(one, observation)).collect();
-        let mut dates: Vec<i32> = people.iter().map(|episode| episode.index).collect();
-        dates.sort_unstable();
-        let Some(median) = dates.get(dates.len() / 2).filter(|_| observation.has(service.source())) else { continue };
+        if people.is_empty() || !observation.has(service.source()) {
+            continue;
+        }
         let kind = service.events();
         if !known.iter().any(|(other, _)| *other == kind) {
             let everyone: Vec<u32> = (0..linked.persons.len() as u32).collect();
             known.push((kind, events::of_everyone(kind, linked, &everyone, sources, observation.as_of())?));
         }
         let Some((_, rows)) = known.iter().find(|(other, _)| *other == kind) else { continue };
-        let use_of = Use { service, rows };
-        let window = (median - WINDOW_DAYS, median - 1);
-        found.push(Selection {
-            pathway,
-            rate: config.selected_on.clone(),
-            population: population(linked.persons.len() as u32, window, &use_of, observation),
-            people: people.iter().map(|episode| prior(episode, &use_of, observation)).collect(),
-        });
+        let everyone = linked.persons.len() as u32;
+        let Some((population, people)) = as_if((service, rows), (&people, everyone), observation) else { continue };
+        found.push(Selection { pathway, rate: config.selected_on.clone(), population, people });
     }
     Ok(found)
 }
@@ -108,4 +103,19 @@ fn prior(episode: &Episode, use_of: &Use<'_>, observation: &Observation<'_>) -> 
     let last = (episode.index + WINDOW_DAYS).min(episode.crossover.map_or(i32::MAX, |day| day - 1));
     own[6] = observed.days_within(episode.index + 1, last) as u32;
     own
+}
+
+/// How the registered population and the people of an arm used a service, whether or not the arm was selected on it; none of an
+/// arm without people or a source without data.
+pub fn as_if(
+    (service, rows): (Service, &EventRows),
+    (people, everyone): (&[&Episode], u32),
+    observation: &Observation<'_>,
+) -> Option<([u64; 5], Vec<[u32; 7]>)> {
+    let mut dates: Vec<i32> = people.iter().map(|episode| episode.index).collect();
+    dates.sort_unstable();
+    let median = dates.get(dates.len() / 2).filter(|_| observation.has(service.source()))?;
+    let use_of = Use { service, rows };
+    let population = population(everyone, (median - WINDOW_DAYS, median - 1), &use_of, observation);
+    Some((population, people.iter().map(|episode| prior(episode, &use_of, observation)).collect()))
 }

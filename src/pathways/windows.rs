@@ -145,7 +145,8 @@ impl Service {
         }
     }
 
-    pub(super) fn events(self) -> EventType {
+    /// The events that it is of.
+    pub fn events(self) -> EventType {
         match self {
             Self::Events(kind) | Self::Flagged(kind, _) => kind,
             Self::Delivery => EventType::CommunityContact,
@@ -262,7 +263,7 @@ fn person(episode: &Episode, arms: &mut [ArmService], events: &Events, observati
 }
 
 /// The days on which a person of an arm could be seen by a source; a comparator's end where they cross over.
-fn seen(episode: &Episode, source: Source, observation: &Observation<'_>, resident: &Spans) -> Spans {
+pub(super) fn seen(episode: &Episode, source: Source, observation: &Observation<'_>, resident: &Spans) -> Spans {
     let last = (episode.index + WINDOW_DAYS).min(episode.crossover.map_or(i32::MAX, |crossover| crossover - 1));
     observation.observed(episode.person, source, resident).within(episode.index - WINDOW_DAYS, last)
 }

@@ -6,7 +6,9 @@ use minijinja::{AutoEscape, Environment, context};
 use sha2::{Digest, Sha256};
 
 use super::model::Section;
-use super::sections::{before_after, case, changes, cost, demand, findings, notes, outcomes, pathway, trust};
+use super::sections::{
+    before_after, case, changes, cost, demand, effects, findings, notes, outcomes, pathway, trust,
+};
 use super::view::Tables;
 use crate::disclosure::Sheet;
 use crate::error::Error;
@@ -77,19 +79,19 @@ impl Context<'_> {
 pub fn page(sheets: &[Sheet], context: &Context<'_>) -> Result<String, Error> {
     let tables = Tables::of(sheets);
     let sheets = &tables;
-    let mut sections: Vec<Section> = vec![
-        trust::section(sheets),
-        pathway::section(sheets, context),
-        outcomes::section(sheets, context),
-        demand::section(sheets),
-        before_after::section(sheets, context),
-        cost::section(sheets, context),
+    let sections = [
+        Some(trust::section(sheets)),
+        Some(pathway::section(sheets, context)),
+        Some(outcomes::section(sheets, context)),
+        Some(demand::section(sheets)),
+        Some(before_after::section(sheets, context)),
+        effects::section(sheets, context),
+        Some(cost::section(sheets, context)),
         case::section(sheets),
-        changes::section(sheets, context),
-        notes::section(sheets, context),
+        Some(changes::section(sheets, context)),
+        Some(notes::section(sheets, context)),
     ];
-    // A project without a business case has no empty section of it.
-    sections.retain(|section| section.id != case::ID || !section.figures.is_empty());
+    let sections: Vec<Section> = sections.into_iter().flatten().collect();
     let mut environment = Environment::new();
     environment.set_keep_trailing_newline(true);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Progress, Step, gates, sensitivity};
 use crate::domain::token::Token;
+use crate::effects::{self, Effects};
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
 use crate::ingest::digests::Digests;
@@ -32,6 +33,8 @@ pub struct Evaluation {
     pub coverage: Coverage,
     /// The figures, exact.
     pub estimates: Estimates,
+    /// What pathways changed, exact; none without an analysis plan.
+    pub effects: Option<Effects>,
 }
 
 /// What a run publishes from: the figures, and where the store has the rows about people.
@@ -44,6 +47,7 @@ pub(super) struct Findings {
     pub(super) quality: Pack,
     pub(super) pathways: Pathways,
     pub(super) estimates: Estimates,
+    pub(super) effects: Option<Effects>,
     pub(super) people: Registered,
     /// Headline figures under other linkages; none where settings do not ask for them.
     pub(super) variants: Vec<Variant>,
@@ -51,8 +55,8 @@ pub(super) struct Findings {
     pub(super) evaluated_folder: PathBuf,
 }
 
-/// Who is on which pathway, in numbers and person by person, and the counts of every metric.
-type Counted = (Pathways, Journeys, Counts);
+/// Who is on which pathway, in numbers and person by person, the counts of every metric, and effects.
+type Counted = (Pathways, Journeys, Counts, Option<Effects>);
 
 /// What everything is worked out with.
 #[derive(Clone, Copy)]
@@ -74,9 +78,9 @@ pub fn evaluate(
     let opt_outs = OptOuts::of(settings, key)?;
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts), ()) = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
+    let (linked, (pathways, _, counts, effects), ()) = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
-    Ok(Evaluation { staged, linked, pathways, coverage, estimates })
+    Ok(Evaluation { staged, linked, pathways, coverage, estimates, effects })
 }
 
 /// Where the people of a run are registered, and under which id the run goes.
@@ -112,23 +116,26 @@ pub(super) fn find(
     let linked_folder = linking.folder.clone();
     let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
     let beside = Beside::read(&staged, &linked_folder);
-    let kept = || metrics::cache::read(given.settings, &coverage, &evaluated_folder);
+    let kept = || given.kept(&coverage, &evaluated_folder);
     let known = beside.and_then(|beside| Some((beside, kept()?)));
     let as_read = given.again(&staged, known.as_ref().map(|_| evaluated_folder.as_path()));
-    let (left, pathways, estimates, people) = if let Some((mut beside, (pathways, counts))) = known {
+    let (left, pathways, estimates, effects, people) = if let Some((mut beside, (pathways, counts, effects))) = known {
         beside.charge(&mut staged);
         given.linked(&mut staged, &beside.audit, &coverage)?;
         given.followed(&pathways, &beside.audit);
         let people = register.kept(&linked_folder, &coverage)?;
         let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
         let Beside { audit, conflicts, review, quality, .. } = beside;
-        ((audit, conflicts, review, quality), pathways, estimates, people)
+        ((audit, conflicts, review, quality), pathways, estimates, effects, people)
     } else {
         let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
-        let (mut linked, (pathways, journeys, counts), people) =
+        let (mut linked, (pathways, journeys, counts, effects), people) =
             given.link_and_count(&mut staged, &coverage, &linking, registered)?;
         let (written, estimates) = rayon::join(
-            || metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder),
+            || {
+                metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder)?;
+                effects::cache::write(effects.as_ref(), &evaluated_folder)
+            },
             || given.estimate(&staged, (&counts, &pathways), &coverage),
         );
         written?;
@@ -137,7 +144,7 @@ pub(super) fn find(
         let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
         // Giving the memory of millions of rows back takes a while, and nothing waits for it.
         rayon::spawn(move || drop((linked, journeys)));
-        ((audit, conflicts, review, quality), pathways, estimates, people)
+        ((audit, conflicts, review, quality), pathways, estimates, effects, people)
     };
     let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
     let (audit, conflicts, review, quality) = left;
@@ -150,6 +157,7 @@ pub(super) fn find(
         quality,
         pathways,
         estimates,
+        effects,
         people,
         variants,
         linked_folder,
@@ -295,8 +303,22 @@ impl Given<'_> {
     fn count(&self, linked: &Linked, coverage: &Coverage) -> Result<Counted, Error> {
         let (pathways, journeys) = pathways::build(linked, self.settings, self.sources, coverage)?;
         self.followed(&pathways, &linked.audit);
-        let counts = metrics::count(linked, &journeys, coverage, self.figures())?;
-        Ok((pathways, journeys, counts))
+        let (counts, effects) = rayon::join(
+            || metrics::count(linked, &journeys, coverage, self.figures()),
+            || effects::find(linked, (&pathways, &journeys), coverage, (self.settings, self.sources)),
+        );
+        let (counts, effects) = (counts?, effects?);
+        Ok((pathways, journeys, counts, effects))
+    }
+
+    /// What was worked out last night, all of it or nothing.
+    fn kept(&self, coverage: &Coverage, folder: &Path) -> Option<(Pathways, Counts, Option<Effects>)> {
+        let (pathways, counts) = metrics::cache::read(self.settings, coverage, folder)?;
+        let effects = match self.settings.plan {
+            Some(_) => Some(effects::cache::read(folder)?),
+            None => None,
+        };
+        Some((pathways, counts, effects))
     }
 
     fn followed(&self, pathways: &Pathways, audit: &LinkAudit) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::evaluation::Given;
-use super::{find_extracts, key};
+use super::{find_extracts, key, planned};
 use crate::error::Error;
 use crate::ingest::lookups::Deprivation;
 use crate::ingest::opt_outs::OptOuts;
@@ -41,6 +41,8 @@ pub struct Plan {
     pub disk_free: Option<u64>,
     /// The most memory that the last good run had in use, in MiB.
     pub memory_mib: Option<u64>,
+    /// The analysis plan in words, a line each; nothing without one.
+    pub analysis: Vec<String>,
 }
 
 /// One extract.
@@ -106,6 +108,7 @@ pub fn plan(settings: &Settings, key_file: Option<&std::path::PathBuf>) -> Resul
             .as_array()
             .and_then(|steps| steps.iter().filter_map(|step| step["peak_mib"].as_u64()).max()),
         last_good_run,
+        analysis: planned::words(settings),
         files,
     })
 }

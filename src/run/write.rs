@@ -4,6 +4,7 @@ use super::evaluation::Findings;
 use super::report;
 use crate::disclosure::control::Figures;
 use crate::disclosure::linkage::Quality;
+use crate::disclosure::effects::{self, Planned};
 use crate::disclosure::{Goals, Release, exact};
 use crate::error::Error;
 use crate::output::metadata::Provenance;
@@ -14,7 +15,7 @@ use crate::sources::Sources;
 /// Writes the restricted and the internal tier.
 pub(super) fn exact(
     out: &mut RunFolder,
-    found: &Findings,
+    (found, planned): (&Findings, Option<Planned<'_>>),
     linkage: &Quality<'_>,
     (settings, sources): (&Settings, &Sources),
 ) -> Result<(), Error> {
@@ -25,6 +26,7 @@ pub(super) fn exact(
     tiers::internal(out, &exact::estimates(estimates, pathways))?;
     tiers::internal(out, &exact::steadiness((estimates, pathways), &settings.spc, Goals(&settings.target)))?;
     tiers::internal(out, &exact::ratios(estimates, pathways))?;
+    effects::internal(planned, pathways).iter().try_for_each(|sheet| tiers::internal(out, sheet))?;
     tiers::internal(out, &exact::data_quality(staged, &sources.tables, settings.accepts()))?;
     tiers::linkage(out, linkage)
 }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::analysis::{AnalysisPlan, EvaluationSettings};
 use super::business_case::CaseConfig;
 use super::caps::Caps;
 use super::costs::Costs;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub pseudonymise: Pseudonymise,
     /// Unit costs.
     pub costs: Costs,
+    /// Effects.
+    pub evaluation: EvaluationSettings,
     /// Disclosure control.
     pub disclosure: Disclosure,
     /// Data-quality gates.
@@ -93,6 +96,9 @@ pub struct Settings {
     /// Reliable change of the scales of children and young people, read from the look-up.
     #[serde(skip)]
     pub reliable: ReliableChange,
+    /// What is compared, read from the analysis plan; none without one.
+    #[serde(skip)]
+    pub plan: Option<AnalysisPlan>,
     /// The settings file's folder: other paths are relative to it.
     #[serde(skip)]
     pub folder: PathBuf,

@@ -2,6 +2,7 @@
 //!
 //! In: TOML text. Out: [`Settings`]. Leaves alone: source configs and code lists (`sources/`).
 
+pub mod analysis;
 pub mod anxiety_measures;
 pub mod business_case;
 pub mod caps;
@@ -25,6 +26,7 @@ mod wording;
 
 use std::path::{Path, PathBuf};
 
+pub use analysis::{AnalysisPlan, Comparison, Covariate, DesignKind, EvaluationSettings, Exact};
 pub use caps::Caps;
 pub use costs::{Costs, LocalCost};
 pub use cut_offs::{CutOff, CutOffs};
@@ -53,9 +55,12 @@ pub fn load_with(path: &Path, pathways: &[PathBuf]) -> Result<Settings, Error> {
     if !pathways.is_empty() {
         let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         settings.pathways = pathways.iter().map(absolute).collect();
+        // The plan is of the pathways that the file names.
+        settings.evaluation.plan = None;
     }
     settings.load_pathways()?;
     settings.load_reliable_change()?;
+    settings.load_plan()?;
     settings.load_cases()?;
     settings.check(&path.display().to_string()).map_err(|error| settings.point_out(error))?;
     Ok(settings)
@@ -87,11 +92,12 @@ pub fn of_text(shown: &str, text: &str) -> Result<Settings, Error> {
     Ok(settings)
 }
 
-/// The JSON Schemas of the settings file, of a pathway file and of a business case, for editors.
-pub fn schemas() -> [(&'static str, serde_json::Value); 3] {
+/// The JSON Schemas of the settings file, of a pathway file, of an analysis plan and of a business case, for editors.
+pub fn schemas() -> [(&'static str, serde_json::Value); 4] {
     [
         ("pathlink", schemars::schema_for!(Settings).to_value()),
         ("pathways", schemars::schema_for!(pathway::PathwaysOfFile).to_value()),
+        ("analysis_plan", schemars::schema_for!(analysis::PlanFile).to_value()),
         ("business_case", schemars::schema_for!(business_case::CaseConfig).to_value()),
     ]
 }

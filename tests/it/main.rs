@@ -2,6 +2,7 @@
 //! `tiny` the hand-worked fixture, number by number;
 //! `corpus` what fuzzing starts from and what it found (`fuzz/README.md`);
 //! `coverage` before and after, against the planted truth;
+//! `effects` pathways beside their comparators, by hand, against the planted truth and at the edges;
 //! `vectors` NHS numbers, tokens and hashes, against values made elsewhere;
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_journeys` before and after, and what became of people, likewise over many small towns; `oracle_costs` costs of the same;
@@ -66,6 +67,7 @@ mod dialects;
 mod dirty;
 mod disclosure_brute_force;
 mod doctor;
+mod effects;
 #[path = "../../benches/linkage/extracts.rs"]
 mod extracts;
 #[cfg(feature = "faults")]

@@ -97,6 +97,7 @@ impl Project {
             .replace("business_cases = [\"business_case/stockport.toml\"]", "business_cases = []");
         fs::write(project.path("pathlink.toml"), config).unwrap();
         fs::copy(root().join("config/pathways/stockport.toml"), project.path("pathways.toml")).unwrap();
+        fs::copy(root().join("config/analysis_plan.toml"), project.path("analysis_plan.toml")).unwrap();
         project
     }
 

@@ -87,6 +87,7 @@ fn bundled() -> Project {
         .replace("../fixtures", fixtures.to_str().unwrap())
         .replace("\"../", "\"")
         .replace("\"pathways/", &format!("\"{}/", pathways.display()))
+        .replace("\"analysis_plan.toml\"", &format!("\"{}/config/analysis_plan.toml\"", root().display()))
         .replace("sensitivity = true", "sensitivity = false");
     fs::write(project.path("pathlink.toml"), text).unwrap();
     project

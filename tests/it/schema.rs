@@ -146,6 +146,7 @@ fn every_bundled_configuration_file_obeys_its_schema() {
     all.push(("pathlink", root().join("config/pathlink.toml")));
     all.push(("pathlink", root().join("fixtures/tiny/pathlink.toml")));
     all.push(("pathways", root().join("fixtures/tiny/pathways.toml")));
+    all.push(("analysis_plan", root().join("config/analysis_plan.toml")));
     assert!(all.len() >= 14);
     for (kind, path) in all {
         let text = fs::read_to_string(&path).unwrap();
@@ -168,6 +169,7 @@ fn what_the_reader_refuses_its_schema_refuses_too() {
         ("pathlink", "extracts = [{ source = \"g\", folder = \"x\" }]\n", "pathlink.extracts[0].source: enum"),
         ("pathlink", "[identity]\nmode = \"remove\"\n", "pathlink.identity.mode"),
         ("pathways", "[pathway.x]\ntitle = \"x\"\n", "pathways.pathway.x: required"),
+        ("analysis_plan", "[[comparison]]\npathway = \"a\"\n", "analysis_plan.comparison[0]: required"),
         ("source", "[source]\nid = \"gp\"\n", "source: required"),
     ];
     for (kind, text, fault) in cases {

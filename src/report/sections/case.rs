@@ -4,11 +4,8 @@ use crate::report::model::{Figure, Section, Table, headings};
 use crate::report::svg::{Bar, Blade, Fan, Tornado};
 use crate::report::view::{Row, Sheets};
 
-/// The id of the section.
-pub(crate) const ID: &str = "business-case";
-
-/// The section; without figures where there is no business case.
-pub(crate) fn section(sheets: Sheets<'_>) -> Section {
+/// The section; none where there is no business case.
+pub(crate) fn section(sheets: Sheets<'_>) -> Option<Section> {
     let mut figures = Vec::new();
     let mut lead = Vec::new();
     let mut cases: Vec<&str> = sheets.rows("cba_summary").map(|row| row.text("case")).collect();
@@ -42,7 +39,8 @@ pub(crate) fn section(sheets: Sheets<'_>) -> Section {
         figures.push(fan(sheets, id, title));
         figures.push(values(&format!("{title}: what would have to be true for it to break even"), &rows("break_even")));
     }
-    Section { id: ID, title: "Is it worth what it costs?", lead, figures }
+    let section = Section { id: "business-case", title: "Is it worth what it costs?", lead, figures };
+    (!section.figures.is_empty()).then_some(section)
 }
 
 fn refused(title: &str, row: Row<'_>) -> Figure {

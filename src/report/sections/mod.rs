@@ -5,6 +5,7 @@ pub(super) mod case;
 pub(super) mod changes;
 pub(super) mod cost;
 pub(super) mod demand;
+pub(super) mod effects;
 pub(super) mod findings;
 pub(super) mod notes;
 pub(super) mod outcomes;

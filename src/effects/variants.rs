@@ -1,0 +1,122 @@
+//! Sensitivity: the outcome that decides once more under other rules, and an outcome that the pathway cannot change.
+
+use super::designs::Asked;
+use super::likeness::Likeness;
+use super::panel::Panel;
+use super::{Given, Variant, rate};
+use crate::evaluation::matching::nearest;
+use crate::evaluation::{Matches, NoEffect, Outcome, Rules};
+use crate::metrics::before_after::{Design, design};
+use crate::metrics::rates;
+use crate::pathways::months::{MONTHS, PersonMonths};
+use crate::settings::{Comparison, DesignKind};
+
+/// Designs that are made again.
+const DESIGNS: [DesignKind; 2] = [DesignKind::Matched, DesignKind::Did];
+/// Calipers that are tried, in standard deviations of the logit.
+const CALIPERS: [f64; 3] = [0.1, 0.2, 0.3];
+/// How many stand beside each at most, in turn.
+const BESIDE: [usize; 2] = [1, 4];
+
+/// One comparison as it was made.
+pub(super) struct Main<'a> {
+    pub(super) given: Given<'a>,
+    pub(super) pair: [usize; 2],
+    pub(super) asked: &'a Comparison,
+    pub(super) panel: &'a Panel<'a>,
+    pub(super) likeness: &'a Likeness,
+    pub(super) logits: &'a Result<Vec<f64>, NoEffect>,
+    pub(super) matches: &'a Result<Matches, NoEffect>,
+}
+
+impl Main<'_> {
+    /// All of them; none where the plan has no outcome that decides.
+    pub(super) fn variants(&self) -> Vec<Variant> {
+        let at = |id: &str| rates::ALL.iter().position(|rate| rate.id == id);
+        let Some(primary) = at(&self.asked.primary) else { return Vec::new() };
+        let mut found = Vec::new();
+        for caliper in CALIPERS {
+            let rules = Rules { caliper, controls: usize::from(self.asked.k) };
+            found.extend(self.of(primary, &format!("caliper {caliper}"), &self.matched(rules)));
+        }
+        for controls in BESIDE {
+            let rules = Rules { caliper: self.asked.caliper, controls };
+            found.extend(self.of(primary, &format!("1 to {controls}"), &self.matched(rules)));
+        }
+        found.extend(self.of(primary, "without those who died", &self.alive()));
+        found.extend(self.without_first_month(primary));
+        let control = self.asked.negative_control.as_deref().and_then(at);
+        found.extend(control.into_iter().flat_map(|at| self.of(at, "negative control", self.matches)));
+        found
+    }
+
+    fn matched(&self, rules: Rules) -> Result<Matches, NoEffect> {
+        self.logits.as_ref().map_err(|reason| *reason).and_then(|logits| nearest(&self.likeness.people, logits, rules))
+    }
+
+    /// The matched without those who died in the year after, and without those who then have nobody beside them.
+    fn alive(&self) -> Result<Matches, NoEffect> {
+        let died = |row: u32| {
+            let episode = self.panel.episodes[row as usize];
+            let days = episode.index..=episode.index + crate::pathways::windows::WINDOW_DAYS;
+            self.given.observation.death(episode.person).is_some_and(|day| days.contains(&day))
+        };
+        let mut matches = self.matches.clone()?;
+        matches.sets.iter_mut().for_each(|set| set.controls.retain(|row| !died(*row)));
+        matches.sets.retain(|set| !died(set.case) && !set.controls.is_empty());
+        if matches.sets.is_empty() { Err(NoEffect::NobodyMatched) } else { Ok(matches) }
+    }
+
+    /// As if the pathway took a month to work.
+    fn without_first_month(&self, at: usize) -> Vec<Variant> {
+        let later = |months: &[PersonMonths]| {
+            let own = |person: &PersonMonths| {
+                let mut person = *person;
+                person[MONTHS] = [0, 0];
+                person
+            };
+            months.iter().map(own).collect::<Vec<_>>()
+        };
+        let Some(months) = self.panel.of(rate(at).service).map(later) else { return Vec::new() };
+        self.estimated(at, "without the first month after", (&months, self.matches))
+    }
+
+    fn of(&self, at: usize, name: &str, matches: &Result<Matches, NoEffect>) -> Vec<Variant> {
+        self.panel.of(rate(at).service).map_or_else(Vec::new, |months| self.estimated(at, name, (months, matches)))
+    }
+
+    fn estimated(
+        &self,
+        at: usize,
+        name: &str,
+        (months, matches): (&[PersonMonths], &Result<Matches, NoEffect>),
+    ) -> Vec<Variant> {
+        let outcomes: Vec<Outcome> = self.panel.outcomes(months);
+        let pathways = self.given.pathways;
+        let designs: [Design; 2] =
+            self.pair.map(|own| design(&pathways.configs[own], rate(at).service, pathways.is_ascertained));
+        let question = Asked {
+            people: &self.likeness.people,
+            outcomes: &outcomes,
+            months,
+            windows: self.panel.windows,
+            matches,
+            unlike: &[],
+            designs,
+            months_before: None,
+        };
+        let own = |design: DesignKind| {
+            let found = question.by(design);
+            Variant {
+                analysis: name.to_owned(),
+                rate: at,
+                design,
+                found: found.found,
+                is_of_few: found.is_of_few,
+                arms: found.arms,
+                behind: found.behind,
+            }
+        };
+        DESIGNS.into_iter().map(own).collect()
+    }
+}
