@@ -70,6 +70,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         let tally = &file.tally;
         json!({
             "source": plan.source.id(), "table": plan.name, "name": file.name, "bytes": file.bytes, "sha256": file.sha256,
+            "query_sha256": file.query_sha256,
             "encoding": file.notes.encoding, "declared_encoding": file.notes.declared_encoding, "byte_order_mark": file.notes.has_mark,
             "compression": file.notes.compression, "line_ends": file.notes.line_ends, "final_line_end": file.notes.has_final_line_end,
             "rows": { "read": tally.read, "kept": tally.kept, "rejected": tally.rejected_total(), "duplicated": tally.duplicated, "excluded": tally.excluded_total() },

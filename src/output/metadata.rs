@@ -51,7 +51,8 @@ pub const ENDING: &str = ".csv-metadata.json";
 /// The metadata of a run as those of another that made the same table; none where the run's name is not just where it should be.
 pub fn again(text: &str, [from, to]: [&str; 2]) -> Option<String> {
     let told = |id: &str| format!("run {id}\"");
-    (text.matches(&told(from)).count() == 2 && text.matches(from).count() == 2).then(|| text.replace(&told(from), &told(to)))
+    (text.matches(&told(from)).count() == 2 && text.matches(from).count() == 2)
+        .then(|| text.replace(&told(from), &told(to)))
 }
 
 /// The metadata of one table.

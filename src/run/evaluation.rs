@@ -157,8 +157,7 @@ pub(super) fn people_again(
     let registered = register.kept(&linking.folder, &coverage)?;
     let Beside { audit, conflicts, review, quality, .. } = beside;
     let linked_folder = linking.folder;
-    let people =
-        People { staged, audit, conflicts, review, quality, registered, linked_folder, evaluated_folder };
+    let people = People { staged, audit, conflicts, review, quality, registered, linked_folder, evaluated_folder };
     Ok((people, coverage))
 }
 

@@ -11,9 +11,9 @@ use super::{find_extracts, key};
 use crate::economics::UnitCosts;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
+use crate::ingest::Extract;
 use crate::ingest::lookups::Deprivation;
 use crate::ingest::opt_outs::OptOuts;
-use crate::ingest::{Content, Extract};
 use crate::output::{folder, manifest};
 use crate::settings::Settings;
 use crate::sources::Sources;
@@ -87,7 +87,7 @@ pub fn plan(settings: &Settings, key_file: Option<&std::path::PathBuf>) -> Resul
             source: plan.source.id(),
             table: plan.name.clone(),
             file: extract.name.clone(),
-            bytes: size(extract),
+            bytes: extract.size(),
             state,
             is_read: !is_staged,
         });
@@ -152,13 +152,6 @@ impl Redone {
 fn memory(last: &Json) -> Option<u64> {
     let steps = last["steps"].as_array().into_iter().flatten().filter_map(|step| step["peak_mib"].as_u64());
     steps.chain(Made::read(last).and_then(|made| made.peak_mib)).max()
-}
-
-fn size(extract: &Extract) -> u64 {
-    match &extract.content {
-        Content::File(path) => std::fs::metadata(path).map_or(0, |about| about.len()),
-        Content::Memory(bytes) => bytes.len() as u64,
-    }
 }
 
 fn inputs(last: &Json) -> impl Iterator<Item = &Json> {
