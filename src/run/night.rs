@@ -17,6 +17,16 @@ use crate::output::metadata::Provenance;
 use crate::output::{self, RunFolder, manifest, releases};
 use crate::pathways::Coverage;
 
+/// Where a test may stop the run, whichever way it came there: everything to be published is in memory.
+fn have_figures() {
+    fault::point("figures");
+}
+
+/// The same, once disclosure control is done.
+pub(super) fn have_release() {
+    fault::point("released");
+}
+
 /// What both ways of a night go by.
 #[derive(Clone, Copy)]
 pub(super) struct Night<'a> {
@@ -54,7 +64,7 @@ impl Night<'_> {
     ) -> Result<Ready, Error> {
         let Given { settings, sources, .. } = self.given;
         let found = evaluation::find(self.given, tonight, register)?;
-        fault::point("figures");
+        have_figures();
         let money = Money::of(&found.pathways, self.costs);
         let before = quality::before(settings);
         let variants = quality::variants(&found);
@@ -85,8 +95,8 @@ impl Night<'_> {
         let Given { settings, sources, .. } = self.given;
         let (people, coverage) = evaluation::people_again(self.given, tonight, register)?;
         self.log.step(Step::Stage { name: "unchanged", rows_in: again.shown(), rows_out: again.shown() });
-        fault::point("figures");
-        fault::point("released");
+        have_figures();
+        have_release();
         let provenance = provenance(settings, self.caller, self.key, coverage.as_of);
         write::restricted(out, &people, sources)?;
         again.write(out)?;

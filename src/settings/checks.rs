@@ -92,6 +92,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Whether any source comes from a database.
+    pub fn asks_a_database(&self) -> bool {
+        self.source.values().any(|own| !own.odbc.is_empty())
+    }
+
     /// The sources that settings name files or queries for, in their order.
     pub fn sources_named(&self) -> impl Iterator<Item = Source> {
         let is_named = |source: &Source| {
