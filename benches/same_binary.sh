@@ -22,7 +22,10 @@ else
   echo "two folders give two binaries"
   exit 1
 fi
-if grep -qaF "$work" "$work"/pathlink-3; then
-  echo "the binary names the folder in which it was built"
-  exit 1
-fi
+for folder in "$work" "$CARGO_TARGET_DIR"; do
+  if grep -qaF "$folder" "$work"/pathlink-3; then
+    echo "the binary names $folder, where it was built"
+    exit 1
+  fi
+done
+echo "it names no folder in which it was built"

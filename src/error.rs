@@ -78,6 +78,9 @@ codes! {
     COLUMN_CAP = "INP08", Input, "An extract has more headings than the cap.";
     GZIP_CAP = "INP09", Input, "A gzip file unpacks to more than the cap allows.";
     STRAY_NUL = "INP10", Input, "A field holds a NUL byte among others.";
+    QUERY_CONNECTION = "ODB01", Input, "The database of a query cannot be reached.";
+    QUERY = "ODB02", Input, "A query is refused, or its rows cannot be read to the last one.";
+    QUERY_TYPE = "ODB03", Input, "A column of a query has a type or a length that is not read.";
     CONTROL_TOTAL = "INP11", Input, "An extract does not hold the rows or the total that its sender declared.";
     INPUT_STALE = "INP12", Input, "The extracts of a source end too long before the day up to which data are used.";
     INPUT_STRANGER = "INP13", Input, "A file lies in a source's folder whose name fits no pattern; a warning.";
@@ -121,7 +124,7 @@ impl ErrorCode {
     /// Whether the same command may well succeed later with nothing changed but the world around it: a file that had not
     /// arrived, a lock that was held, a full disk, a machine that went down.
     pub fn is_retryable(&self) -> bool {
-        let waits = [&INPUT_MISSING, &INPUT_CHANGED, &INPUT_CUT, &INPUT_STALE, &CANNOT_WRITE];
+        let waits = [&INPUT_MISSING, &QUERY_CONNECTION, &INPUT_CHANGED, &INPUT_CUT, &INPUT_STALE, &CANNOT_WRITE];
         matches!(self.exit, Exit::Locked | Exit::Interrupted | Exit::Terminated) || waits.contains(&self)
     }
 }

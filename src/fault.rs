@@ -116,6 +116,11 @@ pub const SURVIVED: &[Survived] = &[
         "one is published, seven end with 8",
         "of_eight_runs_started_together_one_is_published_and_seven_end_with_8",
     ),
+    survived(
+        "a table of the last good run that was changed after it was published",
+        "it is not taken over; everything is worked out again",
+        "what_figures_rest_on_beside_extracts_is_noticed",
+    ),
     survived("a folder that cannot be written", "exit 9, OUT01", "a_runs_folder_that_cannot_be_written_is_out01"),
     survived("a key file that others can read", "exit 7, KEY02", "a_key_file_that_others_can_read_is_key02"),
     survived("a key file altered by one character", "exit 7, KEY03", "a_key_file_altered_by_one_character_is_key03"),

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::disclosure::{self, Release, control::Figures, effects::Planned};
+use crate::disclosure::{self, Release, control::Figures};
 use crate::domain::hex;
-use crate::economics::{Money, UnitCosts, case};
+use crate::economics::{UnitCosts, case};
 use crate::error::{self, Error, Exit};
 use crate::fault;
 use crate::identity::keys::ProjectKey;
@@ -19,6 +19,7 @@ use crate::registry::Registry;
 use crate::settings::{Settings, did_you_mean};
 use crate::sources::Sources;
 
+mod again;
 mod audit;
 mod carried;
 mod check;
@@ -28,6 +29,7 @@ mod gates;
 mod key;
 mod log;
 mod memory;
+mod night;
 mod people;
 pub mod plan;
 mod planned;
@@ -49,8 +51,10 @@ pub use people::{Rebuilt, people};
 pub use rekey::{Rotated, rotate};
 pub use way::Way;
 
-use evaluation::{Findings, Given, Register};
+use again::Again;
+use evaluation::{Given, Register};
 use log::Log;
+use night::{Night, Ready};
 
 /// Told as each step ends: what it was, rows in, rows out.
 pub type Progress<'a> = &'a (dyn Fn(Step) + Sync);
@@ -187,23 +191,16 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     let given = Given { settings, sources: &sources, opt_outs: opt_outs.as_ref(), progress: &|step| log.step(step) };
     let registry = people_so_far(&runs, &store, &key)?;
     let register = Register { registry: &registry, run: &caller.run_id };
-    let found = evaluation::find(given, &extracts, &key, register)?;
-    let (staged, estimates, pathways) = (&found.staged, &found.estimates, &found.pathways);
-    fault::point("figures");
-    let money = Money { cases, ..Money::of(pathways, &costs) };
-    let before = quality::before(settings);
-    let variants = quality::variants(&found);
-    let linkage = quality::of(&found, &sources, (&variants, &before));
-    let stamp = settings.plan.as_ref().map(|plan| output::plans::stamp(&store, &plan.sha256, &caller.run_id)).transpose()?;
-    let effects = found.effects.as_ref().zip(stamp.as_ref()).map(|(effects, stamp)| Planned { effects, stamp });
-    let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, effects, quality: linkage };
-    let release = released(&figures, settings, &store, log)?;
-    let provenance = provenance(settings, caller, &key, found.coverage.as_of);
-    write::exact(&mut out, (&found, effects), &linkage, (settings, &sources))?;
-    write::released(&mut out, (&figures, &release), settings, &provenance)?;
-    log.step(Step::Stage { name: "write", rows_in: release.shown(), rows_out: out.files().len() as u64 });
-    let mut summary = summary(settings, &sources, &found, &release, &provenance);
-    let as_of = found.coverage.as_of;
+    let night = Night { given, caller, key: &key, prices: (&costs, &cases), store: &store, log };
+    let tonight = evaluation::read(given, &extracts, &key)?;
+    let basis = night.basis(&tonight);
+    let may_stand = !way.is_anew && tonight.has_people();
+    let ready = match may_stand.then(|| Again::find(&runs, &basis, &caller.run_id)).flatten() {
+        Some(again) => night.take_over(&mut out, (tonight, again), register)?,
+        None => night.work_out(&mut out, (tonight, basis), register)?,
+    };
+    let mut summary = summary(settings, &sources, &ready);
+    let as_of = ready.coverage.as_of;
     if way.is_dry {
         return Ok(Done { folder: runs.join(&caller.run_id), summary, as_of, is_published: false });
     }
@@ -211,38 +208,48 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     out.write(Tier::Run, "summary.txt", (summary.join("\n") + "\n").as_bytes(), None)?;
     let steps = log.lines(Some(as_of), Exit::Done);
     out.write(Tier::Run, "run.log.jsonl", &output::log::text(&steps), None)?;
-    let contents = output::manifest::Contents {
-        provenance: &provenance,
-        key: (key.project(), key.version()),
-        staged,
-        sources: &sources,
-        coverage: &found.coverage,
-        release: &release,
-        plan: stamp.as_ref(),
-        ledger: output::releases::hash(&store),
-        people: &found.people,
-        store: [&found.linked_folder, &found.evaluated_folder],
-        settings,
-        steps: &steps,
-        deprivation_edition: settings.lookups.postcode_imd_edition.as_deref(),
-    };
-    let manifest = output::manifest::of(&contents, out.files());
+    let manifest = manifest(&ready, (&key, &sources, settings), &steps, out.files())?;
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
-    if let Some(stamp) = &stamp {
+    if let Some(stamp) = &ready.stamp {
         output::plans::keep(&store, stamp, &caller.run_id)?;
     }
     // Until the end nobody else may write to the store.
     let (folder, _lock) = out.publish()?;
-    found.people.settle();
-    summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&found, &folder))?);
+    ready.people.registered.settle();
+    summary.extend(purge::after(opt_outs.as_ref(), &store, &key, (&ready.people, &folder))?);
     retention::after(settings, &runs, &store);
     Ok(Done { folder, summary, as_of, is_published: true })
+}
+
+fn manifest(
+    ready: &Ready,
+    (key, sources, settings): (&ProjectKey, &Sources, &Settings),
+    steps: &[output::log::Line],
+    outputs: &[output::Written],
+) -> Result<serde_json::Value, Error> {
+    let people = &ready.people;
+    let contents = output::manifest::Contents {
+        provenance: &ready.provenance,
+        key: (key.project(), key.version()),
+        staged: &people.staged,
+        sources,
+        coverage: &ready.coverage,
+        plan: ready.stamp.as_ref(),
+        disclosure: ready.disclosure.clone(),
+        made: serde_json::to_value(&ready.made).map_err(Error::silent("write what figures were made from"))?,
+        people: &people.registered,
+        store: [&people.linked_folder, &people.evaluated_folder],
+        settings,
+        steps,
+        deprivation_edition: settings.lookups.postcode_imd_edition.as_deref(),
+    };
+    Ok(output::manifest::of(&contents, outputs))
 }
 
 /// What is for others, audited.
 fn released(figures: &Figures<'_>, settings: &Settings, store: &Path, log: &Log<'_>) -> Result<Release, Error> {
     let release = audit::released(figures, settings, store)?;
-    fault::point("released");
+    night::have_release();
     let rows_in = figures.estimates.rows.len() as u64;
     log.step(Step::Stage { name: "disclosure control", rows_in, rows_out: release.shown() });
     Ok(release)
@@ -258,24 +265,22 @@ fn people_so_far(runs: &Path, store: &Path, key: &ProjectKey) -> Result<Registry
 }
 
 /// What to print of a run, without where it lies.
-fn summary(
-    settings: &Settings,
-    sources: &Sources,
-    found: &Findings,
-    release: &Release,
-    provenance: &Provenance,
-) -> Vec<String> {
-    let mut lines: Vec<String> = found.people.start.warning().map(str::to_owned).into_iter().collect();
-    if let Some((people, lost)) = found.people.carried {
+fn summary(settings: &Settings, sources: &Sources, ready: &Ready) -> Vec<String> {
+    let registered = &ready.people.registered;
+    let mut lines: Vec<String> = registered.start.warning().map(str::to_owned).into_iter().collect();
+    if let Some((people, lost)) = registered.carried {
         let [people, lost] = [people, lost].map(|count| settings.disclosure.shown(count));
         lines.push(format!(
             "the key was rotated: {people} people keep their ids; {lost} could not be re-keyed, and their ids end here"
         ));
     }
-    lines.extend(output::summary::lines(&found.staged, sources, release, settings));
+    if ready.is_again {
+        lines.push(format!("nothing changed since run {}: its figures stand", ready.made.run));
+    }
+    lines.extend(ready.made.says.iter().cloned());
     let strangers = extracts::strangers(settings, sources);
     lines.extend(strangers.iter().map(|(_, warning)| format!("warning {}: {}", warning.code().id, warning.what())));
-    if provenance.is_demonstration {
+    if ready.provenance.is_demonstration {
         lines.insert(0, "demonstration: invented people, built-in key".to_owned());
     }
     lines

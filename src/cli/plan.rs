@@ -59,12 +59,15 @@ fn plan_lines(plan: &Plan) -> Vec<String> {
         lines.push(format!("changed since: {}", plan.changed.join(", ")));
     }
     lines.push(
-        match (plan.links, plan.counts) {
-            (true, _) => "people would be linked again, and every figure counted",
-            (false, true) => "people stay as they are linked, and every figure would be counted again",
-            (false, false) => "nothing would be worked out again: a run would publish the same figures",
-        }
-        .to_owned(),
+        match (plan.links, plan.counts, plan.works_out) {
+            (true, ..) => "people would be linked again, and every figure counted".to_owned(),
+            (false, true, _) => "people stay as they are linked, and every figure would be counted again".to_owned(),
+            (false, false, true) => format!(
+                "people and counts stay; values, intervals, disclosure control and pages would be worked out again: {}",
+                plan.because.join(", ")
+            ),
+            (false, false, false) => "nothing would be worked out again: a run would publish the same figures, intervals, tables and pages, taken over from the last good run".to_owned(),
+        },
     );
     let shown = |count: Option<u64>| count.map_or_else(|| "not known".to_owned(), grouped);
     let (rows, free) = (shown(plan.rows_to_read), shown(plan.disk_free.map(|free| free >> 20)));

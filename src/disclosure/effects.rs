@@ -62,7 +62,12 @@ impl Tables<'_> {
     fn months(&self) -> Sheet {
         let all = self.planned.effects.compared.iter();
         let rows = all.flat_map(|own| own.studies.iter().flat_map(|study| self.study(own, study))).collect();
-        Sheet { name: "event_study", title: "The two groups month by month around the index date", columns: MONTHS, rows }
+        Sheet {
+            name: "event_study",
+            title: "The two groups month by month around the index date",
+            columns: MONTHS,
+            rows,
+        }
     }
 
     fn sensitivity(&self) -> Sheet {
@@ -200,7 +205,8 @@ impl Tables<'_> {
             Ok(_) if marker == Marker::Hidden => Some("Too few people to show.".to_owned()),
             Ok(_) => None,
         };
-        let plan = (!row.is_planned).then(|| "Not in the analysis plan: nobody said before that it would be looked at.".to_owned());
+        let plan = (!row.is_planned)
+            .then(|| "Not in the analysis plan: nobody said before that it would be looked at.".to_owned());
         why.into_iter().chain(plan).chain(row.cautions.iter().cloned()).collect::<Vec<_>>().join(" ")
     }
 
@@ -364,7 +370,8 @@ mod tests {
 
     #[test]
     fn where_there_is_no_estimate_the_reason_stands() {
-        let found = shown(row(Err("one of the two groups is empty".to_owned()), vec![cell(9), Behind::default()]), &POLICY);
+        let found =
+            shown(row(Err("one of the two groups is empty".to_owned()), vec![cell(9), Behind::default()]), &POLICY);
         assert_eq!((found[0].as_str(), found[3].as_str(), found[6].as_str()), ("", "50", "z"));
         assert!(found[5].starts_with("No estimate: one of the two groups is empty."));
         let few = Row { is_of_few: true, ..row(Err("fewer than 10 events".to_owned()), vec![cell(9), cell(9)]) };

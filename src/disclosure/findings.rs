@@ -81,9 +81,7 @@ fn sentence(row: &Row<'_>, what: &str, (pathway, comparator): (&str, &str), desi
             signed(upper)
         ),
         _ if row.text("marker") == "x" => "Not available, because the data were not sent.".to_owned(),
-        _ if row.text("marker") == "c" => {
-            "Too few people to show without the risk of recognising someone.".to_owned()
-        }
+        _ if row.text("marker") == "c" => "Too few people to show without the risk of recognising someone.".to_owned(),
         _ => format!("We cannot tell whether the {pathway} changed {what}: {}.", why(&row.text("caution"))),
     }
 }

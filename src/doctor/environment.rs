@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Exit, grouped};
 use crate::identity::keys::ProjectKey;
-use crate::ingest::{Content, extracts};
+use crate::ingest::extracts;
 use crate::settings::Settings;
 use crate::sources::Sources;
 
@@ -138,12 +138,8 @@ fn no_key() -> Error {
 fn inputs(settings: &Settings, sources: &Sources, found: &mut Vec<Finding>) -> u64 {
     let (extracts, missing) = extracts::look(settings, sources);
     found.extend(missing.iter().map(|(_, error)| Finding::fault("extracts", error)));
-    let size = |content: &Content| match content {
-        Content::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
-        Content::Memory(bytes) => bytes.len() as u64,
-    };
-    let bytes: u64 = extracts.iter().map(|extract| size(&extract.content)).sum();
-    if settings.extracts.is_empty() {
+    let bytes: u64 = extracts.iter().map(crate::ingest::Extract::size).sum();
+    if settings.sources_named().next().is_none() {
         found.push(Finding::warning("extracts", "none is named", "name folders under `extracts` in pathlink.toml"));
     } else {
         found.push(Finding::ok("extracts", format!("{} files, {}", extracts.len(), mebibytes(bytes))));

@@ -51,7 +51,14 @@ mod tests {
             cautions: vec!["x".to_owned()],
         };
         let rows = vec![row(Ok(found)), row(Err("nobody".to_owned()))];
-        let compared = Compared { pathway: 0, comparator: 1, rows, balance: Vec::new(), studies: Vec::new(), variants: Vec::new() };
+        let compared = Compared {
+            pathway: 0,
+            comparator: 1,
+            rows,
+            balance: Vec::new(),
+            studies: Vec::new(),
+            variants: Vec::new(),
+        };
         let effects = Effects { compared: vec![compared] };
         let folder = tempfile::tempdir().unwrap();
         write(Some(&effects), folder.path()).unwrap();

@@ -77,7 +77,12 @@ pub(super) fn of(
     Ok(found)
 }
 
-fn row((at, design): (usize, DesignKind), estimated: Option<Estimated>, asked: &Comparison, expected: Option<&f64>) -> Row {
+fn row(
+    (at, design): (usize, DesignKind),
+    estimated: Option<Estimated>,
+    asked: &Comparison,
+    expected: Option<&f64>,
+) -> Row {
     let is_sent = estimated.is_some();
     let estimated = estimated.unwrap_or_else(|| Estimated {
         found: Err("the data were not sent".to_owned()),
@@ -122,9 +127,8 @@ fn by_month((rate, is_planned): (usize, bool), months: &[PersonMonths], matches:
     }
     let found = study(&people)?;
     let months = found.months.into_iter().zip(behind).map(|(ratio, behind)| {
-        let exact = |ratio: crate::stats::model::Ratio| {
-            [ratio.ratio, ratio.interval.lower, ratio.interval.upper].map(Exact)
-        };
+        let exact =
+            |ratio: crate::stats::model::Ratio| [ratio.ratio, ratio.interval.lower, ratio.interval.upper].map(Exact);
         MonthRow { ratio: ratio.map(exact), behind }
     });
     Some(Study { rate, is_planned, before: found.before.map(Exact), months: months.collect() })

@@ -37,7 +37,8 @@ impl<'a> Panel<'a> {
         pair: [usize; 2],
         (asked, rates): (&Comparison, &[usize]),
     ) -> Result<Self, Error> {
-        let [cases, others] = pair.map(|pathway| months::analysed(&given.journeys.episodes, pathway, given.observation));
+        let [cases, others] =
+            pair.map(|pathway| months::analysed(&given.journeys.episodes, pathway, given.observation));
         let (count, episodes) = (cases.len(), [cases, others].concat());
         let mut wanted: Vec<Service> = PRIOR.iter().map(|(service, _)| *service).collect();
         wanted.extend(rates.iter().map(|at| rate(*at).service));
@@ -82,6 +83,8 @@ pub(super) fn sum(months: &[[u16; 2]]) -> [u32; 2] {
 /// What stands behind some people in one window: 0 before, 1 after.
 pub(super) fn behind(outcomes: &[Outcome], people: impl Iterator<Item = usize>, window: usize) -> Behind {
     let mut found = Behind::default();
-    people.filter(|row| outcomes[*row].time[window] > 0.0).for_each(|row| found.add(outcomes[row].events[window] as u64));
+    people
+        .filter(|row| outcomes[*row].time[window] > 0.0)
+        .for_each(|row| found.add(outcomes[row].events[window] as u64));
     found
 }

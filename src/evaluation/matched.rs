@@ -256,7 +256,9 @@ mod tests {
         assert!(effect(&people, &matches, &outcomes).is_ok_and(|found| (found.ratio.ratio - 2.0 / 3.0).abs() < 1e-9));
         people.covariates = Design::new(2);
         // One whose people have no events at all decides the outcome alone.
-        let none: Vec<Outcome> = (0..24).map(|at| if at % 12 < 5 { Outcome { events: [0.0, 0.0], ..outcomes[at] } } else { outcomes[at] }).collect();
+        let none: Vec<Outcome> = (0..24)
+            .map(|at| if at % 12 < 5 { Outcome { events: [0.0, 0.0], ..outcomes[at] } } else { outcomes[at] })
+            .collect();
         (0..24_u32).for_each(|at| people.covariates.push([1.0, f64::from(u8::from(at % 12 < 5))]));
         assert_eq!(effect(&people, &matches, &none), Err(NoEffect::Model(NoModel::Separated)));
         assert_eq!(NoEffect::Model(NoModel::Rank).text(), NoModel::Rank.text());

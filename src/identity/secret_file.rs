@@ -1,4 +1,4 @@
-//! Secret files: of keys and of salts. One rule for both: a plain file of this user that nobody else can read.
+//! Secret files: of keys, of salts and of connection strings. One rule for all: a plain file of this user that nobody else can read.
 //!
 //! In: a path. Out: its text, wiped when dropped, or a refusal before a byte is read. Leaves alone: what the text means.
 
@@ -42,7 +42,7 @@ impl About {
     }
 }
 
-/// Whether a secret file is there and safe, without reading it. `what` is what messages call it: `key` or `salt`.
+/// Whether a secret file is there and safe, without reading it. `what` is what messages call it: `key`, `salt` or `connection`.
 pub fn look_at(path: &Path, what: &str) -> Result<(), Error> {
     refuse_secret_as_path(path, what)?;
     let about = fs::symlink_metadata(path).map_err(|_| missing(path, what))?;
@@ -109,6 +109,7 @@ fn missing(path: &Path, what: &str) -> Error {
         "key" => {
             "make one with `pathlink key new --project NAME --to FILE`, or set [key] demo = true for the bundled examples"
         }
+        "connection" => "check the path; write the connection string into it, on one line, and chmod 600 it",
         _ => "check the path; the other party sends the file",
     };
     Error::new(&error::KEY_MISSING, format!("the {what} file {} is not there", path.display()), fix)

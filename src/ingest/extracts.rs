@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::stamp;
+use super::decode::{Fault, Origin};
+use super::query::Query;
+use super::{queries, stamp};
 use crate::domain::org_code::OrgCode;
 use crate::error::{self, Error};
 use crate::schema::Source;
@@ -21,6 +23,8 @@ pub enum Content {
     File(PathBuf),
     /// In memory, for tests and for the coverage study.
     Memory(Arc<Vec<u8>>),
+    /// The rows of a query.
+    Query(Arc<Query>),
 }
 
 /// One file from one provider.
@@ -41,6 +45,7 @@ impl Extract {
     pub fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
         match &self.content {
             Content::Memory(bytes) => Ok(Box::new(Cursor::new(bytes.as_slice()))),
+            Content::Query(query) => Ok(query.open()?),
             Content::File(path) => {
                 let file = File::open(path).map_err(|_| self.unreadable())?;
                 Ok(Box::new(file))
@@ -52,6 +57,8 @@ impl Extract {
     pub fn stamp(&self) -> Result<(u64, Option<std::time::SystemTime>), Error> {
         match &self.content {
             Content::Memory(bytes) => Ok((bytes.len() as u64, None)),
+            // It compares the hashes of its rows itself.
+            Content::Query(_) => Ok((0, None)),
             Content::File(path) => {
                 let about = std::fs::metadata(path).map_err(|_| self.unreadable())?;
                 Ok((about.len(), about.modified().ok()))
@@ -69,8 +76,31 @@ impl Extract {
                 Ok(0) => return Ok(hash.finalize().into()),
                 Ok(length) => hash.update(&buffer[..length]),
                 Err(problem) if problem.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return Err(self.unreadable()),
+                Err(problem) => return Err(self.broken(problem)),
             }
+        }
+    }
+
+    /// Its bytes; of a query as many as its rows came to as text, once they were read.
+    pub fn size(&self) -> u64 {
+        match &self.content {
+            Content::Query(query) => query.bytes(),
+            Content::File(_) | Content::Memory(_) => self.stamp().map_or(0, |(bytes, _)| bytes),
+        }
+    }
+
+    /// The SHA-256 of the query that it is the rows of; none for a file.
+    pub fn query_sha256(&self) -> Option<String> {
+        match &self.content {
+            Content::Query(query) => Some(query.sha256()),
+            Content::File(_) | Content::Memory(_) => None,
+        }
+    }
+
+    fn broken(&self, problem: io::Error) -> Error {
+        match &self.content {
+            Content::Query(_) => Fault::of_read(problem, Origin { file: &self.name, source: "" }, 0),
+            Content::File(_) | Content::Memory(_) => self.unreadable(),
         }
     }
 
@@ -97,24 +127,33 @@ pub fn find(settings: &Settings, sources: &Sources) -> Result<Vec<Extract>, Erro
 /// The extracts that are there, in the order of sources, tables and names, and an error for each required table that
 /// is not.
 pub fn look(settings: &Settings, sources: &Sources) -> (Vec<Extract>, Vec<(Source, Error)>) {
-    let (mut extracts, mut missing) = (Vec::new(), Vec::new());
+    let (asked, mut missing) = queries::all(settings, sources);
+    let is_asked = |source: Source| asked.iter().any(|extract| sources.tables[extract.plan].source == source);
+    let mut extracts = Vec::new();
     for entry in &settings.extracts {
         let Some(source) = Source::from_id(&entry.source) else { continue };
         let folder = settings.resolve(&entry.folder);
         let found = in_folder(sources, source, &folder);
-        if entry.required || !found.is_empty() {
-            for (at, plan) in
-                sources.tables.iter().enumerate().filter(|(_, plan)| plan.source == source && plan.is_required)
-            {
-                if !found.iter().any(|extract| extract.plan == at) {
-                    missing.push((source, not_there(sources, plan, &folder)));
-                }
-            }
+        let there: Vec<usize> = found.iter().chain(&asked).map(|extract| extract.plan).collect();
+        if entry.required || !found.is_empty() || is_asked(source) {
+            missing.extend(absent(sources, source, &there).map(|plan| (source, not_there(sources, plan, &folder))));
         }
         extracts.extend(found);
     }
+    let has_folder = |source: &Source| settings.extracts.iter().any(|entry| entry.source == source.id());
+    let there: Vec<usize> = asked.iter().map(|extract| extract.plan).collect();
+    for source in Source::ALL.into_iter().filter(|source| is_asked(*source) && !has_folder(source)) {
+        missing.extend(absent(sources, source, &there).map(|plan| (source, queries::not_asked(plan))));
+    }
+    extracts.extend(asked);
     extracts.sort_by(|a, b| (a.plan, &a.name).cmp(&(b.plan, &b.name)));
     (extracts, missing)
+}
+
+/// The tables that a source must have and that are not there.
+fn absent<'a>(sources: &'a Sources, source: Source, there: &[usize]) -> impl Iterator<Item = &'a TablePlan> {
+    let own = sources.tables.iter().enumerate().filter(move |(_, plan)| plan.source == source && plan.is_required);
+    own.filter(|(at, _)| !there.contains(at)).map(|(_, plan)| plan)
 }
 
 fn not_there(sources: &Sources, plan: &TablePlan, folder: &std::path::Path) -> Error {

@@ -25,14 +25,22 @@ impl DialectNotes {
     /// What stands for the encoding of a Parquet file.
     pub const PARQUET: &str = "parquet";
 
+    /// What stands for the encoding of a query's rows.
+    pub const QUERY: &str = "odbc";
+
+    /// Whether it came as rows and not as the text of a file.
+    fn is_rows(&self) -> bool {
+        [Self::PARQUET, Self::QUERY].contains(&self.encoding.as_str())
+    }
+
     /// Whether it is text whose last record has no line end.
     pub fn is_unended(&self) -> bool {
-        !self.has_final_line_end && self.encoding != Self::PARQUET
+        !self.has_final_line_end && !self.is_rows()
     }
 
     /// Adds what was learned by reading to the end.
     pub fn close(&mut self, ends: LineEnds, has_final_line_end: bool) {
-        if self.encoding == Self::PARQUET {
+        if self.is_rows() {
             return;
         }
         ends.kind().clone_into(&mut self.line_ends);

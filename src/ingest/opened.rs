@@ -1,7 +1,8 @@
 //! Opening: from an extract to text that is cut into blocks, whether it came as text or as Parquet.
 
 use super::decode::{self, Origin, Text};
-use super::extracts::Extract;
+use super::extracts::{Content, Extract};
+use super::notes::DialectNotes;
 use super::quotes::Format;
 use super::stamp::Stamp;
 use crate::error::Error;
@@ -29,6 +30,15 @@ pub(super) fn open<'e>(
     (caps, values): (Caps, &CodeValues),
 ) -> Result<Opened<'e>, Error> {
     let origin = Origin { file: &extract.name, source: plan.source.id() };
+    if let Content::Query(query) = &extract.content {
+        let notes = DialectNotes {
+            encoding: DialectNotes::QUERY.to_owned(),
+            declared_encoding: dialect.encoding.id().to_owned(),
+            ..DialectNotes::default()
+        };
+        let text = Text { reader: query.open()?, start: None, first_line: 0, notes };
+        return Ok(Opened { text, format: Format::new(&Dialect::default(), caps), stamp: None, canonical: None });
+    }
     let canonical = |stamp: &Option<Stamp>| -> Result<Option<TablePlan>, Error> {
         let Some(at_source) = stamp.as_ref().and_then(|stamp| stamp.at_source.as_ref()) else { return Ok(None) };
         at_source.check(&extract.name, plan)?;

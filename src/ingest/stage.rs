@@ -15,7 +15,7 @@ use super::blocks::{Block, Blocks};
 use super::cells::Context;
 use super::decode::Origin;
 use super::digests::{self, Digests};
-use super::extracts::Extract;
+use super::extracts::{Content, Extract};
 use super::file_fields::{FileFields, Names};
 use super::fresh::Handover;
 use super::headings::{self, Layout};
@@ -135,6 +135,10 @@ impl<'a> Stager<'a> {
     /// Whether an extract holds match keys, so that those of the others are wanted too. One that cannot be opened holds none:
     /// staging says so.
     pub fn holds_match_keys(&self, extract: &Extract) -> bool {
+        if matches!(extract.content, Content::Query(_)) {
+            // It holds what a warehouse has, and no tokens.
+            return false;
+        }
         let plan = self.plan(extract);
         let own = (self.caps, &self.sources.values);
         let opened = opened::open(extract, plan, &plan.dialect, own).ok();
@@ -168,7 +172,8 @@ impl<'a> Stager<'a> {
         Ok(StagedFile {
             plan: extract.plan,
             name: extract.name.clone(),
-            bytes: stamp.0,
+            bytes: extract.size(),
+            query_sha256: extract.query_sha256(),
             sha256: hex::lower(&digest),
             address,
             path,

@@ -26,6 +26,8 @@ pub struct StagedFile {
     pub bytes: u64,
     /// SHA-256 of the extract.
     pub sha256: String,
+    /// SHA-256 of the query that it is the rows of; none for a file.
+    pub query_sha256: Option<String>,
     /// Its address in the store.
     pub address: String,
     /// Where the staged rows are.

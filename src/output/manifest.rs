@@ -35,12 +35,12 @@ pub struct Contents<'a> {
     pub sources: &'a Sources,
     /// Covered days.
     pub coverage: &'a Coverage,
-    /// The release.
-    pub release: &'a Release,
     /// The analysis plan, where there is one.
     pub plan: Option<&'a Stamp>,
-    /// The hash of the ledger of releases that it was made beside.
-    pub ledger: String,
+    /// What disclosure control did.
+    pub disclosure: Json,
+    /// What the figures were made from, and in which run.
+    pub made: Json,
     /// The people, registered.
     pub people: &'a Registered,
     /// Folders of the store that hold what was linked and what was counted.
@@ -73,6 +73,7 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         let tally = &file.tally;
         json!({
             "source": plan.source.id(), "table": plan.name, "name": file.name, "bytes": file.bytes, "sha256": file.sha256,
+            "query_sha256": file.query_sha256,
             "encoding": file.notes.encoding, "declared_encoding": file.notes.declared_encoding, "byte_order_mark": file.notes.has_mark,
             "compression": file.notes.compression, "line_ends": file.notes.line_ends, "final_line_end": file.notes.has_final_line_end,
             "rows": { "read": tally.read, "kept": tally.kept, "rejected": tally.rejected_total(), "duplicated": tally.duplicated, "excluded": tally.excluded_total() },
@@ -99,10 +100,19 @@ pub fn of(contents: &Contents<'_>, outputs: &[Written]) -> Json {
         "lookups": { "postcode_imd_edition": contents.deprivation_edition },
         "registry": { "entries": contents.people.entries, "start": contents.people.start.id(), "carried": carried },
         "coverage_inferred": inferred,
-        "disclosure": { "state": provenance.disclosure, "rows_shown": contents.release.shown(), "rows_hidden": contents.release.hidden(), "taken_away": contents.release.taken_away(), "ledger_sha256": contents.ledger },
+        "disclosure": contents.disclosure,
+        "made": contents.made,
         "inputs": inputs.collect::<Vec<_>>(),
         "steps": contents.steps,
         "outputs": outputs.collect::<Vec<_>>(),
+    })
+}
+
+/// What disclosure control did, beside the ledger of releases with this hash.
+pub fn disclosure(release: &Release, provenance: &Provenance, ledger: &str) -> Json {
+    json!({
+        "state": provenance.disclosure, "rows_shown": release.shown(), "rows_hidden": release.hidden(),
+        "taken_away": release.taken_away(), "ledger_sha256": ledger,
     })
 }
 

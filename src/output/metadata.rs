@@ -45,6 +45,16 @@ pub const RULES: &str = "pathlink:rules";
 /// The licence of tables for which nobody named one.
 pub const NO_LICENCE: &str = "not stated; ask whoever gave you these tables before you pass them on";
 
+/// How the name of a metadata file ends.
+pub const ENDING: &str = ".csv-metadata.json";
+
+/// The metadata of a run as those of another that made the same table; none where the run's name is not just where it should be.
+pub fn again(text: &str, [from, to]: [&str; 2]) -> Option<String> {
+    let told = |id: &str| format!("run {id}\"");
+    (text.matches(&told(from)).count() == 2 && text.matches(from).count() == 2)
+        .then(|| text.replace(&told(from), &told(to)))
+}
+
 /// The metadata of one table.
 pub fn of(sheet: &Sheet, provenance: &Provenance) -> Json {
     let has_unit = sheet.columns.iter().any(|column| column.name == "unit");

@@ -23,6 +23,22 @@ pub fn hash(store: &Path) -> String {
     hex::lower(&Sha256::digest(fs::read(store.join(FILE)).unwrap_or_default()))
 }
 
+/// What says whether anything was released since: the ledger and how much stands beside it of every release.
+pub fn state(store: &Path) -> String {
+    let mut all = Sha256::new();
+    let ledger = fs::read_to_string(store.join(FILE)).unwrap_or_default();
+    all.update(ledger.as_bytes());
+    let entries = ledger.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
+    for entry in entries {
+        let folder = store.join(FOLDER).join(entry["folder"].as_str().unwrap_or_default());
+        for name in TABLES {
+            let size = fs::metadata(folder.join(format!("{name}.csv"))).map_or(0, |about| about.len());
+            all.update(size.to_le_bytes());
+        }
+    }
+    hex::lower(&all.finalize())
+}
+
 /// The figures of every earlier release. A ledger that cannot be read back ends the run: what was released would not be
 /// known.
 pub fn figures(store: &Path) -> Result<Vec<Published>, Error> {

@@ -43,11 +43,16 @@ pub fn rejects(out: &mut RunFolder, staged: &Staged, tables: &[TablePlan]) -> Re
     Ok(())
 }
 
-/// How good linkage is: exact for the trust's analysts, and the records to be looked at for the trust only.
-pub fn linkage(out: &mut RunFolder, quality: &Quality<'_>) -> Result<(), Error> {
-    for sheet in lists::sheets(quality.pack) {
+/// Records of the linkage quality pack that somebody should look at: the trust only.
+pub fn linkage_lists(out: &mut RunFolder, pack: &Pack) -> Result<(), Error> {
+    for sheet in lists::sheets(pack) {
         write(out, Tier::Restricted, &format!("linkage/{}.csv", sheet.name), &sheet)?;
     }
+    Ok(())
+}
+
+/// How good linkage is, exact: the trust's analysts.
+pub fn linkage(out: &mut RunFolder, quality: &Quality<'_>) -> Result<(), Error> {
     internal(out, &linkage::internal(quality))?;
     linkage_json(out, quality.pack)
 }
@@ -84,7 +89,7 @@ pub fn release(out: &mut RunFolder, release: &Release, provenance: &Provenance) 
     for sheet in release.sheets().iter().chain([&dictionary]) {
         write(out, Tier::Release, &format!("{}.csv", sheet.name), sheet)?;
         let metadata = json_bytes(&metadata::of(sheet, provenance))?;
-        out.write(Tier::Release, &format!("{}.csv-metadata.json", sheet.name), &metadata, None)?;
+        out.write(Tier::Release, &format!("{}{}", sheet.name, metadata::ENDING), &metadata, None)?;
     }
     Ok(())
 }

@@ -100,12 +100,17 @@ pub fn write(pathways: &Pathways, journeys: &Journeys, folder: &Path) -> Result<
     windows.and(episodes).and(events)
 }
 
-/// Reads pathways back; none if they are not there or not whole.
-pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
+/// Whether the restricted tables are all there.
+pub fn has_restricted(folder: &Path) -> bool {
     let restricted = folder.join(RESTRICTED);
     let mut tables =
         EventType::ALL.iter().map(|kind| events_file(*kind, &restricted)).chain([restricted.join(EPISODES)]);
-    if !tables.all(|table| table.is_file()) {
+    tables.all(|table| table.is_file())
+}
+
+/// Reads pathways back; none if they are not there or not whole.
+pub fn read(configs: &[PathwayConfig], folder: &Path) -> Option<Pathways> {
+    if !has_restricted(folder) {
         return None;
     }
     let sidecar: Sidecar = serde_json::from_slice(&std::fs::read(folder.join(SIDECAR)).ok()?).ok()?;

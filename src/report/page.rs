@@ -6,9 +6,7 @@ use minijinja::{AutoEscape, Environment, context};
 use sha2::{Digest, Sha256};
 
 use super::model::Section;
-use super::sections::{
-    before_after, case, changes, cost, demand, effects, findings, notes, outcomes, pathway, trust,
-};
+use super::sections::{before_after, case, changes, cost, demand, effects, findings, notes, outcomes, pathway, trust};
 use super::view::Tables;
 use crate::disclosure::Sheet;
 use crate::error::Error;

@@ -75,8 +75,7 @@ pub fn check(settings: &Settings, caller: &Caller<'_>, only: Option<Source>) -> 
     let gates = gates::of_sources(given, &staged, coverage.as_ref()).into_iter();
     wrong.extend(gates.filter(|(source, _)| is_wanted(*source) && is_whole(*source)));
     let files = files(&extracts, (&staged, &errors), &sources, settings);
-    let asked =
-        settings.extracts.iter().filter_map(|entry| Source::from_id(&entry.source)).filter(|one| is_wanted(*one));
+    let asked = settings.sources_named().filter(|one| is_wanted(*one));
     let mut strangers = extracts::strangers(settings, &sources);
     strangers.retain(|(source, _)| is_wanted(*source));
     let quality = put_together(files, (&wrong, &strangers), asked.collect(), settings);

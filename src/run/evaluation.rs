@@ -37,22 +37,59 @@ pub struct Evaluation {
     pub effects: Option<Effects>,
 }
 
-/// What a run publishes from: the figures, and where the store has the rows about people.
-pub(super) struct Findings {
+/// What a run publishes about people, and where the store has their rows.
+pub(super) struct People {
     pub(super) staged: Staged,
-    pub(super) coverage: Coverage,
     pub(super) audit: LinkAudit,
     pub(super) conflicts: Vec<(Source, Token)>,
     pub(super) review: Vec<Review>,
     pub(super) quality: Pack,
-    pub(super) pathways: Pathways,
-    pub(super) estimates: Estimates,
-    pub(super) effects: Option<Effects>,
-    pub(super) people: Registered,
-    /// Headline figures under other linkages; none where settings do not ask for them.
-    pub(super) variants: Vec<Variant>,
+    pub(super) registered: Registered,
     pub(super) linked_folder: PathBuf,
     pub(super) evaluated_folder: PathBuf,
+}
+
+/// What a run publishes from.
+pub(super) struct Findings {
+    pub(super) people: People,
+    pub(super) coverage: Coverage,
+    pub(super) pathways: Pathways,
+    pub(super) estimates: Estimates,
+    /// What pathways changed, exact; none without an analysis plan.
+    pub(super) effects: Option<Effects>,
+    /// Headline figures under other linkages; none where settings do not ask for them.
+    pub(super) variants: Vec<Variant>,
+}
+
+/// What tonight's extracts are, and what linkage of the same is in the store.
+pub(super) struct Tonight<'a> {
+    pub(super) staged: Staged,
+    pub(super) coverage: Coverage,
+    linking: Linking<'a>,
+    evaluated_folder: PathBuf,
+    beside: Option<Beside>,
+}
+
+impl Tonight<'_> {
+    /// The address of what is counted.
+    pub(super) fn evaluated(&self) -> &str {
+        self.evaluated_folder.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+
+    /// Whether people are linked already, as far as a look at names can tell.
+    pub(super) fn is_linked(&self) -> bool {
+        link::cache::is_there(&self.linking.folder)
+    }
+
+    /// Whether everything is counted already.
+    pub(super) fn is_counted(&self) -> bool {
+        self.evaluated_folder.is_dir()
+    }
+
+    /// Whether nothing about people would have to be made: they are linked, and their pathways followed.
+    pub(super) fn has_people(&self) -> bool {
+        self.beside.is_some() && pathways::cache::has_restricted(&self.evaluated_folder)
+    }
 }
 
 /// Who is on which pathway, in numbers and person by person, the counts of every metric, and effects.
@@ -78,7 +115,8 @@ pub fn evaluate(
     let opt_outs = OptOuts::of(settings, key)?;
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts, effects), ()) = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
+    let (linked, (pathways, _, counts, effects), ()) =
+        given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
     Ok(Evaluation { staged, linked, pathways, coverage, estimates, effects })
 }
@@ -104,65 +142,71 @@ impl Register<'_> {
     }
 }
 
+/// Stages the extracts, and looks for what linkage made of the same.
+pub(super) fn read<'e>(given: Given<'_>, extracts: &'e [Extract], key: &'e ProjectKey) -> Result<Tonight<'e>, Error> {
+    let (staged, coverage, linking) = given.read(extracts, key)?;
+    let evaluated_folder = metrics::cache::folder(&linking.folder, given.settings, &coverage);
+    let beside = Beside::read(&staged, &linking.folder);
+    Ok(Tonight { staged, coverage, linking, evaluated_folder, beside })
+}
+
+/// The people of a night on which nothing changed, after the gates; nothing is counted. None where the store lacks them.
+pub(super) fn people_again(
+    given: Given<'_>,
+    tonight: Tonight<'_>,
+    register: Register<'_>,
+) -> Result<(People, Coverage), Error> {
+    let Tonight { mut staged, coverage, linking, evaluated_folder, beside } = tonight;
+    let mut beside = beside.ok_or_else(|| Error::bug("a linkage went while it was read"))?;
+    beside.charge(&mut staged);
+    given.linked(&mut staged, &beside.audit, &coverage)?;
+    let registered = register.kept(&linking.folder, &coverage)?;
+    let Beside { audit, conflicts, review, quality, .. } = beside;
+    let linked_folder = linking.folder;
+    let people = People { staged, audit, conflicts, review, quality, registered, linked_folder, evaluated_folder };
+    Ok((people, coverage))
+}
+
 /// As [`evaluate`], but what was found last night from the same extracts, settings and coverage is not worked out again,
 /// and people are registered.
-pub(super) fn find(
-    given: Given<'_>,
-    extracts: &[Extract],
-    key: &ProjectKey,
-    register: Register<'_>,
-) -> Result<Findings, Error> {
-    let (mut staged, coverage, linking) = given.read(extracts, key)?;
+pub(super) fn find(given: Given<'_>, tonight: Tonight<'_>, register: Register<'_>) -> Result<Findings, Error> {
+    let Tonight { mut staged, coverage, linking, evaluated_folder, beside } = tonight;
     let linked_folder = linking.folder.clone();
-    let evaluated_folder = metrics::cache::folder(&linked_folder, given.settings, &coverage);
-    let beside = Beside::read(&staged, &linked_folder);
     let kept = || given.kept(&coverage, &evaluated_folder);
     let known = beside.and_then(|beside| Some((beside, kept()?)));
     let as_read = given.again(&staged, known.as_ref().map(|_| evaluated_folder.as_path()));
-    let (left, pathways, estimates, effects, people) = if let Some((mut beside, (pathways, counts, effects))) = known {
-        beside.charge(&mut staged);
-        given.linked(&mut staged, &beside.audit, &coverage)?;
-        given.followed(&pathways, &beside.audit);
-        let people = register.kept(&linked_folder, &coverage)?;
-        let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
-        let Beside { audit, conflicts, review, quality, .. } = beside;
-        ((audit, conflicts, review, quality), pathways, estimates, effects, people)
-    } else {
-        let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
-        let (mut linked, (pathways, journeys, counts, effects), people) =
-            given.link_and_count(&mut staged, &coverage, &linking, registered)?;
-        let (written, estimates) = rayon::join(
-            || {
-                metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder)?;
-                effects::cache::write(effects.as_ref(), &evaluated_folder)
-            },
-            || given.estimate(&staged, (&counts, &pathways), &coverage),
-        );
-        written?;
-        let estimates = estimates?;
-        let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-        let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
-        // Giving the memory of millions of rows back takes a while, and nothing waits for it.
-        rayon::spawn(move || drop((linked, journeys)));
-        ((audit, conflicts, review, quality), pathways, estimates, effects, people)
-    };
+    let (left, pathways, estimates, effects, registered) =
+        if let Some((mut beside, (pathways, counts, effects))) = known {
+            beside.charge(&mut staged);
+            given.linked(&mut staged, &beside.audit, &coverage)?;
+            given.followed(&pathways, &beside.audit);
+            let registered = register.kept(&linked_folder, &coverage)?;
+            let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
+            let Beside { audit, conflicts, review, quality, .. } = beside;
+            ((audit, conflicts, review, quality), pathways, estimates, effects, registered)
+        } else {
+            let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
+            let (mut linked, (pathways, journeys, counts, effects), registered) =
+                given.link_and_count(&mut staged, &coverage, &linking, registered)?;
+            let (written, estimates) = rayon::join(
+                || {
+                    metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder)?;
+                    effects::cache::write(effects.as_ref(), &evaluated_folder)
+                },
+                || given.estimate(&staged, (&counts, &pathways), &coverage),
+            );
+            written?;
+            let estimates = estimates?;
+            let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
+            let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
+            // Giving the memory of millions of rows back takes a while, and nothing waits for it.
+            rayon::spawn(move || drop((linked, journeys)));
+            ((audit, conflicts, review, quality), pathways, estimates, effects, registered)
+        };
     let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
     let (audit, conflicts, review, quality) = left;
-    Ok(Findings {
-        staged,
-        coverage,
-        audit,
-        conflicts,
-        review,
-        quality,
-        pathways,
-        estimates,
-        effects,
-        people,
-        variants,
-        linked_folder,
-        evaluated_folder,
-    })
+    let people = People { staged, audit, conflicts, review, quality, registered, linked_folder, evaluated_folder };
+    Ok(Findings { people, coverage, pathways, estimates, effects, variants })
 }
 
 /// How records are linked, where the store has or will have what came of it, and what the records were read from.

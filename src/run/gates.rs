@@ -17,8 +17,7 @@ pub(super) mod list_age;
 /// Sources of a project that do not say how many rows they send: of theirs a file cut at the end of a record cannot be
 /// seen.
 pub fn sources_without_counts(settings: &Settings) -> Vec<Source> {
-    let named = |source: &Source| settings.extracts.iter().any(|entry| Source::from_id(&entry.source) == Some(*source));
-    Source::ALL.into_iter().filter(|source| named(source) && !settings.gates.declares_counts(*source)).collect()
+    settings.sources_named().filter(|source| !settings.gates.declares_counts(*source)).collect()
 }
 
 /// Every row is accounted for, and nothing is beyond what the gates allow. What senders counted comes first: whatever

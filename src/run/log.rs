@@ -73,7 +73,7 @@ fn fault_after(step: &str) {
     match step {
         "read" => crate::fault::point("read"),
         "link" => crate::fault::point("linked"),
-        "pathways" => crate::fault::point("counted"),
+        "pathways" | "unchanged" => crate::fault::point("counted"),
         _ => {}
     }
 }

@@ -5,16 +5,19 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::evaluation::Given;
+use super::again::{Again, Basis, Made};
+use super::evaluation::{self, Given};
 use super::{find_extracts, key, planned};
+use crate::economics::UnitCosts;
+use crate::economics::case::{self, Case};
 use crate::error::Error;
+use crate::identity::keys::ProjectKey;
+use crate::ingest::Extract;
 use crate::ingest::lookups::Deprivation;
 use crate::ingest::opt_outs::OptOuts;
-use crate::ingest::{Content, Extract};
 use crate::output::{folder, manifest};
 use crate::settings::Settings;
 use crate::sources::Sources;
-use crate::{link, metrics};
 
 /// What a run would do.
 #[derive(Debug, Serialize)]
@@ -31,6 +34,10 @@ pub struct Plan {
     pub links: bool,
     /// Whether figures would be counted again.
     pub counts: bool,
+    /// Whether values, intervals and tables would be worked out again; else those of the last good run stand.
+    pub works_out: bool,
+    /// Why they would, where people and counts stay.
+    pub because: Vec<&'static str>,
     /// What changed since the last good run, beside files.
     pub changed: Vec<&'static str>,
     /// Rows to be read, as the last good run has them by byte of each table; none where it does not tell.
@@ -39,7 +46,7 @@ pub struct Plan {
     pub bytes_to_read: u64,
     /// Free bytes where the store is.
     pub disk_free: Option<u64>,
-    /// The most memory that the last good run had in use, in MiB.
+    /// The most memory in use when the figures of the last good run were worked out, in MiB.
     pub memory_mib: Option<u64>,
     /// The analysis plan in words, a line each; nothing without one.
     pub analysis: Vec<String>,
@@ -83,41 +90,73 @@ pub fn plan(settings: &Settings, key_file: Option<&std::path::PathBuf>) -> Resul
             source: plan.source.id(),
             table: plan.name.clone(),
             file: extract.name.clone(),
-            bytes: size(extract),
+            bytes: extract.size(),
             state,
             is_read: !is_staged,
         });
     }
     let files_to_read = files.iter().filter(|file| file.is_read).count();
-    let (mut links, mut counts) = (true, true);
-    if files_to_read == 0 {
-        let (_, coverage, linking) = given.read(&extracts, &key)?;
-        links = !link::cache::is_there(&linking.folder);
-        counts = links || !metrics::cache::folder(&linking.folder, settings, &coverage).is_dir();
-    }
+    let costs = UnitCosts::load(settings, &sources.values)?;
+    let cases = case::resolve::load(settings, &costs)?;
+    let redone = match files_to_read {
+        0 => Redone::of(given, &extracts, (&key, (&costs, &cases)), &last)?,
+        _ => Redone { links: true, counts: true, works_out: true, because: Vec::new() },
+    };
+    let Redone { links, counts, works_out, because } = redone;
     Ok(Plan {
         gone: gone(&last, &files),
         files_to_read,
         links,
         counts,
+        works_out,
+        because,
         changed: changed(settings, &last, &key.check_value()),
         rows_to_read: rows(&last, &files),
         bytes_to_read: files.iter().filter(|file| file.is_read).map(|file| file.bytes).sum(),
         disk_free: free(&settings.resolve(&settings.paths.store)),
-        memory_mib: last["steps"]
-            .as_array()
-            .and_then(|steps| steps.iter().filter_map(|step| step["peak_mib"].as_u64()).max()),
+        memory_mib: memory(&last),
         last_good_run,
         analysis: planned::words(settings),
         files,
     })
 }
 
-fn size(extract: &Extract) -> u64 {
-    match &extract.content {
-        Content::File(path) => std::fs::metadata(path).map_or(0, |about| about.len()),
-        Content::Memory(bytes) => bytes.len() as u64,
+/// What would be done again though every file was read before.
+struct Redone {
+    links: bool,
+    counts: bool,
+    works_out: bool,
+    because: Vec<&'static str>,
+}
+
+impl Redone {
+    fn of(
+        given: Given<'_>,
+        extracts: &[Extract],
+        (key, prices): (&ProjectKey, (&UnitCosts, &[Case])),
+        last: &Json,
+    ) -> Result<Self, Error> {
+        let settings = given.settings;
+        let (runs, store) = (settings.resolve(&settings.paths.runs), settings.resolve(&settings.paths.store));
+        let tonight = evaluation::read(given, extracts, key)?;
+        let links = !tonight.is_linked();
+        let counts = links || !tonight.is_counted();
+        let basis = Basis::of(&tonight, (settings, prices, key), &store);
+        let works_out = counts || !tonight.has_people() || Again::find(&runs, &basis, "plan").is_none();
+        let made = Made::read(last);
+        let mut because = made.map_or_else(Vec::new, |made| basis.differences(&made.from));
+        because.retain(|_| works_out);
+        if works_out && because.is_empty() {
+            because.push("the last good run is not there, not whole, or of an earlier version");
+        }
+        Ok(Self { links, counts, works_out, because })
     }
+}
+
+/// The most memory that a run had in use that works figures out.
+fn memory(last: &Json) -> Option<u64> {
+    let steps = last["steps"].as_array().into_iter().flatten().filter_map(|step| step["peak_mib"].as_u64());
+    steps.chain(Made::read(last).and_then(|made| made.peak_mib)).max()
 }
 
 fn inputs(last: &Json) -> impl Iterator<Item = &Json> {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::carried;
-use super::evaluation::Findings;
+use super::evaluation::People;
 use crate::domain::hex;
 use crate::error::Error;
 use crate::identity::keys::ProjectKey;
@@ -27,7 +27,7 @@ pub(super) fn after(
     opt_outs: Option<&OptOuts>,
     store: &Path,
     key: &ProjectKey,
-    (found, run): (&Findings, &Path),
+    (people, run): (&People, &Path),
 ) -> Result<Option<String>, Error> {
     let marker = store.join(MARKER);
     let list = opt_outs.map_or(String::new(), |opt_outs| hex::lower(&opt_outs.fingerprint));
@@ -37,14 +37,14 @@ pub(super) fn after(
     }
     for source in entries(&store.join("staged")) {
         for path in entries(&source) {
-            let is_kept = found.staged.files.iter().any(|file| sidecar::belongs_to(&path, &file.path));
+            let is_kept = people.staged.files.iter().any(|file| sidecar::belongs_to(&path, &file.path));
             if !is_kept {
                 remove(&path)?;
             }
         }
     }
     for folder in ["linked", "evaluated"].into_iter().flat_map(|name| entries(&store.join(name))) {
-        if folder != found.linked_folder && folder != found.evaluated_folder {
+        if folder != people.linked_folder && folder != people.evaluated_folder {
             remove(&folder)?;
         }
     }

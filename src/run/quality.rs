@@ -32,7 +32,7 @@ fn rows(path: &Path) -> Option<Vec<Vec<String>>> {
 /// Headline figures from strict to loose linkage, the run's own in the middle; none where there are no others.
 pub(super) fn variants(found: &Findings) -> Vec<Variant> {
     let [strict, loose] = found.variants.as_slice() else { return Vec::new() };
-    let headlines = headline::of(&found.estimates, &found.pathways, found.audit.people);
+    let headlines = headline::of(&found.estimates, &found.pathways, found.people.audit.people);
     vec![strict.clone(), Variant { name: "base", headlines }, loose.clone()]
 }
 
@@ -44,9 +44,9 @@ pub(super) fn of<'a>(
 ) -> Quality<'a> {
     let first = found.estimates.periods.first().map_or(0, |period| day::month_number(period.start));
     Quality {
-        pack: &found.quality,
-        audit: &found.audit,
-        staged: (&found.staged, &sources.tables),
+        pack: &found.people.quality,
+        audit: &found.people.audit,
+        staged: (&found.people.staged, &sources.tables),
         months: (first, day::month_number(found.coverage.as_of)),
         variants,
         before,

@@ -11,7 +11,7 @@ use crate::report::{self, Context, Group};
 use crate::settings::Settings;
 
 /// Its name in a run folder.
-const FILE: &str = "report.html";
+pub(super) const FILE: &str = "report.html";
 /// The sheet whose exact form the next run compares itself with.
 const SUMMARY: &str = "funder_summary";
 

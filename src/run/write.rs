@@ -1,10 +1,10 @@
 //! What a run writes: rows for the trust only, exact tables for its analysts, and what is for others.
 
-use super::evaluation::Findings;
+use super::evaluation::{Findings, People};
 use super::report;
 use crate::disclosure::control::Figures;
-use crate::disclosure::linkage::Quality;
 use crate::disclosure::effects::{self, Planned};
+use crate::disclosure::linkage::Quality;
 use crate::disclosure::{Goals, Release, exact};
 use crate::error::Error;
 use crate::output::metadata::Provenance;
@@ -12,22 +12,27 @@ use crate::output::{RunFolder, Tier, tiers, workbook};
 use crate::settings::Settings;
 use crate::sources::Sources;
 
-/// Writes the restricted and the internal tier.
-pub(super) fn exact(
+/// Writes the restricted tier: rows about people.
+pub(super) fn restricted(out: &mut RunFolder, people: &People, sources: &Sources) -> Result<(), Error> {
+    let folders = (people.linked_folder.as_path(), people.evaluated_folder.as_path());
+    tiers::restricted(out, (&people.conflicts, &people.review), &people.registered, folders)?;
+    tiers::rejects(out, &people.staged, sources.tables.as_slice())?;
+    tiers::linkage_lists(out, &people.quality)
+}
+
+/// Writes the exact tables of the internal tier.
+pub(super) fn internal(
     out: &mut RunFolder,
     (found, planned): (&Findings, Option<Planned<'_>>),
     linkage: &Quality<'_>,
     (settings, sources): (&Settings, &Sources),
 ) -> Result<(), Error> {
-    let Findings { staged, estimates, pathways, .. } = found;
-    let linked = (found.linked_folder.as_path(), found.evaluated_folder.as_path());
-    tiers::restricted(out, (&found.conflicts, &found.review), &found.people, linked)?;
-    tiers::rejects(out, staged, sources.tables.as_slice())?;
+    let Findings { people, estimates, pathways, .. } = found;
     tiers::internal(out, &exact::estimates(estimates, pathways))?;
     tiers::internal(out, &exact::steadiness((estimates, pathways), &settings.spc, Goals(&settings.target)))?;
     tiers::internal(out, &exact::ratios(estimates, pathways))?;
     effects::internal(planned, pathways).iter().try_for_each(|sheet| tiers::internal(out, sheet))?;
-    tiers::internal(out, &exact::data_quality(staged, &sources.tables, settings.accepts()))?;
+    tiers::internal(out, &exact::data_quality(&people.staged, &sources.tables, settings.accepts()))?;
     tiers::linkage(out, linkage)
 }
 

@@ -245,7 +245,8 @@ impl Settings {
     fn check_comparison(&self, shown: &str, own: &Comparison) -> Result<(), Error> {
         for (id, role) in [(&own.pathway, Role::Redesigned), (&own.comparator, Role::Comparator)] {
             if !self.pathway.iter().any(|pathway| pathway.id == *id && pathway.role == role) {
-                let known = self.pathway.iter().filter(|pathway| pathway.role == role).map(|pathway| pathway.id.as_str());
+                let known =
+                    self.pathway.iter().filter(|pathway| pathway.role == role).map(|pathway| pathway.id.as_str());
                 let fix = did_you_mean(id, known, "name a pathway of the files under `pathways`");
                 return Err(wrong(shown, &format!("`{id}` is no {} pathway", role.id()), &fix));
             }
@@ -254,9 +255,8 @@ impl Settings {
         if of != Some(&own.pathway) {
             return Err(fault(shown, own, "does not have it as its `of`", "name a comparator of this pathway"));
         }
-        own.fault().map_or(Ok(()), |why| {
-            Err(wrong(shown, why, "see config/analysis_plan.toml for what each key is for"))
-        })
+        own.fault()
+            .map_or(Ok(()), |why| Err(wrong(shown, why, "see config/analysis_plan.toml for what each key is for")))
     }
 }
 

@@ -5,7 +5,7 @@ use super::cut_offs;
 use super::file::{day_of, wrong};
 use super::pathway::{PathwayConfig, Role};
 use super::target::Target;
-use super::{Settings, did_you_mean};
+use super::{Settings, did_you_mean, warehouse};
 use crate::domain::key_text::holds_key;
 use crate::domain::scheme::Scheme;
 use crate::error::{self, Error};
@@ -35,6 +35,7 @@ impl Settings {
                 "threshold is at least 2 and round_to at least 1",
             ));
         }
+        self.check_warehouse(shown)?;
         // As written: a path that is resolved loses a second stroke in a row, and the key its look.
         let mut secrets = self.key.file.iter().chain(self.compat.values().map(|entry| &entry.salt_file));
         if secrets.any(|path| holds_key(&path.to_string_lossy())) {
@@ -63,6 +64,46 @@ impl Settings {
         }
         self.check_judgement(shown)?;
         self.pathway.iter().try_for_each(|pathway| self.check_pathway(shown, pathway))
+    }
+
+    /// Queries: of a source that there is, in a build that can run them, without secrets where others see them.
+    fn check_warehouse(&self, shown: &str) -> Result<(), Error> {
+        if let Some(name) = self.source.keys().find(|name| Source::from_id(name).is_none()) {
+            return Err(not_a_source(shown, name));
+        }
+        let queries = || self.source.iter().flat_map(|(name, own)| own.odbc.iter().map(move |query| (name, query)));
+        let own = queries().filter_map(|(_, query)| query.connection_file.as_ref());
+        let mut files = self.odbc.connection_file.iter().chain(own);
+        if files.any(|path| warehouse::is_connection_string(&path.to_string_lossy())) {
+            return Err(Error::new(
+                &error::KEY_UNSAFE,
+                format!("connection_file in {shown} holds what looks like a connection string itself"),
+                "name the file that holds it, and have its password changed: settings are seen by others and kept in histories",
+            ));
+        }
+        if let Some((name, why)) = queries().find_map(|(name, query)| Some((name, query.fault()?))) {
+            let why = format!("a query of [source.{name}]: {why}");
+            return Err(wrong(shown, &why, "see [source] in config/pathlink.toml"));
+        }
+        if !warehouse::IS_BUILT && queries().next().is_some() {
+            let why = "`source` names queries, and this build reads files alone";
+            return Err(wrong(shown, why, "build with `cargo build --release --features odbc`"));
+        }
+        Ok(())
+    }
+
+    /// Whether any source comes from a database.
+    pub fn asks_a_database(&self) -> bool {
+        self.source.values().any(|own| !own.odbc.is_empty())
+    }
+
+    /// The sources that settings name files or queries for, in their order.
+    pub fn sources_named(&self) -> impl Iterator<Item = Source> {
+        let is_named = |source: &Source| {
+            let has_query = self.source.get(source.id()).is_some_and(|own| !own.odbc.is_empty());
+            has_query || self.extracts.iter().any(|entry| entry.source == source.id())
+        };
+        Source::ALL.into_iter().filter(is_named)
     }
 
     /// What figures are judged by: limits, targets, cut-offs.

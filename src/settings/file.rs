@@ -24,6 +24,7 @@ use super::share::ShareConfig;
 use super::spc::Spc;
 use super::target::Target;
 use super::toml_error;
+use super::warehouse::{FromWarehouse, Odbc};
 use crate::domain::day;
 use crate::domain::nhs_number::Accepts;
 use crate::error::{self, Error};
@@ -45,6 +46,10 @@ pub struct Settings {
     pub identity: Identity,
     /// Where the extracts lie.
     pub extracts: Vec<ExtractFolder>,
+    /// How a warehouse is reached.
+    pub odbc: Odbc,
+    /// Sources that come from a warehouse, by their ids.
+    pub source: BTreeMap<String, FromWarehouse>,
     /// What the extracts cover.
     pub covers: Covers,
     /// Look-up files.

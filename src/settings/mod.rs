@@ -22,6 +22,7 @@ pub mod retention;
 pub mod share;
 pub mod spc;
 pub mod target;
+pub mod warehouse;
 mod wording;
 
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ pub use pathway::{Condition, PathwayConfig, Role};
 pub use periods::Periods;
 pub use retention::Retention;
 pub use target::Target;
+pub use warehouse::QuerySettings;
 pub use wording::toml_error;
 
 use crate::error::{self, Error};

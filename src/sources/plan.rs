@@ -49,7 +49,7 @@ pub enum Unknown {
 }
 
 /// One column of an extract and what it becomes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ColumnPlan {
     /// The standard's own heading.
     pub heading: String,
@@ -114,7 +114,7 @@ pub enum Judge {
 }
 
 /// Headings that are known and not staged.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ignored {
     /// The heading, and its aliases.
     pub headings: Vec<String>,
@@ -123,7 +123,7 @@ pub struct Ignored {
 }
 
 /// Everything needed to read one table of one source.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TablePlan {
     /// The source.
     pub source: Source,

@@ -25,7 +25,7 @@ const KNOWN: [Parts; 15] = [
 ];
 
 /// The sentinels of one column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sentinels {
     own: Vec<Parts>,
     /// Days from here to `last` are certain to be none; if a column names its own, no day is.

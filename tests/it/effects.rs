@@ -60,7 +60,11 @@ fn referred(cases: &[[usize; 2]], others: &[[usize; 2]], plan: &str) -> Town {
         let months = (0..*before as i32).map(|month| 11 - month).chain((0..*after as i32).map(|month| 13 + month));
         for month in months {
             let date = day(month, 10);
-            writeln!(visits, "{nhs},01,E{at},V{at}M{month},1980-05-05,2,A,ZQ1 1AA,ZA1,01,1,{date},08:00:00,,,{date},09:30:00,,A,B").unwrap();
+            writeln!(
+                visits,
+                "{nhs},01,E{at},V{at}M{month},1980-05-05,2,A,ZQ1 1AA,ZA1,01,1,{date},08:00:00,,,{date},09:30:00,,A,B"
+            )
+            .unwrap();
         }
     }
     let mut files: BTreeMap<String, Arc<Vec<u8>>> = BTreeMap::new();
@@ -166,10 +170,7 @@ fn where_nothing_can_be_told_there_is_no_number_but_a_reason() {
     let narrow = PLAN.replace("covariates = [\"sex\"]", "covariates = [\"prior_use\"]\ncaliper = 0.000001");
     let cases: Vec<[usize; 2]> = (0..12).map(|at| [6 + at % 3, 2]).collect();
     let others: Vec<[usize; 2]> = (0..20).map(|at| [1 + at % 2, 2]).collect();
-    assert_eq!(
-        reason(&cases, &others, &narrow),
-        twice("nobody in the comparison group is like anyone on the pathway")
-    );
+    assert_eq!(reason(&cases, &others, &narrow), twice("nobody in the comparison group is like anyone on the pathway"));
 }
 
 #[test]
@@ -245,7 +246,8 @@ fn rows_of_a_release_say_their_plan_and_a_changed_plan_says_so() {
     let stamp = stamps(&first);
     let table = Table::read(&first.join("release/effects.csv"));
     assert!(table.rows().iter().all(|row| table.cell(row, "planned") == "yes"));
-    let verified = crate::program::pathlink(&project.path(""), &["verify", &first.join("release").display().to_string()]);
+    let verified =
+        crate::program::pathlink(&project.path(""), &["verify", &first.join("release").display().to_string()]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
     let second = project.good_run(&[]);
     assert_eq!(stamps(&second), stamp);

@@ -37,6 +37,7 @@
 //! `properties` what holds for every figure of many small worlds.
 //! `workbook` the spreadsheet of a release, line by line of the checklist for accessible ones; `accessible` axe-core on the reports;
 //! `harmless` formulas, mark-up and long titles do no harm.
+//! `warehouse` extracts that are queries over ODBC, with the feature of that name.
 //! `places` the worked examples of pathways, each on the bundled fixture.
 //!
 //! Helpers: `book` reads a workbook's XML, `tools` finds other programs or says that they are absent, `support` runs a fixture, `town` makes an invented town and runs it, `raw` reads its extracts as text,
@@ -152,6 +153,7 @@ mod trust_traps;
 mod unchanged;
 mod vectors;
 mod verify;
+mod warehouse;
 #[path = "../../benches/linkage/whose.rs"]
 mod whose;
 mod workbook;

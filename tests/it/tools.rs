@@ -10,7 +10,7 @@ use crate::support::root;
 
 /// Says that a test is left out, and whether it may be: CI has what it needs, but for what `PATHLINK_ABSENT` names because it
 /// could not be installed.
-fn absent(tool: &str) {
+pub(crate) fn absent(tool: &str) {
     let is_known = std::env::var("PATHLINK_ABSENT").is_ok_and(|names| names.split(' ').any(|name| name == tool));
     let is_ci = std::env::var("PATHLINK_CI").is_ok_and(|ci| ci == "1");
     assert!(!is_ci || is_known, "{tool} is absent; .ci/run installs it");

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::program::{Project, files_under};
+use serde_json::Value as Json;
+
+use crate::program::{Project, files_under, pathlink};
 
 /// Every CSV of a run, by its path.
 fn tables(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -19,10 +21,14 @@ fn restricted(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 fn assert_same(first: &Path, second: &Path) {
-    let (one, other) = (tables(first), tables(second));
+    assert_tables(&tables(first), second);
+}
+
+fn assert_tables(one: &BTreeMap<PathBuf, Vec<u8>>, second: &Path) {
+    let other = tables(second);
     assert!(one.len() >= 10);
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
-    for (path, bytes) in &one {
+    for (path, bytes) in one {
         assert!(other[path] == *bytes, "{} differs", path.display());
     }
 }
@@ -54,12 +60,111 @@ fn a_second_run_with_unchanged_files_gives_the_same_bytes_and_reads_no_linked_ta
     }
     let second = project.good_run(&["--threads", "2"]);
     assert_same(&first, &second);
+    assert_eq!(steps(&second), ["start", "read", "link", "unchanged", "write", "end"]);
     assert!(linked_tables(&project).iter().all(|path| fs::read(path).unwrap() == b"unreadable"));
     let after = restricted(&second);
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
     let of_pathways =
         |path: &&PathBuf| path.to_string_lossy().contains("events") || path.ends_with("pathway_episodes.parquet");
     assert!(before.keys().filter(of_pathways).all(|path| before[path] == after[path]));
+}
+
+/// The steps that a run took.
+fn steps(run: &Path) -> Vec<String> {
+    let log = fs::read_to_string(run.join("run.log.jsonl")).unwrap();
+    let step = |line: &str| serde_json::from_str::<Json>(line).unwrap()["step"].as_str().unwrap().to_owned();
+    log.lines().map(step).collect()
+}
+
+fn name(run: &Path) -> String {
+    run.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn manifest(run: &Path) -> Json {
+    serde_json::from_slice(&fs::read(run.join("manifest.json")).unwrap()).unwrap()
+}
+
+/// Every file of a tier, with the run's name taken out of text; but checksums, which hang on it.
+fn nameless(run: &Path, tier: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = files_under(&run.join(tier));
+    files.remove(Path::new("checksums.sha256"));
+    let is_text = |path: &Path| path.extension().is_some_and(|end| end == "json" || end == "html");
+    for (_, bytes) in files.iter_mut().filter(|(path, _)| is_text(path)) {
+        *bytes = String::from_utf8(bytes.clone()).unwrap().replace(&name(run), "RUN").into_bytes();
+    }
+    files
+}
+
+/// The plan of a project, as JSON.
+fn plan(project: &Project) -> Json {
+    let done = pathlink(&project.path(""), &["plan", "--json"]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    serde_json::from_str(&done.stdout).unwrap()
+}
+
+#[test]
+fn what_an_unchanged_night_takes_over_is_what_working_it_out_would_write() {
+    let project = world();
+    let first = project.good_run(&[]);
+    assert!(steps(&first).iter().any(|step| step == "disclosure control"));
+    assert_eq!((&plan(&project)["works_out"], &plan(&project)["because"]), (&false.into(), &Json::Array(Vec::new())));
+    let second = project.good_run(&[]);
+    let third = project.good_run(&[]);
+    let anew = project.good_run(&["--force"]);
+    assert!(steps(&anew).iter().any(|step| step == "disclosure control"));
+    for taken in [&second, &third] {
+        assert_eq!(steps(taken), ["start", "read", "link", "unchanged", "write", "end"]);
+        for tier in ["release", "internal"] {
+            let (own, other) = (nameless(taken, tier), nameless(&anew, tier));
+            assert_eq!(own.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+            for (path, bytes) in &own {
+                assert!(other[path] == *bytes, "{} differs", path.display());
+            }
+        }
+        let about = manifest(taken);
+        // What they were made from, in which run, and what was released of them.
+        assert_eq!(
+            (&about["made"], &about["disclosure"]),
+            (&manifest(&first)["made"], &manifest(&first)["disclosure"])
+        );
+        assert_eq!(about["made"]["run"].as_str(), Some(name(&first).as_str()));
+        let summary = fs::read_to_string(taken.join("summary.txt")).unwrap();
+        assert!(summary.contains(&format!("nothing changed since run {}: its figures stand", name(&first))));
+        let others = summary.lines().filter(|line| !line.starts_with("nothing changed")).collect::<Vec<_>>();
+        assert_eq!(others, fs::read_to_string(anew.join("summary.txt")).unwrap().lines().collect::<Vec<_>>());
+        let checked = pathlink(&project.path(""), &["verify", &format!("runs/{}/release", name(taken))]);
+        assert_eq!(checked.code, 0, "{}", checked.stderr);
+    }
+}
+
+/// Changes something that no extract, linkage or count depends on: figures are worked out anew, and why is said before.
+fn assert_worked_out_because(project: &Project, because: &str) {
+    let told = plan(project);
+    assert_eq!((&told["links"], &told["counts"], &told["works_out"]), (&false.into(), &false.into(), &true.into()));
+    assert_eq!(told["because"], serde_json::json!([because]));
+    let run = project.good_run(&[]);
+    let wanted = ["start", "read", "link", "pathways", "metrics", "sensitivity", "disclosure control", "write", "end"];
+    assert_eq!(steps(&run), wanted);
+    assert_same(&run, &project.good_run(&["--force"]));
+    assert_eq!(plan(project)["works_out"], false);
+}
+
+#[test]
+fn what_figures_rest_on_beside_extracts_is_noticed() {
+    let project = world();
+    fs::copy(crate::support::root().join("config/unit_costs.csv"), project.path("costs.csv")).unwrap();
+    project.edit("pathlink.toml", |text| text.replace("# file = \"unit_costs.csv\"", "file = \"costs.csv\""));
+    project.good_run(&[]);
+    project.edit("costs.csv", |text| text.replace("280.17", "281.17"));
+    assert_worked_out_because(&project, "unit costs");
+    let released = pathlink(&project.path(""), &["release", "LATEST", "--to", "out", "--recipient", "icb"]);
+    assert_eq!(released.code, 0, "{}", released.stderr);
+    assert_worked_out_because(&project, "what was released");
+    let one = project.latest().join("release/tables.xlsx");
+    let mut bytes = fs::read(&one).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&one, bytes).unwrap();
+    assert_worked_out_because(&project, "the last good run is not there, not whole, or of an earlier version");
 }
 
 fn linked_tables(project: &Project) -> Vec<PathBuf> {
@@ -149,23 +254,28 @@ fn names_are_in_no_file_of_the_store_and_compared_all_the_same_after_a_change() 
     assert_same(&other.good_run(&[]), &second);
 }
 
+/// A damaged file of the last good run is not taken over, so that the evaluation in the store is looked at.
 #[test]
 fn a_damaged_evaluation_is_made_again() {
     let project = world();
-    let first = project.good_run(&[]);
+    let whole_run = tables(&project.good_run(&[]));
     let folder = kept(&project, "evaluated").pop().unwrap();
+    let again = || {
+        fs::write(project.latest().join("internal/ratios.csv"), b"damaged").unwrap();
+        project.good_run(&[])
+    };
     for name in ["counts.json", "pathways.json", "windows.parquet"] {
         let whole = fs::read(folder.join(name)).unwrap();
         for damaged in [&whole[..whole.len() / 2], &b"[]"[..], &[]] {
             fs::write(folder.join(name), damaged).unwrap();
-            assert_same(&first, &project.good_run(&[]));
+            assert_tables(&whole_run, &again());
             assert!(fs::read(folder.join(name)).unwrap() == whole, "{name} was not made again");
         }
         fs::remove_file(folder.join(name)).unwrap();
-        assert_same(&first, &project.good_run(&[]));
+        assert_tables(&whole_run, &again());
     }
+    let before = restricted(&project.latest());
     fs::remove_file(folder.join("restricted/events/type=ed_attendance/events.parquet")).unwrap();
-    let again = project.good_run(&[]);
-    assert!(restricted(&first) == restricted(&again));
+    assert!(before == restricted(&project.good_run(&[])));
     assert!(!folder.with_extension("part").exists());
 }

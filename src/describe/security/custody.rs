@@ -40,7 +40,13 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
             "names and hashes of files, counts of rows, the key's check value; no small numbers in the summary",
         ),
     ];
-    let rows = rows.into_iter().map(|(what, who, how)| vec![what.to_owned(), who, how.to_owned()]).collect();
+    let connection = (
+        "the connection file",
+        "whoever runs it".to_owned(),
+        "mode 0600, under the rules of the key file; the database's user in it may only read",
+    );
+    let rows = rows.into_iter().chain(facts.settings.asks_a_database().then_some(connection));
+    let rows = rows.map(|(what, who, how)| vec![what.to_owned(), who, how.to_owned()]).collect();
     vec![
         Block::Heading(2, "Who holds what".to_owned()),
         Block::text(

@@ -21,8 +21,13 @@ pub(super) fn blocks(facts: &Facts<'_>) -> Vec<Block> {
             sentence(&of_project(&told.purpose, "purpose"))
         )),
         Block::text(format!(
-            "**Controller and place.** {} The program runs on the controller's own machine, uses no network and sends nothing. Files leave only when a person takes them.",
-            sentence(&of_project(&told.controller, "controller"))
+            "**Controller and place.** {} The program runs on the controller's own machine, {} and sends nothing. Files leave only when a person takes them.",
+            sentence(&of_project(&told.controller, "controller")),
+            if facts.settings.asks_a_database() {
+                "asks a database for the rows of the queries that its settings name, uses no other network"
+            } else {
+                "uses no network"
+            }
         )),
         Block::text(
             "**Nature and scope.** Personal data about health (UK GDPR, article 9), pseudonymised while each row is read. By source:",

@@ -27,8 +27,7 @@ pub struct Facts<'a> {
 impl Facts<'_> {
     /// The sources whose extracts the settings name; all of them where they name none.
     fn named(&self) -> Vec<Source> {
-        let is_named = |source: &Source| self.settings.extracts.iter().any(|entry| entry.source == source.id());
-        let named: Vec<Source> = Source::ALL.into_iter().filter(is_named).collect();
+        let named: Vec<Source> = self.settings.sources_named().collect();
         if named.is_empty() { Source::ALL.to_vec() } else { named }
     }
 }

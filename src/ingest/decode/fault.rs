@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::encoding::in_windows_1252;
+use super::failure::Failure;
 use crate::error::{self, Error, grouped};
 use crate::sources::Encoding;
 
@@ -59,6 +60,8 @@ pub enum Fault {
         /// The cap.
         ratio: u64,
     },
+    /// The rows of a query are not there.
+    Query(Failure),
 }
 
 impl fmt::Display for Fault {
@@ -92,6 +95,7 @@ impl Fault {
     pub fn error(self, origin: Origin<'_>, line: u64) -> Error {
         let file = origin.file;
         match self {
+            Self::Query(failure) => failure.error(origin),
             Self::Malformed { encoding: Encoding::Utf8, at, byte } => not_utf8(origin, (byte, at, line)),
             Self::Malformed { encoding: Encoding::Windows1252, at, byte } => Error::new(
                 &error::NOT_UTF8,

@@ -4,6 +4,7 @@
 //! declared UTF-8 is valid, which is checked there block by block so that no byte of it is copied twice.
 
 mod encoding;
+mod failure;
 mod fault;
 mod gzip;
 mod kind;
@@ -11,8 +12,10 @@ mod open;
 mod parquet;
 mod prefix;
 mod transcode;
+pub(in crate::ingest) mod written;
 
 pub use encoding::in_windows_1252;
+pub use failure::{Failure, Stop};
 pub use fault::{Fault, Origin};
 pub use kind::in_words;
 pub use open::{Opened, Text, open, open_bytes};

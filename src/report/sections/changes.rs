@@ -5,19 +5,26 @@ use crate::report::model::{Figure, Section, Table, headings};
 use crate::report::page::{Context, Tier};
 use crate::report::view::{Row, Sheets};
 
+/// Its place on the page.
+pub(crate) const ID: &str = "changes";
+/// Its heading.
+pub(crate) const TITLE: &str = "What changed since last time";
+/// All that it says inside after a night on which nothing changed.
+pub(crate) const NOTHING: &str = "Every finding reads as it did in the run before.";
+
 /// The section: for others since the quarter before, inside since the run before.
 pub(crate) fn section(sheets: Sheets<'_>, context: &Context<'_>) -> Section {
     let (lead, figure) = match (context.tier, context.previous) {
         (Tier::Release, _) => ("", Some(since_last_quarter(sheets))),
         (Tier::Internal, None) => ("There is no earlier run to compare with.", None),
         (Tier::Internal, Some(previous)) => match changed(sheets, previous) {
-            rows if rows.is_empty() => ("Every finding reads as it did in the run before.", None),
+            rows if rows.is_empty() => (NOTHING, None),
             rows => ("", Some(since_last_run(rows))),
         },
     };
     Section {
-        id: "changes",
-        title: "What changed since last time",
+        id: ID,
+        title: TITLE,
         lead: if lead.is_empty() { Vec::new() } else { vec![lead.to_owned()] },
         figures: figure.into_iter().collect(),
     }
