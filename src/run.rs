@@ -193,7 +193,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     let before = quality::before(settings);
     let variants = quality::variants(&found);
     let linkage = quality::of(&found, &sources, (&variants, &before));
-    let stamp = settings.plan.as_ref().map(|plan| output::plans::stamp(&store, &plan.sha256, &caller.run_id)).transpose()?;
+    let stamp = output::plans::of(settings, (&store, &caller.run_id))?;
     let effects = found.effects.as_ref().zip(stamp.as_ref()).map(|(effects, stamp)| Planned { effects, stamp });
     let figures = Figures { estimates, pathways, coverage: &found.coverage, costs: &money, effects, quality: linkage };
     let release = released(&figures, settings, &store, log)?;
@@ -227,9 +227,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     };
     let manifest = output::manifest::of(&contents, out.files());
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
-    if let Some(stamp) = &stamp {
-        output::plans::keep(&store, stamp, &caller.run_id)?;
-    }
+    output::plans::keep(&store, stamp.as_ref(), &caller.run_id)?;
     // Until the end nobody else may write to the store.
     let (folder, _lock) = out.publish()?;
     found.people.settle();

@@ -91,9 +91,21 @@ pub(super) const MONTHS: &[Column] = &[
     COMPARATOR,
     METRIC_ID,
     METRIC,
-    column("planned", Kind::Text, "yes where the analysis plan has the difference in differences of this outcome; else no"),
-    column("month", Kind::Whole, "-1 is the month before the index date, which the others are compared with, and 1 the one after it"),
-    column("ratio", Kind::Decimal, "rate of the pathway's matched people over that of those beside them, over that ratio in month -1"),
+    column(
+        "planned",
+        Kind::Text,
+        "yes where the analysis plan has the difference in differences of this outcome; else no",
+    ),
+    column(
+        "month",
+        Kind::Whole,
+        "-1 is the month before the index date, which the others are compared with, and 1 the one after it",
+    ),
+    column(
+        "ratio",
+        Kind::Decimal,
+        "rate of the pathway's matched people over that of those beside them, over that ratio in month -1",
+    ),
     column("lower_95", Kind::Decimal, "lower limit of the ratio"),
     column("upper_95", Kind::Decimal, "upper limit of the ratio"),
     column(
@@ -101,7 +113,11 @@ pub(super) const MONTHS: &[Column] = &[
         Kind::Decimal,
         "chance of months before as uneven as these had the two groups moved alike, of all months together; small where they did not",
     ),
-    column("marker", Kind::Text, "c hidden: fewer than 8 people with events in the month or in month -1; z an arm has no events; empty for a plain value"),
+    column(
+        "marker",
+        Kind::Text,
+        "c hidden: fewer than 8 people with events in the month or in month -1; z an arm has no events; empty for a plain value",
+    ),
 ];
 
 /// Columns of the table of sensitivity.
@@ -124,5 +140,9 @@ pub(super) const SENSITIVITY: &[Column] = &[
     column("events", Kind::Whole, "events of the pathway's people after the index date, rounded to the nearest 5"),
     column("comparator_events", Kind::Whole, "events of those beside them, rounded to the nearest 5"),
     column("caution", Kind::Text, "why there is no estimate; empty where there is one"),
-    column("marker", Kind::Text, "c hidden: too few people with events stand behind a part of it; z no estimate; empty for a plain value"),
+    column(
+        "marker",
+        Kind::Text,
+        "c hidden: too few people with events stand behind a part of it; z no estimate; empty for a plain value",
+    ),
 ];

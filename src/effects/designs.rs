@@ -18,7 +18,8 @@ const WINDOWS: [usize; 2] = [0, 1];
 const AFTER: usize = 1;
 
 /// Why a change of use says nothing.
-pub(super) const MECHANICAL: &str = "the service supplies the index event of one of the groups, so its use changes by construction";
+pub(super) const MECHANICAL: &str =
+    "the service supplies the index event of one of the groups, so its use changes by construction";
 const CHANGE: &str =
     "A change, not an effect: people are often referred when their use is high, and it falls by itself.";
 const UNMEASURED: &str = "The two groups are alike in what was measured; what was not may still differ.";
@@ -112,7 +113,8 @@ impl Asked<'_> {
 
     /// Everybody who could be compared, where nobody is matched.
     fn everyone(&self) -> [Vec<usize>; 2] {
-        [true, false].map(|is_case| (0..self.outcomes.len()).filter(|row| self.people.is_case[*row] == is_case).collect())
+        [true, false]
+            .map(|is_case| (0..self.outcomes.len()).filter(|row| self.people.is_case[*row] == is_case).collect())
     }
 
     fn unmatched(&self, reason: NoEffect, grade: u8) -> Estimated {
@@ -217,6 +219,7 @@ pub(super) fn chance(ratio: Ratio) -> f64 {
 fn left_out(matches: &Matches) -> Option<String> {
     let (left, matched) = (matches.unmatched.len(), matches.sets.len());
     (5 * left > left + matched).then(|| {
-        "More than a fifth of the people on the pathway have nobody like them in the other group, and are left out.".to_owned()
+        "More than a fifth of the people on the pathway have nobody like them in the other group, and are left out."
+            .to_owned()
     })
 }

@@ -1,7 +1,6 @@
 //! The people of a comparison, with the months of every service that matters.
 
 use super::{Behind, Given, rate};
-use crate::error::Error;
 use crate::evaluation::Outcome;
 use crate::metrics::before_after::YEAR_DAYS;
 use crate::pathways::months::{self, MONTHS, PersonMonths};
@@ -32,12 +31,9 @@ pub(super) struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     /// The people of two pathways, and the months of these rates and of all prior use.
-    pub(super) fn new(
-        given: Given<'a>,
-        pair: [usize; 2],
-        (asked, rates): (&Comparison, &[usize]),
-    ) -> Result<Self, Error> {
-        let [cases, others] = pair.map(|pathway| months::analysed(&given.journeys.episodes, pathway, given.observation));
+    pub(super) fn new(given: Given<'a>, pair: [usize; 2], (asked, rates): (&Comparison, &[usize])) -> Self {
+        let [cases, others] =
+            pair.map(|pathway| months::analysed(&given.journeys.episodes, pathway, given.observation));
         let (count, episodes) = (cases.len(), [cases, others].concat());
         let mut wanted: Vec<Service> = PRIOR.iter().map(|(service, _)| *service).collect();
         wanted.extend(rates.iter().map(|at| rate(*at).service));
@@ -51,7 +47,7 @@ impl<'a> Panel<'a> {
         };
         let services = wanted.into_iter().map(of).collect();
         let windows = [asked.months_before, asked.months_after].map(|months| usize::from(months).min(MONTHS));
-        Ok(Self { episodes, cases: count, services, windows })
+        Self { episodes, cases: count, services, windows }
     }
 
     /// How many people.
@@ -82,6 +78,8 @@ pub(super) fn sum(months: &[[u16; 2]]) -> [u32; 2] {
 /// What stands behind some people in one window: 0 before, 1 after.
 pub(super) fn behind(outcomes: &[Outcome], people: impl Iterator<Item = usize>, window: usize) -> Behind {
     let mut found = Behind::default();
-    people.filter(|row| outcomes[*row].time[window] > 0.0).for_each(|row| found.add(outcomes[row].events[window] as u64));
+    people
+        .filter(|row| outcomes[*row].time[window] > 0.0)
+        .for_each(|row| found.add(outcomes[row].events[window] as u64));
     found
 }

@@ -16,8 +16,7 @@ const FEWEST_MONTHS: usize = 6;
 const SHAPE: Shape = Shape { slope: false, harmonics: 0 };
 
 const SHORT: &str = "fewer than 6 months before or after the index date";
-const HEIGHT: &str =
-    "People are often referred when their use is at its height: a rise just before the index date reads as a fall after it.";
+const HEIGHT: &str = "People are often referred when their use is at its height: a rise just before the index date reads as a fall after it.";
 
 /// Of all the pathway's people.
 pub(super) fn alone(asked: &Asked<'_>) -> Estimated {

@@ -109,7 +109,10 @@ fn independent(columns: Vec<usize>, values: impl Fn(usize) -> Vec<f64>) -> Vec<u
         let rest = dot(&left, &left);
         let is_new = rest > SAME * length;
         if is_new {
-            left.iter_mut().for_each(|one| *one /= rest.sqrt());
+            let length = rest.sqrt();
+            for one in &mut left {
+                *one /= length;
+            }
             basis.push(left);
         }
         is_new
@@ -256,7 +259,9 @@ mod tests {
         assert!(effect(&people, &matches, &outcomes).is_ok_and(|found| (found.ratio.ratio - 2.0 / 3.0).abs() < 1e-9));
         people.covariates = Design::new(2);
         // One whose people have no events at all decides the outcome alone.
-        let none: Vec<Outcome> = (0..24).map(|at| if at % 12 < 5 { Outcome { events: [0.0, 0.0], ..outcomes[at] } } else { outcomes[at] }).collect();
+        let none: Vec<Outcome> = (0..24)
+            .map(|at| if at % 12 < 5 { Outcome { events: [0.0, 0.0], ..outcomes[at] } } else { outcomes[at] })
+            .collect();
         (0..24_u32).for_each(|at| people.covariates.push([1.0, f64::from(u8::from(at % 12 < 5))]));
         assert_eq!(effect(&people, &matches, &none), Err(NoEffect::Model(NoModel::Separated)));
         assert_eq!(NoEffect::Model(NoModel::Rank).text(), NoModel::Rank.text());

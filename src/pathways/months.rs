@@ -36,8 +36,7 @@ pub fn of(episode: &Episode, service: Service, events: &Events, observation: &Ob
     for (month, cell) in found.iter_mut().enumerate() {
         let (from, to) = days(episode.index, month);
         let is_event = |rows: &super::events::EventRows, row: usize| {
-            let is_delivery =
-                service.events() == EventType::CommunityContact && rows.referral[row] == episode.referral;
+            let is_delivery = service.events() == EventType::CommunityContact && rows.referral[row] == episode.referral;
             !is_delivery && service.holds(rows, row) && observed.holds(rows.date[row])
         };
         let count = own.map_or(0, |(rows, seat)| rows.of(seat, from, to).filter(|row| is_event(rows, *row)).count());

@@ -78,7 +78,8 @@ pub fn evaluate(
     let opt_outs = OptOuts::of(settings, key)?;
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts, effects), ()) = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
+    let (linked, (pathways, _, counts, effects), ()) =
+        given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
     Ok(Evaluation { staged, linked, pathways, coverage, estimates, effects })
 }

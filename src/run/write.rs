@@ -3,8 +3,8 @@
 use super::evaluation::Findings;
 use super::report;
 use crate::disclosure::control::Figures;
-use crate::disclosure::linkage::Quality;
 use crate::disclosure::effects::{self, Planned};
+use crate::disclosure::linkage::Quality;
 use crate::disclosure::{Goals, Release, exact};
 use crate::error::Error;
 use crate::output::metadata::Provenance;

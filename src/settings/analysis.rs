@@ -59,7 +59,7 @@ pub enum Covariate {
     Deprivation,
     /// Ethnic group.
     EthnicGroup,
-    /// Use of each service, in the three months before the index date and in the nine before those.
+    /// Use of each service, in the three months before the index date and in the nine before those, as logarithms.
     PriorUse,
     /// Whether a referral to the trust was open on the day before the index date.
     OpenReferral,
@@ -171,8 +171,10 @@ impl Comparison {
     /// What is wrong with its numbers and names, if anything.
     fn fault(&self) -> Option<&'static str> {
         let is_year = |months: u8| (1..=12).contains(&months);
-        if !is_year(self.months_before) || !is_year(self.months_after) {
-            Some("`months_before` and `months_after` are 1 to 12")
+        if !is_year(self.months_before) {
+            Some("`months_before` is 1 to 12")
+        } else if !is_year(self.months_after) {
+            Some("`months_after` is 1 to 12")
         } else if !(self.caliper > 0.0 && self.caliper <= 5.0) {
             Some("`caliper` is more than 0 and at most 5")
         } else if !(1..=10).contains(&self.k) {
@@ -232,10 +234,7 @@ impl Settings {
         let sha256 = hex::lower(&Sha256::digest(text.as_bytes()));
         for (at, own) in file.comparison.iter().enumerate() {
             self.check_comparison(shown, own)
-                .and_then(|()| match file.comparison[..at].iter().any(|other| is_same(other, own)) {
-                    true => Err(fault(shown, own, "is planned twice", "take one of the two away")),
-                    false => Ok(()),
-                })
+                .and_then(|()| check_once(shown, &file.comparison[..at], own))
                 .map_err(|error| self.point_out(error))?;
         }
         self.plan = Some(AnalysisPlan { comparisons: file.comparison, sha256 });
@@ -245,7 +244,8 @@ impl Settings {
     fn check_comparison(&self, shown: &str, own: &Comparison) -> Result<(), Error> {
         for (id, role) in [(&own.pathway, Role::Redesigned), (&own.comparator, Role::Comparator)] {
             if !self.pathway.iter().any(|pathway| pathway.id == *id && pathway.role == role) {
-                let known = self.pathway.iter().filter(|pathway| pathway.role == role).map(|pathway| pathway.id.as_str());
+                let known =
+                    self.pathway.iter().filter(|pathway| pathway.role == role).map(|pathway| pathway.id.as_str());
                 let fix = did_you_mean(id, known, "name a pathway of the files under `pathways`");
                 return Err(wrong(shown, &format!("`{id}` is no {} pathway", role.id()), &fix));
             }
@@ -254,14 +254,18 @@ impl Settings {
         if of != Some(&own.pathway) {
             return Err(fault(shown, own, "does not have it as its `of`", "name a comparator of this pathway"));
         }
-        own.fault().map_or(Ok(()), |why| {
-            Err(wrong(shown, why, "see config/analysis_plan.toml for what each key is for"))
-        })
+        own.fault()
+            .map_or(Ok(()), |why| Err(wrong(shown, why, "see config/analysis_plan.toml for what each key is for")))
     }
 }
 
-fn is_same(a: &Comparison, b: &Comparison) -> bool {
-    a.pathway == b.pathway && a.comparator == b.comparator
+/// Refuses a comparison that stands before.
+fn check_once(shown: &str, before: &[Comparison], own: &Comparison) -> Result<(), Error> {
+    let is_same = |other: &Comparison| other.pathway == own.pathway && other.comparator == own.comparator;
+    if before.iter().any(is_same) {
+        return Err(fault(shown, own, "is planned twice", "take one of the two away"));
+    }
+    Ok(())
 }
 
 fn fault(shown: &str, own: &Comparison, why: &str, fix: &str) -> Error {

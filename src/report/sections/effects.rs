@@ -38,7 +38,14 @@ fn figure(sheets: Sheets<'_>, group: &Group, other: &Group) -> Option<Figure> {
             caption: title.clone(),
             headings: headings(
                 &["What", "Design", "Planned"],
-                &["Grade", "Ratio", "Range, 95 %", "More or fewer for every 100 people a year", "People", "Beside them"],
+                &[
+                    "Grade",
+                    "Ratio",
+                    "Range, 95 %",
+                    "More or fewer for every 100 people a year",
+                    "People",
+                    "Beside them",
+                ],
             ),
             rows: rows.iter().map(|row| cells(*row)).collect(),
         },
