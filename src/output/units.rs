@@ -34,7 +34,7 @@ const UNITS: &[(&str, &str)] = &[
     ("difference_lower_95", "events per 100 person-years"),
     ("difference_upper_95", "events per 100 person-years"),
     ("grade", "Maryland scale, 1 to 5"),
-    ("p", "probability"),
+    ("p_value", "probability"),
     ("estimate", "ratio"),
     ("e_value", "ratio"),
     ("e_value_interval", "ratio"),
