@@ -210,9 +210,7 @@ fn make(settings: &Settings, caller: &Caller<'_>, way: &Way<'_>, log: &Log<'_>) 
     out.write(Tier::Run, "run.log.jsonl", &output::log::text(&steps), None)?;
     let manifest = manifest(&ready, (&key, &sources, settings), &steps, out.files())?;
     out.write(Tier::Run, "manifest.json", &tiers::json_bytes(&manifest)?, None)?;
-    if let Some(stamp) = &ready.stamp {
-        output::plans::keep(&store, stamp, &caller.run_id)?;
-    }
+    output::plans::keep(&store, ready.stamp.as_ref(), &caller.run_id)?;
     // Until the end nobody else may write to the store.
     let (folder, _lock) = out.publish()?;
     ready.people.registered.settle();

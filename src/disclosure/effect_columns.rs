@@ -33,7 +33,11 @@ pub(super) const EFFECTS: &[Column] = &[
     ),
     column("lower_95", Kind::Decimal, "lower limit of the 95 % interval"),
     column("upper_95", Kind::Decimal, "upper limit of the 95 % interval"),
-    column("p", Kind::Decimal, "chance of a ratio as far from 1 were there no difference; 0.0001 stands for less, too"),
+    column(
+        "p_value",
+        Kind::Decimal,
+        "chance of a ratio as far from 1 were there no difference; 0.0001 stands for less, too",
+    ),
     column(
         "difference_per_100_person_years",
         Kind::Decimal,
@@ -109,7 +113,7 @@ pub(super) const MONTHS: &[Column] = &[
     column("lower_95", Kind::Decimal, "lower limit of the ratio"),
     column("upper_95", Kind::Decimal, "upper limit of the ratio"),
     column(
-        "months_before_p",
+        "months_before_p_value",
         Kind::Decimal,
         "chance of months before as uneven as these had the two groups moved alike, of all months together; small where they did not",
     ),

@@ -3,7 +3,7 @@
 use super::effect_columns::{BALANCE, EFFECTS, MONTHS, SENSITIVITY};
 use super::policy::{Marker, Policy, two_figures};
 use super::sheets::{Sheet, Value};
-use crate::effects::{BalanceRow, Behind, Compared, Effects, Exact, Found, MonthRow, Row, Study, Variant};
+use crate::effects::{BalanceRow, Behind, Compared, Effects, Exact, Found, MonthRow, Row, Said, Study, Variant};
 use crate::evaluation::balance::TOO_FAR;
 use crate::metrics::rates::ALL;
 use crate::pathways::Pathways;
@@ -78,7 +78,11 @@ impl Tables<'_> {
     }
 
     fn variant(&self, own: &Compared, one: &Variant) -> Vec<Value> {
-        let marker = self.marker_of(&one.found, &one.behind, one.is_of_few);
+        let marker = match self.marker_of(&one.found, &one.behind, one.is_of_few) {
+            // Beside the main result it would tell of those few.
+            _ if one.apart > 0 && self.policy.is_small(one.apart) => Marker::Hidden,
+            marker => marker,
+        };
         let is_shown = marker != Marker::Hidden;
         let found = one.found.as_ref().ok().filter(|_| is_shown);
         let of = |number: Option<Exact>| self.model(number, 2);
@@ -86,7 +90,7 @@ impl Tables<'_> {
             Value::whole(one.arms[arm].as_ref().filter(|_| is_shown).map(|arm| self.policy.round(of(arm))))
         };
         let why = one.found.as_ref().err().map(|why| match marker {
-            Marker::Hidden => "No estimate: too little happened.".to_owned(),
+            Marker::Hidden => "No estimate that can be shown.".to_owned(),
             _ => format!("No estimate: {why}."),
         });
         let [pathway, comparator] = self.names(own);
@@ -172,8 +176,8 @@ impl Tables<'_> {
             Value::text(ALL[row.rate].title),
             Value::text(row.design.id()),
             Value::whole(Some(u64::from(row.grade))),
-            yes(row.is_planned),
-            yes(row.is_primary),
+            yes(row.said != Said::Nothing),
+            yes(row.said == Said::Primary),
             Value::text(estimate_type(row.design)),
             of(found.map(|found| found.ratio)),
             of(found.map(|found| found.limits[0])),
@@ -190,24 +194,11 @@ impl Tables<'_> {
             of(found.and_then(|found| found.e_values[0])),
             of(found.and_then(|found| found.e_values[1])),
             of(row.expected.filter(|_| is_shown && row.behind.iter().all(|cell| self.is_exact() || self.holds(cell)))),
-            Value::text(self.caution(row, marker)),
+            Value::text(caution(row, marker)),
             Value::text(marker.sign()),
             Value::text(&self.planned.stamp.sha256),
             Value::text(&self.planned.stamp.first_seen),
         ]
-    }
-
-    /// What a reader has to keep in mind, with why there is no estimate before it.
-    fn caution(&self, row: &Row, marker: Marker) -> String {
-        let why = match &row.found {
-            Err(_) if marker == Marker::Hidden && row.is_of_few => Some("No estimate: too little happened.".to_owned()),
-            Err(why) => Some(format!("No estimate: {why}.")),
-            Ok(_) if marker == Marker::Hidden => Some("Too few people to show.".to_owned()),
-            Ok(_) => None,
-        };
-        let plan = (!row.is_planned)
-            .then(|| "Not in the analysis plan: nobody said before that it would be looked at.".to_owned());
-        why.into_iter().chain(plan).chain(row.cautions.iter().cloned()).collect::<Vec<_>>().join(" ")
     }
 
     fn likeness(&self, own: &Compared, row: &BalanceRow) -> Vec<Value> {
@@ -269,6 +260,19 @@ impl Tables<'_> {
     }
 }
 
+/// What a reader has to keep in mind, with why there is no estimate before it.
+fn caution(row: &Row, marker: Marker) -> String {
+    let why = match &row.found {
+        Err(_) if marker == Marker::Hidden && row.is_of_few => Some("No estimate: too little happened.".to_owned()),
+        Err(why) => Some(format!("No estimate: {why}.")),
+        Ok(_) if marker == Marker::Hidden => Some("Too few people to show.".to_owned()),
+        Ok(_) => None,
+    };
+    let plan = (row.said == Said::Nothing)
+        .then(|| "Not in the analysis plan: nobody said before that it would be looked at.".to_owned());
+    why.into_iter().chain(plan).chain(row.cautions.iter().cloned()).collect::<Vec<_>>().join(" ")
+}
+
 fn yes(is_so: bool) -> Value {
     Value::text(if is_so { "yes" } else { "no" })
 }
@@ -300,8 +304,7 @@ mod tests {
             rate: 0,
             design: DesignKind::Matched,
             grade: 3,
-            is_planned: false,
-            is_primary: false,
+            said: Said::Nothing,
             is_sent: true,
             found,
             is_of_few: false,

@@ -49,7 +49,7 @@ pub(super) fn rows(sheets: &[Sheet], figures: &Figures<'_>) -> Vec<Vec<Value>> {
         let what = rates::ALL.iter().find(|rate| rate.id == row.text("metric_id"))?.plain_english;
         let marker = row.text("marker");
         Some(vec![
-            Value::text(format!("What the {pathway} did to {what}")),
+            Value::text(format!("What the {pathway} did to {what}, {}", by(design))),
             Value::text(sentence(&row, what, (&pathway, &comparator), design)),
             Value::text("the year after joining"),
             Value::text(format!("people on the {pathway}, beside {comparator}")),
@@ -112,6 +112,10 @@ fn between(lower: f64, upper: f64) -> String {
     } else {
         format!("between {} and {} {word}", count(small), count(large))
     }
+}
+
+fn by(design: DesignKind) -> &'static str {
+    if design == DesignKind::Did { "by how use changed" } else { "beside like people" }
 }
 
 fn compared(design: DesignKind, comparator: &str) -> String {

@@ -23,7 +23,7 @@ pub fn read(folder: &Path) -> Option<Effects> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::effects::{Behind, Compared, Exact, Found, Row};
+    use crate::effects::{Behind, Compared, Exact, Found, Row, Said};
     use crate::settings::DesignKind;
 
     #[test]
@@ -40,8 +40,7 @@ mod tests {
             rate: 0,
             design: DesignKind::Did,
             grade: 3,
-            is_planned: true,
-            is_primary: false,
+            said: Said::Planned,
             is_sent: true,
             found,
             is_of_few: false,

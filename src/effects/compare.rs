@@ -5,11 +5,11 @@ use super::expected::Expected;
 use super::likeness::Likeness;
 use super::panel::Panel;
 use super::variants::Main;
-use super::{Behind, Compared, Exact, Given, MonthRow, Row, Study, asked, rate};
+use super::{Behind, Compared, Exact, Given, MonthRow, Row, Said, Study, asked, rate};
 use crate::error::Error;
 use crate::evaluation::event_study::{Person, study};
 use crate::evaluation::{Matches, Rules, balance, matching, propensity};
-use crate::metrics::before_after::{Design, design};
+use crate::metrics::before_after::Design;
 use crate::pathways::months::{MONTHS, PersonMonths};
 use crate::settings::{AnalysisPlan, Comparison, DesignKind};
 
@@ -24,7 +24,7 @@ pub(super) fn of(
 ) -> Result<Compared, Error> {
     let configs = [pathway, comparator].map(|at| &given.pathways.configs[at]);
     let (asked, rates) = asked(plan, configs);
-    let panel = Panel::new(given, [pathway, comparator], (&asked, &rates))?;
+    let panel = Panel::new(given, [pathway, comparator], (&asked, &rates));
     let likeness = Likeness::new(given, &panel, &asked)?;
     let rules = Rules { caliper: asked.caliper, controls: usize::from(asked.k) };
     let logits = propensity::logits(&likeness.people);
@@ -41,40 +41,52 @@ pub(super) fn of(
         logits: &logits,
         matches: &matches,
     };
-    let variants = main.variants();
-    let (rows, balance_rows, studies) = (Vec::new(), Vec::new(), Vec::new());
-    let mut found = Compared { pathway, comparator, rows, balance: balance_rows, studies, variants };
+    let mut found = Compared {
+        pathway,
+        comparator,
+        rows: Vec::new(),
+        balance: Vec::new(),
+        studies: Vec::new(),
+        variants: main.variants(),
+    };
     if let Ok(matches) = &matches {
         found.balance = balance.iter().map(|one| likeness.row(one, matches)).collect();
     }
     for at in rates {
-        let service = rate(at).service;
-        let designs = configs.map(|config| design(config, service, given.pathways.is_ascertained));
-        let months = panel.of(service);
-        let study = months.zip(matches.as_ref().ok()).filter(|_| !designs.contains(&Design::Mechanical)).and_then(
-            |(months, matches)| {
-                let is_planned = asked.plans(rate(at).id, DesignKind::Did);
-                by_month((at, is_planned), months, matches)
-            },
-        );
-        let outcomes = months.map(|months| panel.outcomes(months)).unwrap_or_default();
-        let question = Asked {
-            people: &likeness.people,
-            outcomes: &outcomes,
-            months: months.unwrap_or_default(),
-            windows: panel.windows,
-            matches: &matches,
-            unlike: &unlike,
-            designs,
-            months_before: study.as_ref().and_then(|study| study.before).map(|chance| chance.0),
-        };
-        for design in DesignKind::ALL.into_iter().filter(|own| DESIGNS.contains(own) || asked.designs.contains(own)) {
-            let estimated = months.map(|_| question.by(design));
-            found.rows.push(row((at, design), estimated, &asked, expected.get(&(pathway, at))));
-        }
+        let (rows, study) = main.outcome(at, &unlike, expected.get(&(pathway, at)));
+        found.rows.extend(rows);
         found.studies.extend(study);
     }
     Ok(found)
+}
+
+impl Main<'_> {
+    /// One outcome by every design, and month by month where that can be told.
+    fn outcome(&self, at: usize, unlike: &[String], expected: Option<&f64>) -> (Vec<Row>, Option<Study>) {
+        let designs = self.designs(at);
+        let months = self.panel.of(rate(at).service);
+        let is_told = !designs.contains(&Design::Mechanical);
+        let study = months.zip(self.matches.as_ref().ok()).filter(|_| is_told).and_then(|(months, matches)| {
+            by_month((at, self.asked.plans(rate(at).id, DesignKind::Did)), months, matches)
+        });
+        let outcomes = months.map(|months| self.panel.outcomes(months)).unwrap_or_default();
+        let question = Asked {
+            people: &self.likeness.people,
+            outcomes: &outcomes,
+            months: months.unwrap_or_default(),
+            windows: self.panel.windows,
+            matches: self.matches,
+            unlike,
+            designs,
+            months_before: study.as_ref().and_then(|study| study.before).map(|chance| chance.0),
+        };
+        let is_made = |own: &DesignKind| DESIGNS.contains(own) || self.asked.designs.contains(own);
+        let rows = DesignKind::ALL.into_iter().filter(is_made).map(|design| {
+            let estimated = months.map(|_| question.by(design));
+            row((at, design), estimated, self.asked, expected)
+        });
+        (rows.collect(), study)
+    }
 }
 
 fn row(
@@ -92,13 +104,16 @@ fn row(
         grade: if design == DesignKind::BeforeAfter { 1 } else { 2 },
         cautions: Vec::new(),
     });
-    let is_planned = asked.plans(rate(at).id, design);
+    let said = match (asked.plans(rate(at).id, design), asked.primary == rate(at).id) {
+        (false, _) => Said::Nothing,
+        (true, false) => Said::Planned,
+        (true, true) => Said::Primary,
+    };
     Row {
         rate: at,
         design,
         grade: estimated.grade,
-        is_planned,
-        is_primary: is_planned && asked.primary == rate(at).id,
+        said,
         is_sent,
         found: estimated.found,
         is_of_few: estimated.is_of_few,

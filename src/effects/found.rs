@@ -63,6 +63,19 @@ pub struct Variant {
     pub arms: [Option<Behind>; 2],
     /// Every group of people and time that the estimate rests on.
     pub behind: Vec<Behind>,
+    /// People who are in this comparison or in the main one and not in both: what two results tell together rests on them.
+    pub apart: u64,
+}
+
+/// What the plan says of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Said {
+    /// Nothing: nobody said before that it would be looked at.
+    Nothing,
+    /// That it is looked at.
+    Planned,
+    /// That it is of the outcome that decides.
+    Primary,
 }
 
 /// One outcome by one design.
@@ -74,10 +87,8 @@ pub struct Row {
     pub design: DesignKind,
     /// How far it can be trusted, of the Maryland scale: 1 to 5.
     pub grade: u8,
-    /// Whether the plan has it.
-    pub is_planned: bool,
-    /// Whether it is of the outcome that decides.
-    pub is_primary: bool,
+    /// What the plan says of it.
+    pub said: Said,
     /// Whether the outcome was sent at all.
     pub is_sent: bool,
     /// The estimate, or in words why there is none.

@@ -13,7 +13,7 @@ mod panel;
 mod series;
 mod variants;
 
-pub use found::{BalanceRow, Behind, Compared, Effects, Exact, Found, MonthRow, Row, Study, Variant};
+pub use found::{BalanceRow, Behind, Compared, Effects, Exact, Found, MonthRow, Row, Said, Study, Variant};
 
 use rayon::prelude::*;
 

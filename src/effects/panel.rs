@@ -1,7 +1,6 @@
 //! The people of a comparison, with the months of every service that matters.
 
 use super::{Behind, Given, rate};
-use crate::error::Error;
 use crate::evaluation::Outcome;
 use crate::metrics::before_after::YEAR_DAYS;
 use crate::pathways::months::{self, MONTHS, PersonMonths};
@@ -32,11 +31,7 @@ pub(super) struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     /// The people of two pathways, and the months of these rates and of all prior use.
-    pub(super) fn new(
-        given: Given<'a>,
-        pair: [usize; 2],
-        (asked, rates): (&Comparison, &[usize]),
-    ) -> Result<Self, Error> {
+    pub(super) fn new(given: Given<'a>, pair: [usize; 2], (asked, rates): (&Comparison, &[usize])) -> Self {
         let [cases, others] =
             pair.map(|pathway| months::analysed(&given.journeys.episodes, pathway, given.observation));
         let (count, episodes) = (cases.len(), [cases, others].concat());
@@ -52,7 +47,7 @@ impl<'a> Panel<'a> {
         };
         let services = wanted.into_iter().map(of).collect();
         let windows = [asked.months_before, asked.months_after].map(|months| usize::from(months).min(MONTHS));
-        Ok(Self { episodes, cases: count, services, windows })
+        Self { episodes, cases: count, services, windows }
     }
 
     /// How many people.

@@ -1,5 +1,7 @@
 //! Sensitivity: the outcome that decides once more under other rules, and an outcome that the pathway cannot change.
 
+use std::collections::BTreeSet;
+
 use super::designs::Asked;
 use super::likeness::Likeness;
 use super::panel::Panel;
@@ -50,6 +52,21 @@ impl Main<'_> {
         found
     }
 
+    /// How the use of a service by each of the two pathways is to be read.
+    pub(super) fn designs(&self, at: usize) -> [Design; 2] {
+        let pathways = self.given.pathways;
+        self.pair.map(|own| design(&pathways.configs[own], rate(at).service, pathways.is_ascertained))
+    }
+
+    /// People who are matched here or in the main comparison and not in both.
+    fn apart(&self, matches: &Result<Matches, NoEffect>) -> u64 {
+        let rows = |matches: &Result<Matches, NoEffect>| -> BTreeSet<u32> {
+            let sets = matches.iter().flat_map(|matches| &matches.sets);
+            sets.flat_map(|set| set.controls.iter().copied().chain([set.case])).collect()
+        };
+        rows(matches).symmetric_difference(&rows(self.matches)).count() as u64
+    }
+
     fn matched(&self, rules: Rules) -> Result<Matches, NoEffect> {
         self.logits.as_ref().map_err(|reason| *reason).and_then(|logits| nearest(&self.likeness.people, logits, rules))
     }
@@ -92,9 +109,6 @@ impl Main<'_> {
         (months, matches): (&[PersonMonths], &Result<Matches, NoEffect>),
     ) -> Vec<Variant> {
         let outcomes: Vec<Outcome> = self.panel.outcomes(months);
-        let pathways = self.given.pathways;
-        let designs: [Design; 2] =
-            self.pair.map(|own| design(&pathways.configs[own], rate(at).service, pathways.is_ascertained));
         let question = Asked {
             people: &self.likeness.people,
             outcomes: &outcomes,
@@ -102,9 +116,10 @@ impl Main<'_> {
             windows: self.panel.windows,
             matches,
             unlike: &[],
-            designs,
+            designs: self.designs(at),
             months_before: None,
         };
+        let apart = self.apart(matches);
         let own = |design: DesignKind| {
             let found = question.by(design);
             Variant {
@@ -115,6 +130,7 @@ impl Main<'_> {
                 is_of_few: found.is_of_few,
                 arms: found.arms,
                 behind: found.behind,
+                apart,
             }
         };
         DESIGNS.into_iter().map(own).collect()

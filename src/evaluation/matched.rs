@@ -109,7 +109,10 @@ fn independent(columns: Vec<usize>, values: impl Fn(usize) -> Vec<f64>) -> Vec<u
         let rest = dot(&left, &left);
         let is_new = rest > SAME * length;
         if is_new {
-            left.iter_mut().for_each(|one| *one /= rest.sqrt());
+            let length = rest.sqrt();
+            for one in &mut left {
+                *one /= length;
+            }
             basis.push(left);
         }
         is_new

@@ -9,18 +9,25 @@ use super::ledger;
 use crate::disclosure::effects::Stamp;
 use crate::domain::day;
 use crate::error::{self, Error};
+use crate::settings::Settings;
 
 /// The ledger's name in the store.
 pub const FILE: &str = "analysis_plans.jsonl";
 
+/// The plan of the settings, if they have one.
+pub fn of(settings: &Settings, (store, run): (&Path, &str)) -> Result<Option<Stamp>, Error> {
+    settings.plan.as_ref().map(|plan| stamp(store, &plan.sha256, run)).transpose()
+}
+
 /// When a plan was first used, or would be by this run.
-pub fn stamp(store: &Path, sha256: &str, run: &str) -> Result<Stamp, Error> {
+fn stamp(store: &Path, sha256: &str, run: &str) -> Result<Stamp, Error> {
     let known = first_seen(store, sha256)?;
     Ok(Stamp { sha256: sha256.to_owned(), first_seen: known.unwrap_or_else(|| day_of(run)) })
 }
 
 /// Writes a plan down that is not yet.
-pub fn keep(store: &Path, stamp: &Stamp, run: &str) -> Result<(), Error> {
+pub fn keep(store: &Path, stamp: Option<&Stamp>, run: &str) -> Result<(), Error> {
+    let Some(stamp) = stamp else { return Ok(()) };
     if first_seen(store, &stamp.sha256)?.is_some() {
         return Ok(());
     }
@@ -70,12 +77,12 @@ mod tests {
         let store = folder.path();
         let first = stamp(store, "aa", "2026-01-02T030405Z_0000").unwrap();
         assert_eq!(first.first_seen, "2026-01-02");
-        keep(store, &first, "2026-01-02T030405Z_0000").unwrap();
+        keep(store, Some(&first), "2026-01-02T030405Z_0000").unwrap();
         assert_eq!(stamp(store, "aa", "2026-02-03T030405Z_0000").unwrap(), first);
         let changed = stamp(store, "bb", "2026-02-03T030405Z_0000").unwrap();
         assert_eq!(changed.first_seen, "2026-02-03");
-        keep(store, &changed, "2026-02-03T030405Z_0000").unwrap();
-        keep(store, &changed, "2026-02-04T030405Z_0000").unwrap();
+        keep(store, Some(&changed), "2026-02-03T030405Z_0000").unwrap();
+        keep(store, Some(&changed), "2026-02-04T030405Z_0000").unwrap();
         assert_eq!(fs::read_to_string(store.join(FILE)).unwrap().lines().count(), 2);
         fs::write(store.join(FILE), "{\"sha").unwrap();
         assert!(stamp(store, "aa", "2026-03-01").is_ok());

@@ -34,7 +34,7 @@ const UNITS: &[(&str, &str)] = &[
     ("difference_lower_95", "events per 100 person-years"),
     ("difference_upper_95", "events per 100 person-years"),
     ("grade", "Maryland scale, 1 to 5"),
-    ("p", "probability"),
+    ("p_value", "probability"),
     ("estimate", "ratio"),
     ("e_value", "ratio"),
     ("e_value_interval", "ratio"),
@@ -64,10 +64,7 @@ fn own(table: &str, column: &str) -> Option<&'static str> {
     let is_limit = column.starts_with("lower_") || column.starts_with("upper_");
     match (table, column) {
         ("before_after", _) if is_limit => Some("events per 100 person-years"),
-        ("sensitivity", _) if is_limit => Some("ratio"),
-        ("effects", _) if is_limit => Some("ratio"),
-        ("event_study", _) if is_limit => Some("ratio"),
-        ("event_study", "ratio") => Some("ratio"),
+        ("sensitivity" | "effects" | "event_study", _) if is_limit || column == "ratio" => Some("ratio"),
         ("inequality", "slope_index") => Some("percentage points"),
         ("inequality", _) if is_limit => Some("percentage points"),
         ("spc", "value" | "centre" | "lower_limit" | "upper_limit") => Some("as in outcomes.csv or demand.csv"),

@@ -115,8 +115,7 @@ impl Night<'_> {
 
     /// Since when the analysis plan has been the plan; none without one.
     fn stamp(&self) -> Result<Option<Stamp>, Error> {
-        let plan = self.given.settings.plan.as_ref();
-        plan.map(|plan| output::plans::stamp(self.store, &plan.sha256, &self.caller.run_id)).transpose()
+        output::plans::of(self.given.settings, (self.store, &self.caller.run_id))
     }
 
     fn written(&self, shown: u64, out: &RunFolder) {

@@ -59,7 +59,7 @@ pub enum Covariate {
     Deprivation,
     /// Ethnic group.
     EthnicGroup,
-    /// Use of each service, in the three months before the index date and in the nine before those.
+    /// Use of each service, in the three months before the index date and in the nine before those, as logarithms.
     PriorUse,
     /// Whether a referral to the trust was open on the day before the index date.
     OpenReferral,
@@ -171,8 +171,10 @@ impl Comparison {
     /// What is wrong with its numbers and names, if anything.
     fn fault(&self) -> Option<&'static str> {
         let is_year = |months: u8| (1..=12).contains(&months);
-        if !is_year(self.months_before) || !is_year(self.months_after) {
-            Some("`months_before` and `months_after` are 1 to 12")
+        if !is_year(self.months_before) {
+            Some("`months_before` is 1 to 12")
+        } else if !is_year(self.months_after) {
+            Some("`months_after` is 1 to 12")
         } else if !(self.caliper > 0.0 && self.caliper <= 5.0) {
             Some("`caliper` is more than 0 and at most 5")
         } else if !(1..=10).contains(&self.k) {
@@ -232,10 +234,7 @@ impl Settings {
         let sha256 = hex::lower(&Sha256::digest(text.as_bytes()));
         for (at, own) in file.comparison.iter().enumerate() {
             self.check_comparison(shown, own)
-                .and_then(|()| match file.comparison[..at].iter().any(|other| is_same(other, own)) {
-                    true => Err(fault(shown, own, "is planned twice", "take one of the two away")),
-                    false => Ok(()),
-                })
+                .and_then(|()| check_once(shown, &file.comparison[..at], own))
                 .map_err(|error| self.point_out(error))?;
         }
         self.plan = Some(AnalysisPlan { comparisons: file.comparison, sha256 });
@@ -260,8 +259,13 @@ impl Settings {
     }
 }
 
-fn is_same(a: &Comparison, b: &Comparison) -> bool {
-    a.pathway == b.pathway && a.comparator == b.comparator
+/// Refuses a comparison that stands before.
+fn check_once(shown: &str, before: &[Comparison], own: &Comparison) -> Result<(), Error> {
+    let is_same = |other: &Comparison| other.pathway == own.pathway && other.comparator == own.comparator;
+    if before.iter().any(is_same) {
+        return Err(fault(shown, own, "is planned twice", "take one of the two away"));
+    }
+    Ok(())
 }
 
 fn fault(shown: &str, own: &Comparison, why: &str, fix: &str) -> Error {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
-use pathlink::effects::{Effects, Row};
+use pathlink::effects::{Effects, Row, Said};
 use pathlink::metrics::rates;
 use pathlink::pathways::{EventType, Service};
 use pathlink::settings::DesignKind;
@@ -45,6 +45,10 @@ fn referred(cases: &[[usize; 2]], others: &[[usize; 2]], plan: &str) -> Town {
     let mut teams =
         "UniqServReqID,UniqCareProfTeamID,ServTeamTypeRefToMH,ReferClosureDate,ReferRejectionDate\n".to_owned();
     let mut visits = "NHS_Number,NHS_Number_Status_Indicator_Code,Local_Patient_ID,Generated_Record_ID,Date_of_Birth,Sex,Ethnic_Category,Postcode,Provider_Code,EC_Department_Type,EC_AttendanceCategory,Arrival_Date,Arrival_Time,EC_Chief_Complaint_SNOMED_CT,EC_Injury_Intent_SNOMED_CT,EC_Departure_Date,EC_Departure_Time,EC_Discharge_Status_SNOMED_CT,Given_Name,Family_Name\n".to_owned();
+    // Somebody whom neither pathway is about: a table of nobody is taken for a damaged one.
+    writeln!(people, "{},01,PX,ZT1,1970-05-05,ZQ1 1AA,A,2,,A,B", number(9000)).unwrap();
+    writeln!(trust, "MX,PX,ZT1,2025-01-15,A1,3,,").unwrap();
+    writeln!(teams, "MX,TX,A08,,").unwrap();
     let all = cases.iter().map(|own| (true, own)).chain(others.iter().map(|own| (false, own)));
     for (at, (is_case, [before, after])) in all.enumerate() {
         let (nhs, index) = (number(at as u64 + 1), day(12, 15));
@@ -119,11 +123,46 @@ fn a_matched_comparison_and_its_change_are_the_ones_worked_out_by_hand() {
         assert_eq!(arms, [Some((12, 12, 16)), Some((12, 12, 24))]);
     }
     let matched = row(effects(&town), 0, ("px_rate_ed", DesignKind::Matched));
-    assert_eq!((matched.grade, matched.is_planned, matched.is_primary), (3, true, true));
+    assert_eq!((matched.grade, matched.said), (3, Said::Primary));
     // What was not planned is worked out, and says so.
     let did = row(effects(&town), 0, ("px_rate_ed", DesignKind::Did));
-    assert_eq!((did.grade, did.is_planned, did.is_primary), (3, false, false));
+    assert_eq!((did.grade, did.said), (3, Said::Nothing));
     assert!(effects(&town).compared[0].balance.is_empty(), "nothing that was measured varies");
+}
+
+#[test]
+fn other_rules_are_tried_on_the_outcome_that_decides() {
+    let town = by_hand();
+    let all = &effects(&town).compared[0].variants;
+    let of = |name: &str| {
+        let own = all.iter().find(|one| one.analysis == name && one.design == DesignKind::Matched).unwrap();
+        own.found.clone().map(|found| found.ratio.0)
+    };
+    // Nobody is any nearer than the others, and nobody died.
+    for name in ["caliper 0.1", "caliper 0.2", "caliper 0.3", "1 to 1", "without those who died"] {
+        assert!((of(name).unwrap() - 2.0 / 3.0).abs() < 1e-9, "{name}");
+    }
+    // Twelve take one each, then eight of them a second: everybody is taken.
+    assert!(of("1 to 4").unwrap_err().starts_with("the whole comparison group"));
+    // The first visit after is in the first month: four are left.
+    assert!(of("without the first month after").unwrap_err().starts_with("fewer than 10 events"));
+    assert_eq!(all.len(), 14);
+}
+
+#[test]
+fn a_level_that_does_not_change_is_not_told_to() {
+    let plan = PLAN.replace("\"matched\"]", "\"its\", \"its_controlled\"]");
+    let town = referred(&[[12, 12]; 12], &[[12, 12]; 20], &plan);
+    for (design, grade) in [(DesignKind::Its, 2), (DesignKind::ItsControlled, 3)] {
+        let row = row(effects(&town), 0, ("px_rate_ed", design));
+        let found = row.found.as_ref().unwrap();
+        assert!((found.ratio.0 - 1.0).abs() < 0.1, "{found:?}");
+        assert_eq!((row.grade, row.said), (grade, Said::Primary));
+    }
+    let short = plan.replace("exact =", "months_after = 5\nexact =");
+    let town = referred(&[[12, 12]; 12], &[[12, 12]; 20], &short);
+    let found = &row(effects(&town), 0, ("px_rate_ed", DesignKind::Its)).found;
+    assert_eq!(found.as_ref().unwrap_err(), "fewer than 6 months before or after the index date");
 }
 
 #[test]
@@ -246,6 +285,24 @@ fn rows_of_a_release_say_their_plan_and_a_changed_plan_says_so() {
     let stamp = stamps(&first);
     let table = Table::read(&first.join("release/effects.csv"));
     assert!(table.rows().iter().all(|row| table.cell(row, "planned") == "yes"));
+    let exact = Table::read(&first.join("internal/effects.csv"));
+    let mut shown = 0;
+    for (row, whole) in table.rows().iter().zip(exact.rows()) {
+        let is_hidden = table.cell(row, "marker") == "c";
+        let counts = ["people", "comparator_people", "events", "comparator_events", "estimate", "upper_95"];
+        assert!(!is_hidden || counts.iter().all(|name| table.cell(row, name).is_empty()), "{row:?}");
+        if let Ok(estimate) = table.cell(row, "estimate").parse::<f64>() {
+            let whole: f64 = exact.cell(whole, "estimate").parse().unwrap();
+            assert!((estimate / whole - 1.0).abs() <= 0.05, "{estimate} {whole}");
+            assert_eq!(table.cell(row, "people").parse::<u64>().unwrap() % 5, 0);
+            shown += 1;
+        }
+    }
+    assert!(shown >= 8, "{shown}");
+    let summary = std::fs::read_to_string(first.join("release/funder_summary.csv")).unwrap();
+    assert!(summary.contains("for every 100 people in a year"), "{summary}");
+    let report = std::fs::read_to_string(first.join("release/report.html")).unwrap();
+    assert!(report.contains("What pathways changed"));
     let verified =
         crate::program::pathlink(&project.path(""), &["verify", &first.join("release").display().to_string()]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
