@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the last commit twice, in two folders, and says whether the binaries are the same bytes. Compiled dependencies are shared,
-# so it costs two builds of pathlink alone.
+# so it costs two builds of pathlink alone. Arguments are passed on to cargo, as `--features odbc`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR="${PATHLINK_TARGET:-$HOME/.cache/pathlink-target}"
@@ -12,7 +12,13 @@ for folder in one "another one/deeper"; do
   git archive HEAD | tar -x -C "$work/$folder"
   # A source that is newer than what was compiled is compiled again.
   find "$work/$folder/src" -name '*.rs' -exec touch {} +
-  (cd "$work/$folder" && cargo build --release --locked --quiet)
+  touch "$work/before"
+  (cd "$work/$folder" && cargo build --release --locked --quiet "$@")
+  # A binary that was not built here would prove nothing.
+  if [ ! "$CARGO_TARGET_DIR/release/pathlink" -nt "$work/before" ]; then
+    echo "cargo took an earlier binary"
+    exit 1
+  fi
   cp "$CARGO_TARGET_DIR/release/pathlink" "$work/pathlink-${#folder}"
 done
 sha256sum "$work"/pathlink-*

@@ -26,19 +26,10 @@ mod match_key;
 pub mod notes;
 #[cfg(feature = "odbc")]
 mod odbc;
-mod opened;
 #[cfg(not(feature = "odbc"))]
-mod odbc {
-    //! In place of ODBC, in a build without it: settings refuse a query before it gets here.
-
-    use super::decode::{Failure, Stop};
-    use super::query::Rows;
-
-    /// No rows.
-    pub(super) fn read(_: (&str, &str), _: usize, _: &mut Rows<'_>) -> Result<(), Failure> {
-        Err(Stop::NotBuilt.into())
-    }
-}
+#[path = "no_odbc.rs"]
+mod odbc;
+mod opened;
 pub mod opt_outs;
 mod page;
 pub mod providers;
