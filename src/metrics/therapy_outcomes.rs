@@ -33,7 +33,7 @@ const PAIRED: Metric = Metric {
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
-    definition: "Finished courses with at least two scores of PHQ-9 and two of the anxiety measure between referral and discharge, out of finished courses.",
+    definition: "Finished courses with at least two scores of PHQ-9, and two of GAD-7 or of the anxiety measure of the problem descriptor, between referral and discharge, out of finished courses.",
     official_id: Some("M202"),
     source: SOURCE,
     differs: Some("M202 is a count; the share of finished courses is ours."),
