@@ -21,7 +21,7 @@ fn arithmetic() -> Vec<Block> {
         Block::Heading(2, "From people to pounds".to_owned()),
         Block::steps([
             "People: those who begin in a year × the share who take it up (engagement) × the share who stay (retention).",
-            "Units avoided in full by one of them in a year: how often it happens without the pathway (need) × (1 − effect) × (1 − deadweight). The effect is how often with the pathway over how often without.",
+            "Units avoided in full by one of them in a year: how often it happens without the pathway (need) × (1 − effect) × (1 − deadweight). The effect is how often with the pathway over how often without; where both come from the run, need is the rate in the year after over the effect.",
             "In the year in which they begin: units × (1 − lag). In the n-th year after it: units × (1 − drop-off), n − 1 times over. Everybody who began so far is added up.",
             "Optimism bias: units × (1 − the percentage of the grade of evidence). `cba_lines.csv` has units before and after it.",
             "Pounds: units × unit cost, in the prices of the case's year. Costs: pounds × (1 + the percentage of their grade).",

@@ -152,12 +152,11 @@ pub(super) fn sheets(cases: &[Case], sheets: &[Sheet]) -> Vec<Sheet> {
 /// What the tables of the tier show of a rate or an effect.
 fn found(sheets: &[Sheet], pathway: &str, asked: Asked<'_>) -> Result<Found, Refused> {
     match asked {
-        Asked::Need(metric) => {
-            let row =
-                Row::find(sheets, "before_after", &[("pathway", pathway), ("metric_id", metric), ("window", "before")]);
+        Asked::After(metric) => {
+            let place = [("pathway", pathway), ("metric_id", metric), ("window", "after")];
             let names = ["rate_per_100_person_years", "lower_95", "upper_95"];
-            let rate =
-                row.and_then(|row| row.spread(names)).ok_or_else(|| missing(metric, "rate in the year before"))?;
+            let rate = Row::find(sheets, "before_after", &place).and_then(|row| row.spread(names));
+            let rate = rate.ok_or_else(|| missing(metric, "rate in the year after"))?;
             let a_year = |rate: f64| rate / 100.0;
             let spread = Spread { central: a_year(rate.central), low: a_year(rate.low), high: a_year(rate.high) };
             Ok(Found { spread, by_itself: None })
@@ -388,7 +387,9 @@ impl<'a> Worked<'a> {
             limits: [draws.ratio(5.0), draws.ratio(95.0)],
             words: own.ratio().zip(draws.ratio(5.0)).zip(draws.ratio(95.0)).map_or_else(String::new, |((ratio, low), high)| {
                 format!(
-                    "For every £1 that goes in, about £{ratio:.2} of value comes back: we are 9 in 10 sure that it lies between £{low:.2} and £{high:.2}. It is value, not cash."
+                    "For every £1 that goes in, about £{ratio:.2} of value comes back: we are 9 in 10 sure that it lies between {} and {}. It is value, not cash.",
+                        pence(low),
+                        pence(high)
                 )
             }),
             ..line("benefits for each pound of cost", own.ratio(), "pounds for a pound")
@@ -518,6 +519,11 @@ fn break_even_lines(benefit: &str, found: Option<Switching>) -> [Line<'static>; 
         line("effect at which it breaks even", ratio, "ratio", ratio.map(|own| format!("an effect of {own:.2}"))),
         line("unit cost at which it breaks even", cost, "pounds", cost.map(|own| format!("a unit cost of £{own:.2}"))),
     ]
+}
+
+/// Pounds and pence.
+fn pence(pounds: f64) -> String {
+    if pounds < 0.0 { "less than nothing".to_owned() } else { format!("£{pounds:.2}") }
 }
 
 /// Pounds in words, to three figures.

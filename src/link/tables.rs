@@ -93,14 +93,13 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     let mut charged = charged?;
     charged.append(&mut care.charges);
     drop(patients);
-    let of_appointment = &who.people.of_appointment;
     let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
-    let warned = date_order::of_events(events, (&appointments, of_appointment), lives);
+    let warned = date_order::of_events(events, (&appointments, &who.people.of_appointment), lives);
     let (care, events) = rayon::join(
         || care.frames(&assembly, &of_patient, lives),
         || {
             let told = [(attendances, of_attendance.as_slice()), (registrations, of_registration.as_slice())];
-            event_frames(&assembly, told, (appointments, of_appointment), lives.births)
+            event_frames(&assembly, told, (appointments, &who.people.of_appointment), lives.births)
         },
     );
     let (mut care, own_warned) = care?;

@@ -63,7 +63,7 @@ pub fn of_code(code: u64) -> u16 {
     let text = words::clinical_text(code);
     let is_icd = text.starts_with(|sign: char| sign.is_ascii_alphabetic());
     let is_meant = |known: &&str| if is_icd { text.starts_with(*known) } else { text == **known };
-    let found = PROBLEMS.iter().position(|one| one.codes.iter().any(|known| is_meant(&known)));
+    let found = PROBLEMS.iter().position(|one| one.codes.iter().any(is_meant));
     found.unwrap_or(PROBLEMS.len() - 1) as u16
 }
 

@@ -94,7 +94,7 @@ mod tests {
         given.measures().cuts(CodeSet::Scale.position(scale))
     }
 
-    /// research/standards.md and iapt_measures.csv of the specification: nothing else has a source.
+    /// `research/standards.md` and `iapt_measures.csv` of the specification: nothing else has a source.
     #[test]
     fn only_what_a_source_gives_is_used_unless_a_project_sets_more() {
         let none = CutOffs::default();

@@ -107,7 +107,8 @@ pub struct Need {
     pub high: Option<f64>,
     /// Where it comes from.
     pub source: Option<String>,
-    /// In place of a value: the metric of `before_after.csv` whose rate in the year before it is, such as `px_rate_ed`.
+    /// In place of a value: the metric of `before_after.csv` whose rate in the year after, over the effect, it is, such as
+    /// `px_rate_ed`.
     pub of_run: Option<String>,
 }
 

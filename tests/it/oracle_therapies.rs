@@ -190,7 +190,7 @@ fn add_score<'a>(course: &mut Course<'a>, row: &Row<'a>, date: &'a str) {
         "720433000" | "506701000000100" if score <= 27 => course.depression.push((date, score)),
         "445455005" if score <= 21 => course.anxiety.push((date, score)),
         tool if MEASURED.iter().any(|one| one.tool == tool) => {
-            course.specific.entry(tool).or_default().push((date, score))
+            course.specific.entry(tool).or_default().push((date, score));
         }
         _ => {}
     }

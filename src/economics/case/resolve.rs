@@ -45,8 +45,8 @@ pub enum Scenario {
 /// What is asked of a run.
 #[derive(Debug, Clone, Copy)]
 pub enum Asked<'a> {
-    /// How often something happens in the year before, a person and year.
-    Need(&'a str),
+    /// How often something happens in the year after, with the pathway, a person and year.
+    After(&'a str),
     /// How often after over how often before, or with over without, by a design.
     Effect(&'a str, EffectDesign),
 }
@@ -193,15 +193,8 @@ fn benefit(
     (unit_cost, price_source, bias): &(Spread, String, f64),
     found: &dyn Fn(Asked<'_>) -> Result<Found, Refused>,
 ) -> Result<Benefit, Refused> {
-    let (need, need_source) = match &config.need.of_run {
-        Some(id) => (found(Asked::Need(id))?.spread, "this run, the year before"),
-        None => (
-            whole(config.need.value.unwrap_or_default(), (config.need.low, config.need.high)),
-            config.need.source.as_deref().unwrap_or_default(),
-        ),
-    };
     let effect = &config.effect;
-    let (found, effect_source) = if let Some(id) = &effect.of_run {
+    let (measured, effect_source) = if let Some(id) = &effect.of_run {
         (found(Asked::Effect(id, effect.design))?, "this run")
     } else {
         let spread = whole(effect.ratio.unwrap_or(1.0), (effect.low, effect.high));
@@ -209,11 +202,14 @@ fn benefit(
     };
     let is_change = effect.design == EffectDesign::BeforeAfter;
     // What would have come of itself is no part of a change that is counted as a benefit.
-    let by_itself = found.by_itself.filter(|_| is_change).unwrap_or(1.0);
-    let ratio = Spread {
-        central: found.spread.central / by_itself,
-        low: found.spread.low / by_itself,
-        high: found.spread.high / by_itself,
+    let by_itself = measured.by_itself.filter(|_| is_change).unwrap_or(1.0);
+    let ratio = over(measured.spread, by_itself);
+    let (need, need_source) = match &config.need.of_run {
+        Some(id) => (over(found(Asked::After(id))?.spread, ratio.central), "this run, the year after over the effect"),
+        None => (
+            whole(config.need.value.unwrap_or_default(), (config.need.low, config.need.high)),
+            config.need.source.as_deref().unwrap_or_default(),
+        ),
     };
     Ok(Benefit {
         name: config.name.clone(),
@@ -236,6 +232,10 @@ fn benefit(
             effect.design.id()
         ),
     })
+}
+
+fn over(spread: Spread, by: f64) -> Spread {
+    Spread { central: spread.central / by, low: spread.low / by, high: spread.high / by }
 }
 
 fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
