@@ -169,10 +169,7 @@ mod tests {
     #[test]
     fn decimals_have_exact_edges() {
         let mobility = Cuts::new(Some(Caseness::Above(2.3)), Some(0.73));
-        assert_eq!(
-            [2.3, 2.304, 2.31].map(|score| mobility.is_case(score)),
-            [Some(false), Some(true), Some(true)]
-        );
+        assert_eq!([2.3, 2.304, 2.31].map(|score| mobility.is_case(score)), [Some(false), Some(true), Some(true)]);
         assert_eq!(mobility.change(2.73, 2.0), Some(Change::Better));
         assert_eq!(mobility.change(2.72, 2.0), Some(Change::Unchanged));
         assert_eq!(mobility.change(1.27, 2.0), Some(Change::Worse));

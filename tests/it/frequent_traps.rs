@@ -38,7 +38,8 @@ const PEOPLE: [Person; 6] = [
 ];
 
 fn town() -> Town {
-    let appointments = "appointment_id,nhs_number,practice_code,booked_datetime,appointment_datetime,status,mode,hcp_type";
+    let appointments =
+        "appointment_id,nhs_number,practice_code,booked_datetime,appointment_datetime,status,mode,hcp_type";
     let mut list = "nhs_number,practice_code,start_date,end_date,date_of_birth,sex\n".to_owned();
     let mut slots = ["Y90001", "Y90002", "Y90003"].map(|practice| (practice, format!("{appointments}\n")));
     for (at, person) in (0..).zip(&PEOPLE) {

@@ -6,8 +6,8 @@ use crate::metrics::{
     self, Better, Dating, Form, Metric, Sheet, before_after, elsewhere, follow_up, gp_minutes, rates, standardised,
 };
 use crate::schema::reliable;
-use crate::settings::cut_offs::{self, CutOff};
 use crate::settings::Settings;
+use crate::settings::cut_offs::{self, CutOff};
 
 /// Every metric, by the table it stands in.
 pub(super) fn entries(settings: &Settings) -> Vec<Entry> {
