@@ -111,18 +111,6 @@ pub fn unknown<'a>(mut ids: impl Iterator<Item = &'a str>) -> Option<(&'a str, S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::cut_offs;
-
-    #[test]
-    fn cut_offs_name_metrics_that_there_are() {
-        let rates = before_after::ALL.iter().map(|metric| metric.id);
-        let later = follow_up::ALL.iter().map(|metric| metric.id);
-        let money = crate::economics::declared::ALL.iter().map(|metric| metric.id);
-        let ids: Vec<&str> = ALL.iter().map(|metric| metric.id).chain(rates).chain(later).chain(money).collect();
-        for one in cut_offs::ALL.iter() {
-            assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
-        }
-    }
 
     #[test]
     fn the_registry_is_whole() {

@@ -164,3 +164,20 @@ fn dated(dated: Dating) -> String {
         Dating::YearToEnd(date) => format!("{date} in the twelve months that end with it"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cut_offs_name_metrics_that_there_are() {
+        let ids: Vec<&str> = metrics::ALL.iter().map(|metric| metric.id).collect();
+        let rates = before_after::ALL.iter().map(|metric| metric.id);
+        let later = follow_up::ALL.iter().map(|metric| metric.id);
+        let money = declared::ALL.iter().map(|metric| metric.id);
+        let ids: Vec<&str> = ids.into_iter().chain(rates).chain(later).chain(money).collect();
+        for one in cut_offs::ALL.iter() {
+            assert!(one.metrics.iter().all(|id| ids.contains(id)), "{}", one.id);
+        }
+    }
+}
