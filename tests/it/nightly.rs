@@ -231,7 +231,7 @@ fn messages_are_json_lines_where_they_are_asked_for_and_coloured_only_then() {
     assert!(steps.iter().filter(|line| line["step"].is_string()).count() >= 5, "{}", done.stderr);
     let quiet = project.run(&[]);
     assert_eq!(quiet.stderr.lines().count(), 1, "{}", quiet.stderr);
-    let told = project.run(&["-v"]);
+    let told = project.run(&["-v", "--force"]);
     assert!(told.stderr.lines().count() > 5 && told.stderr.contains(" in, "), "{}", told.stderr);
     fs::remove_file(project.path(PEOPLE)).unwrap();
     assert!(!project.run(&[]).stderr.contains('\u{1b}'));
