@@ -60,8 +60,8 @@ fn referred(cases: &[[usize; 2]], others: &[[usize; 2]], plan: &str) -> Town {
             writeln!(trust, "M{at},P{at},ZT1,{index},A1,3,,").unwrap();
             writeln!(teams, "M{at},T{at},A05,,").unwrap();
         }
-        // One a month, from the month after the index date on, or up to the month before it.
-        let months = (0..*before as i32).map(|month| 11 - month).chain((0..*after as i32).map(|month| 13 + month));
+        // One on the tenth of each month, up to five days before the index date and from the month after it on.
+        let months = (0..*before as i32).map(|month| 12 - month).chain((0..*after as i32).map(|month| 13 + month));
         for month in months {
             let date = day(month, 10);
             writeln!(
