@@ -55,6 +55,7 @@ mod anxiety_traps;
 mod attacks;
 mod bad_input;
 mod book;
+mod business_case;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;
 mod check;
