@@ -86,7 +86,7 @@ impl Settings {
             return Err(wrong(shown, &why, "see [source] in config/pathlink.toml"));
         }
         if !warehouse::IS_BUILT && queries().next().is_some() {
-            let why = "`source` names queries, and this build reads files alone";
+            let why = "[source] names queries, and this build reads files alone";
             return Err(wrong(shown, why, "build with `cargo build --release --features odbc`"));
         }
         Ok(())
