@@ -55,7 +55,17 @@ impl Symmetric {
         self.cells[row * self.size + column]
     }
 
-    /// Adds `weight` times `a b' + b a'` over two: the outer product of a row with itself where both are one.
+    /// Adds `weight` times the outer product of a row with itself. Most terms of a model are 0 in most rows, and pass unseen.
+    pub fn add_square(&mut self, weight: f64, row: &[f64]) {
+        let size = self.size;
+        for (at, own) in row.iter().enumerate().filter(|(_, own)| **own != 0.0) {
+            for (cell, other) in self.cells[at * size..(at + 1) * size].iter_mut().zip(row) {
+                *cell += weight * (own * other);
+            }
+        }
+    }
+
+    /// Adds `weight` times `a b' + b a'` over two.
     pub fn add(&mut self, weight: f64, a: &[f64], b: &[f64]) {
         for row in 0..self.size {
             for column in 0..self.size {
@@ -154,7 +164,7 @@ mod tests {
     fn of_rows(rows: &[[f64; 2]]) -> Symmetric {
         let mut sum = Symmetric::zero(2);
         for row in rows {
-            sum.add(1.0, row, row);
+            sum.add_square(1.0, row);
         }
         sum
     }

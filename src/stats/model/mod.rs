@@ -158,7 +158,7 @@ fn deviance(data: Data<'_>, family: Family, means: impl Iterator<Item = f64>) ->
 fn information(data: Data<'_>, family: Family, linear: &[f64]) -> Symmetric {
     let mut sum = Symmetric::zero(data.design.columns());
     for (at, ((row, own), y)) in data.design.rows().zip(linear).zip(data.response).enumerate() {
-        sum.add(data.weight(at) * family.row(*own, *y).1, row, row);
+        sum.add_square(data.weight(at) * family.row(*own, *y).1, row);
     }
     (1..data.design.columns()).for_each(|at| sum.add_to_diagonal(at, family.penalty()));
     sum
