@@ -60,15 +60,37 @@ pub fn control(
     left_out: &LeftOut,
 ) -> Result<Release, Error> {
     let policy = Policy::new(&settings.disclosure);
-    let scope = Scope { named: &settings.disclosure.named_organisations, parts: Parts::Released, left_out };
+    let named = &settings.disclosure.named_organisations;
     let estimates = figures.estimates;
     let pathways: Vec<&str> = figures.pathways.configs.iter().map(|config| config.id.as_str()).collect();
     let sensitive = &settings.disclosure.sensitive_metrics;
     let rules = secondary::figures::Rules { policy: &policy, sensitive, earlier, pathways: &pathways };
-    let shown = secondary::figures::shown(estimates, rules, &|row| scope.holds(estimates, row))?;
+    let mut left_out = left_out.clone();
+    let shown = loop {
+        let scope = Scope { named, parts: Parts::Released, left_out: &left_out };
+        let shown = secondary::figures::shown(estimates, rules, &|row| scope.holds(estimates, row))?;
+        let dear = dear(&shown, estimates);
+        if dear.is_subset(&left_out) {
+            break shown;
+        }
+        left_out.extend(dear);
+    };
+    let (scope, left_out) = (Scope { named, parts: Parts::Released, left_out: &left_out }, &left_out);
     let sheets = sheets(figures, settings, (policy, scope), &shown.states)?;
     let record = record::of(&shown, left_out, (estimates, figures.pathways), Policy::words(&settings.disclosure));
     Ok(Release::new(sheets, (shown.steps.len(), record)))
+}
+
+/// The figures divided in some way for which a year's total of everyone would be hidden: the total is worth more than how it
+/// divides.
+fn dear(shown: &secondary::figures::Shown, estimates: &Estimates) -> LeftOut {
+    let is_headline = |row: &Estimate| {
+        row.breakdown == Breakdown::All && row.pathway.is_none() && estimates.periods[row.period].span == Span::Year
+    };
+    let dear = shown.steps.iter().filter(|(at, step)| step.state.is_hidden() && is_headline(&estimates.rows[*at]));
+    let protected = dear.map(|(_, step)| &estimates.rows[step.protects]);
+    let divided = protected.filter(|row| row.breakdown != Breakdown::All);
+    divided.map(|row| (row.metric, row.pathway, row.breakdown)).collect()
 }
 
 /// The same tables with nothing hidden or rounded, figures without their breakdowns: for the internal tier, and never a

@@ -45,9 +45,17 @@ impl Dated {
     /// Care plans of trusts, by the day they were agreed.
     pub fn planned(linked: &Linked) -> Result<Self, Error> {
         let table = &linked.care_plans;
-        let date = frame::values_i32(table, "date")?.into_iter().flatten().collect();
-        let provider = frame::whole_u64(table, "provider")?.values().to_vec();
-        Ok(Self { person: frame::values_u32(table, "person")?, date, provider })
+        let (person, date) = (frame::whole_u32(table, "person")?, frame::nullable_i32(table, "date")?);
+        let provider = frame::whole_u64(table, "provider")?;
+        let mut dated = Self { person: Vec::new(), date: Vec::new(), provider: Vec::new() };
+        // A plan without a day was not agreed yet.
+        for row in 0..table.height() {
+            let Some(day) = date.get(row) else { continue };
+            dated.person.push(person.values()[row]);
+            dated.date.push(day);
+            dated.provider.push(provider.values()[row]);
+        }
+        Ok(dated)
     }
 
     /// The rows of a person on some days, both in.

@@ -64,6 +64,17 @@ fn own(table: &str, column: &str) -> Option<&'static str> {
     let is_limit = column.starts_with("lower_") || column.starts_with("upper_");
     match (table, column) {
         ("before_after", _) if is_limit => Some("events per 100 person-years"),
+        ("psa", "draws") => Some("draws"),
+        ("cba_lines", "cohort") => Some("people"),
+        ("cba_lines", "grade") => Some("grade of evidence, 1 to 6"),
+        ("cba_lines", "discount_factor") | ("cba_grid", "effect") => Some("ratio"),
+        ("tornado", "central" | "low" | "high") => Some("as its input"),
+        ("cba_lines", "pounds" | "present_value" | "fiscal" | "economic" | "social" | "cashable" | "unit_cost")
+        | ("tornado", "net_at_low" | "net_at_high" | "swing")
+        | ("cba_grid", "net" | "unit_cost")
+        | ("psa", "middle" | "lower_95" | "lower_90" | "lower_50" | "upper_50" | "upper_90" | "upper_95") => {
+            Some("pounds sterling")
+        }
         ("sensitivity" | "effects" | "event_study", _) if is_limit || column == "ratio" => Some("ratio"),
         ("inequality", "slope_index") => Some("percentage points"),
         ("inequality", _) if is_limit => Some("percentage points"),

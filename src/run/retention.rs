@@ -30,13 +30,17 @@ pub struct Purged {
     pub kept_to_save_work: usize,
 }
 
-/// Published runs, newest first. A run's name begins with its time.
+/// Published runs, newest first. A run's name begins with its time; of two in one second the last good run is the newer.
 pub fn published(runs: &Path) -> Vec<String> {
     let names =
         fs::read_dir(runs).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let is_run = |name: &String| day_of(name).is_some() && runs.join(name).join(manifest::FILE).is_file();
     let mut all: Vec<String> = names.filter(is_run).collect();
-    all.sort_unstable_by(|a, b| b.cmp(a));
+    let last = folder::latest(runs);
+    let age = |name: &String| {
+        (name.split('_').next().unwrap_or_default().to_owned(), last.as_ref() == Some(name), name.clone())
+    };
+    all.sort_unstable_by_key(|name| std::cmp::Reverse(age(name)));
     all
 }
 

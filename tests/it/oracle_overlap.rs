@@ -15,8 +15,14 @@ fn numbers(town: &Town) -> BTreeMap<Source, BTreeSet<&str>> {
     let mut add = |source: Source, number| {
         found.entry(source).or_default().insert(number);
     };
-    for row in rows(town, "emergency_care/", "_ECDS.csv") {
-        add(Source::EmergencyCare, row.get("NHS_Number"));
+    for place in ["ZA1", "ZA2"] {
+        let file = town.evaluation.staged.files.iter().find(|file| file.name == format!("{place}_ECDS.csv")).unwrap();
+        let rows = rows(town, &format!("emergency_care/{place}"), "_ECDS.csv");
+        // A row that was rejected, such as one that ends before it begins, is of nobody.
+        let is_kept = |line: u64| file.rejects.iter().all(|reject| reject.line != line);
+        for (row, _) in rows.iter().zip(2..).filter(|(_, line)| is_kept(*line)) {
+            add(Source::EmergencyCare, row.get("NHS_Number"));
+        }
     }
     for row in rows(town, "gp/", "gp_registration.csv") {
         add(Source::Gp, row.get("nhs_number"));

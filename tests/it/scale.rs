@@ -88,6 +88,7 @@ fn bundled() -> Project {
         .replace("\"../", "\"")
         .replace("\"pathways/", &format!("\"{}/", pathways.display()))
         .replace("\"analysis_plan.toml\"", &format!("\"{}/config/analysis_plan.toml\"", root().display()))
+        .replace("\"business_case/", &format!("\"{}/config/business_case/", root().display()))
         .replace("sensitivity = true", "sensitivity = false");
     fs::write(project.path("pathlink.toml"), text).unwrap();
     project

@@ -183,7 +183,8 @@ impl Needles {
                 }
             }
         }
-        let known = ["in", "runs", "store", "pathlink.toml", "pathways.toml", "project.key"];
+        let known =
+            ["in", "runs", "store", "pathlink.toml", "pathways.toml", "analysis_plan.toml", "case.toml", "project.key"];
         let entries = std::fs::read_dir(project.path("")).unwrap().map(|entry| entry.unwrap().file_name());
         let strays: Vec<_> = entries.filter(|name| !known.iter().any(|known| name == known)).collect();
         assert!(strays.is_empty(), "written elsewhere: {strays:?}");

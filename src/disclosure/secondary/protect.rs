@@ -43,11 +43,12 @@ const MOST_ROUNDS: usize = 400;
 pub fn protect(puzzle: &mut Puzzle, policy: &Policy) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
     let mut sums = puzzle.as_read(policy);
+    let told = told_before(puzzle, policy)?;
     let mut rounds = 0;
     loop {
         sums.over(puzzle.ranges(policy));
         sums.narrow().map_err(|_| Error::bug("published figures do not add up"))?;
-        let (found, open) = round(puzzle, &sums, policy);
+        let (found, open) = round(puzzle, &sums, (policy, &told));
         if open == 0 {
             return Ok(steps);
         }
@@ -68,11 +69,11 @@ pub fn protect(puzzle: &mut Puzzle, policy: &Policy) -> Result<Vec<Step>, Error>
 
 /// The steps of a round, and how many numbers are open: at most one step for each sum, so that one row that protects
 /// several is not followed by more.
-fn round(puzzle: &Puzzle, sums: &Sums, policy: &Policy) -> (Vec<Step>, usize) {
+fn round(puzzle: &Puzzle, sums: &Sums, (policy, told): (&Policy, &[bool])) -> (Vec<Step>, usize) {
     let mut steps: Vec<Step> = Vec::new();
     let mut open = 0;
     let mut touched = BTreeSet::new();
-    for (entry, number) in open_numbers(puzzle, sums, policy) {
+    for (entry, number) in open_numbers(puzzle, sums, policy).filter(|(_, number)| !told[*number]) {
         let leak = Leak { number, entry, sum: telling(sums, number) };
         let is_first = leak.sum.is_none_or(|sum| touched.insert(sum));
         let mended = if is_first { mend(puzzle, sums, &leak) } else { Vec::new() };
@@ -81,11 +82,31 @@ fn round(puzzle: &Puzzle, sums: &Sums, policy: &Policy) -> (Vec<Step>, usize) {
         open += usize::from(!is_shown);
         steps.extend(mended);
     }
-    let (apart, told) = differences(puzzle, sums, policy);
+    let (apart, close) = differences(puzzle, sums, policy);
     steps.extend(apart);
     let mut done = BTreeSet::new();
     steps.retain(|step| done.insert(step.entry));
-    (steps, open + told)
+    (steps, open + close)
+}
+
+/// The numbers that earlier releases tell by themselves. Hiding them now protects nobody.
+fn told_before(puzzle: &Puzzle, policy: &Policy) -> Result<Vec<bool>, Error> {
+    let mut sums = Sums::default();
+    for number in &puzzle.numbers {
+        sums.number(Range::any().and(number.also));
+    }
+    if puzzle.numbers.iter().all(|number| number.also == Range::any()) {
+        return Ok(vec![false; puzzle.numbers.len()]);
+    }
+    for sum in &puzzle.sums {
+        sums.sum(sum.clone());
+    }
+    sums.narrow().map_err(|_| Error::bug("released figures do not add up"))?;
+    let is_told = |number: usize| {
+        let range = sums.range(number);
+        range.high - range.low < policy.least_width
+    };
+    Ok((0..puzzle.numbers.len()).map(is_told).collect())
 }
 
 fn open_numbers<'a>(
