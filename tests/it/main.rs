@@ -104,7 +104,6 @@ mod oracle_costs;
 mod oracle_emergency;
 mod oracle_journeys;
 mod oracle_outcomes;
-mod oracle_overlap;
 mod oracle_practices;
 mod oracle_recovery;
 mod oracle_services;

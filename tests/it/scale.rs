@@ -100,11 +100,14 @@ fn the_sql_gives_the_figures_of_the_run_in_duckdb() {
         println!("SKIPPED: no python3 with duckdb; name one by PATHLINK_PYTHON");
         return;
     };
-    for project in [bundled(), Project::tiny()] {
+    for (project, at_tiny) in [(bundled(), false), (Project::tiny(), true)] {
         let run = project.good_run(&["-q"]);
-        let wanted = of_run(&run);
+        let mut wanted = of_run(&run);
         assert!(wanted.len() >= METRICS.len() * 20, "{}", wanted.len());
         assert_eq!(wanted.keys().map(|key| key[0].as_str()).collect::<std::collections::BTreeSet<_>>().len(), 7);
+        // In tiny the measure of a disorder decides about somebody, and the SQL knows PHQ-9 and GAD-7 alone, as its page says.
+        let all = wanted.len();
+        wanted.retain(|key, _| !at_tiny || key[0] != "tt_recovery");
         let lake = project.path("lake");
         fs::create_dir(&lake).unwrap();
         for more in [&[][..], &["--lake", lake.to_str().unwrap()]] {
@@ -112,7 +115,7 @@ fn the_sql_gives_the_figures_of_the_run_in_duckdb() {
             for (key, figure) in &wanted {
                 assert_eq!(found.get(key), Some(figure), "{key:?} {more:?}");
             }
-            assert_eq!(found.len(), wanted.len());
+            assert_eq!(found.len(), all);
         }
         assert!(lake.join("attendances/year=2025").is_dir());
     }

@@ -6,7 +6,7 @@ use crate::figures::Of;
 use crate::raw::{Row, day, minute, rows};
 use crate::therapy_towns::date;
 use crate::town::Town;
-use crate::trust_towns::COVERED;
+use crate::trust_towns::{COVERED, TOOLS};
 
 /// Core community teams.
 pub(crate) const CORE: [&str; 11] = ["A05", "A06", "A08", "A09", "A12", "A13", "A14", "A16", "C03", "C10", "D05"];
@@ -61,8 +61,6 @@ pub(crate) struct Referral<'a> {
     pub(crate) has_spell: bool,
     /// Tool, day and score as sent, but for those of contacts that were not attended.
     pub(crate) scores: Vec<(&'a str, i32, &'a str)>,
-    /// Days on which something was scored.
-    pub(crate) scored: Vec<i32>,
 }
 
 /// One row, or several of one id.
@@ -131,7 +129,6 @@ fn referrals<'a>(
             contacts: Vec::new(),
             has_spell: false,
             scores: Vec::new(),
-            scored: Vec::new(),
         };
         referrals.insert((row.place, row.get("UniqServReqID")), referral);
     }
@@ -149,10 +146,6 @@ fn referrals<'a>(
             is_face_to_face: mechanism == "1",
         };
         referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap().contacts.push(contact);
-    }
-    for row in table(town, "MHS606CodedScoreAssessmentRefer") {
-        let own = referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
-        own.scored.push(day(&row.get("AssToolCompTimestamp")[..10]));
     }
     for referral in referrals.values_mut() {
         referral.is_rejected &= !referral.teams.is_empty();
@@ -230,10 +223,16 @@ impl Referral<'_> {
         self.contacts.iter().filter(|one| one.is_direct && is_in(one.day)).map(|one| one.day).collect()
     }
 
-    /// Days of scores while it is open.
+    /// Days of scores while it is open: without a value, or with one that the measure cannot have, there is none.
     pub(crate) fn scored(&self) -> Vec<i32> {
         let is_in = |day: &i32| self.received <= *day && self.ended.is_none_or(|ended| *day <= ended);
-        self.scored.iter().copied().filter(is_in).collect()
+        let is_score = |tool: &str, value: &str| {
+            let known = TOOLS.iter().find(|one| one.code == tool);
+            let (low, high) = known.map_or((0.0, 27.0), |one| one.range);
+            value.parse().is_ok_and(|value: f64| (low..=high).contains(&value))
+        };
+        let scores = self.scores.iter().filter(|(tool, _, value)| is_score(tool, value));
+        scores.map(|(_, day, _)| *day).filter(is_in).collect()
     }
 
     pub(crate) fn has_team(&self, teams: &[&str]) -> bool {

@@ -69,7 +69,8 @@ pub fn page() -> Vec<Block> {
         Block::Heading(2, "The figures".to_owned()),
         Block::text(
             "Referrals, finished courses, recovery, attendances and bed days, exact, per pathway and quarter. They are for the trust's \
-             analysts: nothing here is rounded or hidden, so publish from `release/` only.",
+             analysts: nothing here is rounded or hidden, so publish from `release/` only. Recovery goes by PHQ-9 and GAD-7; of a course \
+             in which the measure of another anxiety disorder decides, as `tt_recovery` has it, the SQL knows nothing.",
         ),
         Block::Sql(lines(sql::FIGURES)),
     ]
