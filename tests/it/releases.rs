@@ -149,12 +149,7 @@ fn without(text: &str, person: &str) -> String {
 #[test]
 fn two_releases_tell_nobody_that_was_added_or_taken_out_between_them() {
     let (mut changed, mut careless) = (0, 0);
-    for (file, nth) in [
-        ("emergency_care/ZA1_ECDS.csv", 7),
-        ("talking_therapies/ZI1_IDS001MPI.csv", 3),
-        ("mental_health/ZT1_MHS001MPI.csv", 2),
-        ("gp/Y90000_gp_appointment.csv", 5),
-    ] {
+    for (file, nth) in [("emergency_care/ZA1_ECDS.csv", 7), ("emergency_care/ZA2_ECDS.csv", 3)] {
         for is_added in [true, false] {
             let project = Project::synth(&["--people", "900", "--seed", "5"]);
             let file = format!("in/{file}");
@@ -179,6 +174,7 @@ fn two_releases_tell_nobody_that_was_added_or_taken_out_between_them() {
             changed += more;
         }
     }
+
     assert!(changed > 20 && careless > 0, "{changed} rows changed, and without a ledger {careless} would have told");
 }
 
