@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use pathlink::domain::token::Token;
 use pathlink::link::options::Options as LinkOptions;
 use pathlink::link::passes::link_all;
-use pathlink::link::quality::{Count, Division, Groups, Section, Wanted};
+use pathlink::link::quality::{Count, Division, Groups, Section};
 use pathlink::link::records::Records;
-use pathlink::link::{self, LinkAudit};
+use pathlink::link::{self, LinkAudit, Wanted};
 use pathlink::schema::Source;
 use pathlink::stats::proportion::wilson;
 use pathlink::synth::Slip;
@@ -64,7 +64,8 @@ pub(crate) fn judged(files: &Files) -> Outcome<Vec<Judged>> {
     let truth = truth(&records, &whose, &known_as);
     // Names and places are there for one reading.
     let mut own = extracts::staged(files, &Source::ALL)?;
-    let linked = link::link(&mut own.staged, &own.sources, &LinkOptions::default(), Wanted::Quality)?;
+    let wanted = Wanted { quality: true, ..Wanted::default() };
+    let linked = link::link(&mut own.staged, &own.sources, &LinkOptions::default(), wanted)?;
     let estimates = linked.quality.counts.iter().filter(|count| count.section == Section::HoldOut);
     Ok(estimates.filter_map(|count| judge(count, &truth)).collect())
 }

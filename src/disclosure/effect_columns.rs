@@ -131,7 +131,7 @@ pub(super) const SENSITIVITY: &[Column] = &[
     column(
         "analysis",
         Kind::Text,
-        "what is different: the caliper, how many stand beside each, without those who died, without the first month; negative control: an outcome that the pathway cannot change, where a difference warns",
+        "what is different: the caliper, how many stand beside each, without those who died, without the first month, a model in which people differ by more than chance (negative binomial); negative control: an outcome that the pathway cannot change, where a difference warns",
     ),
     METRIC_ID,
     METRIC,

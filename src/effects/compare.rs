@@ -1,5 +1,7 @@
 //! One pathway beside one comparator: who is matched with whom, once, and every outcome by every design.
 
+use rayon::prelude::*;
+
 use super::designs::{Asked, Estimated};
 use super::expected::Expected;
 use super::likeness::Likeness;
@@ -52,8 +54,8 @@ pub(super) fn of(
     if let Ok(matches) = &matches {
         found.balance = balance.iter().map(|one| likeness.row(one, matches)).collect();
     }
-    for at in rates {
-        let (rows, study) = main.outcome(at, &unlike, expected.get(&(pathway, at)));
+    let outcome = |at: usize| main.outcome(at, &unlike, expected.get(&(pathway, at)));
+    for (rows, study) in rates.into_par_iter().map(outcome).collect::<Vec<_>>() {
         found.rows.extend(rows);
         found.studies.extend(study);
     }

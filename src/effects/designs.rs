@@ -3,7 +3,7 @@
 use super::panel::behind;
 use super::series;
 use super::{Behind, Exact, Found};
-use crate::evaluation::matched::{differences, effect};
+use crate::evaluation::matched::{differences, effect, overdispersed};
 use crate::evaluation::{FEWEST_EVENTS, Matches, NoEffect, Outcome, People};
 use crate::metrics::before_after::Design;
 use crate::pathways::months::PersonMonths;
@@ -156,6 +156,16 @@ impl Asked<'_> {
             grade: if self.unlike.is_empty() && !self.is_mechanical() { 3 } else { 2 },
             cautions,
         }
+    }
+
+    /// The matched once more, by a model in which people differ by more than chance.
+    pub(super) fn overdispersed(&self) -> Estimated {
+        let main = self.matched();
+        let found = self.matches.as_ref().map_err(|reason| *reason).and_then(|matches| {
+            let ratio = overdispersed(self.people, matches, self.outcomes)?;
+            Ok(Found::of(ratio, chance(ratio)))
+        });
+        Estimated { found: found.map_err(|reason| reason.text().to_owned()), ..main }
     }
 
     fn unlike(&self) -> Option<String> {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::designs::Asked;
+use rayon::prelude::*;
+
+use super::designs::{Asked, Estimated};
 use super::likeness::Likeness;
 use super::panel::Panel;
 use super::{Given, Variant, rate};
@@ -36,20 +38,42 @@ impl Main<'_> {
     pub(super) fn variants(&self) -> Vec<Variant> {
         let at = |id: &str| rates::ALL.iter().position(|rate| rate.id == id);
         let Some(primary) = at(&self.asked.primary) else { return Vec::new() };
-        let mut found = Vec::new();
-        for caliper in CALIPERS {
-            let rules = Rules { caliper, controls: usize::from(self.asked.k) };
-            found.extend(self.of(primary, &format!("caliper {caliper}"), &self.matched(rules)));
-        }
-        for controls in BESIDE {
-            let rules = Rules { caliper: self.asked.caliper, controls };
-            found.extend(self.of(primary, &format!("1 to {controls}"), &self.matched(rules)));
-        }
+        let mut found = self.by_rules(primary);
         found.extend(self.of(primary, "without those who died", &self.alive()));
+        found.extend(self.overdispersed(primary));
         found.extend(self.without_first_month(primary));
         let control = self.asked.negative_control.as_deref().and_then(at);
         found.extend(control.into_iter().flat_map(|at| self.of(at, "negative control", self.matches)));
         found
+    }
+
+    /// Under other rules of matching. Rules that are the same are tried once.
+    fn by_rules(&self, at: usize) -> Vec<Variant> {
+        let [controls, caliper] = [f64::from(self.asked.k), self.asked.caliper];
+        let calipers =
+            CALIPERS.map(|own| (format!("caliper {own}"), Rules { caliper: own, controls: controls as usize }));
+        let beside = BESIDE.map(|controls| (format!("1 to {controls}"), Rules { caliper, controls }));
+        let named = [calipers.to_vec(), beside.to_vec()].concat();
+        let mut rules: Vec<Rules> = Vec::new();
+        for (_, own) in &named {
+            if !rules.contains(own) {
+                rules.push(*own);
+            }
+        }
+        let tried: Vec<Vec<Variant>> = rules.par_iter().map(|own| self.of(at, "", &self.matched(*own))).collect();
+        let of = |(name, own): (String, Rules)| {
+            let known = rules.iter().position(|other| *other == own).map(|place| tried[place].clone());
+            known.into_iter().flatten().map(move |one| Variant { analysis: name.clone(), ..one })
+        };
+        named.into_iter().flat_map(of).collect()
+    }
+
+    /// The matched by a model in which people differ by more than chance.
+    fn overdispersed(&self, at: usize) -> Option<Variant> {
+        let months = self.panel.of(rate(at).service)?;
+        let outcomes: Vec<Outcome> = self.panel.outcomes(months);
+        let found = self.question(at, (months, &outcomes), self.matches).overdispersed();
+        Some(variant((at, DesignKind::Matched), "negative binomial model", found, 0))
     }
 
     /// How the use of a service by each of the two pathways is to be read.
@@ -109,30 +133,32 @@ impl Main<'_> {
         (months, matches): (&[PersonMonths], &Result<Matches, NoEffect>),
     ) -> Vec<Variant> {
         let outcomes: Vec<Outcome> = self.panel.outcomes(months);
-        let question = Asked {
+        let question = self.question(at, (months, &outcomes), matches);
+        let apart = self.apart(matches);
+        DESIGNS.into_iter().map(|design| variant((at, design), name, question.by(design), apart)).collect()
+    }
+
+    fn question<'q>(
+        &'q self,
+        at: usize,
+        (months, outcomes): (&'q [PersonMonths], &'q [Outcome]),
+        matches: &'q Result<Matches, NoEffect>,
+    ) -> Asked<'q> {
+        Asked {
             people: &self.likeness.people,
-            outcomes: &outcomes,
+            outcomes,
             months,
             windows: self.panel.windows,
             matches,
             unlike: &[],
             designs: self.designs(at),
             months_before: None,
-        };
-        let apart = self.apart(matches);
-        let own = |design: DesignKind| {
-            let found = question.by(design);
-            Variant {
-                analysis: name.to_owned(),
-                rate: at,
-                design,
-                found: found.found,
-                is_of_few: found.is_of_few,
-                arms: found.arms,
-                behind: found.behind,
-                apart,
-            }
-        };
-        DESIGNS.into_iter().map(own).collect()
+        }
     }
+}
+
+/// An estimate under other rules; `apart` people are in it or in the main one and not in both.
+fn variant((rate, design): (usize, DesignKind), analysis: &str, found: Estimated, apart: u64) -> Variant {
+    let Estimated { found, is_of_few, arms, behind, .. } = found;
+    Variant { analysis: analysis.to_owned(), rate, design, found, is_of_few, arms, behind, apart }
 }

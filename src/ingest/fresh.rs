@@ -103,15 +103,6 @@ impl Handover {
         self.fields.lock().ok()?.remove(&file)
     }
 
-    /// The fields that are here, once more, and no rows.
-    pub(super) fn fields_again(&self) -> Self {
-        let mut fields = self.fields.lock().map(|fields| fields.clone()).unwrap_or_default();
-        for gathering in self.tables.iter().filter_map(|one| one.lock().ok()).filter(|one| !one.is_lost) {
-            fields.extend(gathering.fields());
-        }
-        Self { tables: Vec::new(), fields: Mutex::new(fields) }
-    }
-
     /// Nothing but the fields of some files, which from here on are numbered in this order.
     #[must_use]
     pub fn into_fields(self, files: &[usize]) -> Self {

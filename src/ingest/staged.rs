@@ -59,12 +59,6 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// The same files, to be linked once more: with their rows in the store alone, but for the fields beside them.
-    #[must_use]
-    pub fn again(&self) -> Self {
-        Self { files: self.files.clone(), fresh: self.fresh.fields_again() }
-    }
-
     /// Fails unless the fields of identity of every file that has some are here.
     pub fn require_fields(&self) -> Result<(), Error> {
         let fault = || Error::bug("names and places of a staged file were not read again");

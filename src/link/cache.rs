@@ -179,6 +179,18 @@ impl Beside {
         Some(Self { audit, conflicts, review, quality, tallies, rejects })
     }
 
+    /// What a linkage that was just made leaves, taken out of it; it has charged the files already.
+    pub fn of(linked: &mut Linked) -> Self {
+        Self {
+            audit: std::mem::take(&mut linked.audit),
+            conflicts: std::mem::take(&mut linked.conflicts),
+            review: std::mem::take(&mut linked.review),
+            quality: std::mem::take(&mut linked.quality),
+            tallies: Vec::new(),
+            rejects: Vec::new(),
+        }
+    }
+
     /// Brings the files' tallies up to date with what linkage did to them.
     pub fn charge(&mut self, staged: &mut Staged) {
         let own = std::mem::take(&mut self.tallies).into_iter().zip(std::mem::take(&mut self.rejects));

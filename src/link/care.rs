@@ -72,7 +72,7 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     drop(own);
     let (teams, team_parent) = assembly.load_child(Table::ReferralTeams, "referral", &by_referral)?;
     charges.extend(assembly.charge(&teams, "referral")?);
-    let (contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &by_referral)?;
+    let (mut contacts, contact_parent) = assembly.load_child(Table::Contacts, "referral", &by_referral)?;
     charges.extend(assembly.charge(&contacts, "referral")?);
     let by_contact = Parents::new(contacts.rows.tokens("record"), &contacts.fates);
     let (activities, activity_parent) = assembly.load_child(Table::Activities, "contact", &by_contact)?;
@@ -82,13 +82,19 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     let score_referral = by_referral.follow(scores.rows.tokens("referral"), &mut scores.fates);
     charges.extend(assembly.charge(&scores, "referral")?);
     let links = ScoreLinks { referral: score_referral, contact: hop(&score_activity, &activity_parent) };
-    let (spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &by_referral)?;
+    let (mut spells, spell_parent) = assembly.load_child(Table::Spells, "referral", &by_referral)?;
     charges.extend(assembly.charge(&spells, "referral")?);
     let by_spell = Parents::new(spells.rows.tokens("record"), &spells.fates);
-    let (stays, stay_spell) = assembly.load_child(Table::WardStays, "spell", &by_spell)?;
+    let (mut stays, stay_spell) = assembly.load_child(Table::WardStays, "spell", &by_spell)?;
     charges.extend(assembly.charge(&stays, "spell")?);
     let (indirect, indirect_parent) = assembly.load_child(Table::IndirectContacts, "referral", &by_referral)?;
     charges.extend(assembly.charge(&indirect, "referral")?);
+    drop((by_referral, by_contact, by_activity, by_spell));
+    // Whose parents are known needs their tokens no more.
+    referrals.rows.forget(&["patient"]);
+    contacts.rows.forget(&["referral"]);
+    spells.rows.forget(&["referral"]);
+    stays.rows.forget(&["spell"]);
     let received = referrals.rows.whole("received_date");
     let mut warned = Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST);
     let dated = Dated::new(&contacts, "date");
@@ -96,7 +102,6 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     warned.extend(dated.after(&contact_parent, referrals.rows.whole("discharge_date"), &checks::CONTACT_LATE));
     let spell_dates = (spells.rows.whole("start"), spells.rows.whole("end"));
     warned.extend(Dated::new(&stays, "start").outside(&stay_spell, spell_dates));
-    drop((by_referral, by_contact, by_activity, by_spell));
     Ok(Care {
         referrals,
         patient,
@@ -118,45 +123,52 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
 }
 
 impl Care {
+    /// What is odd about dates, of the rows by themselves and beside the lives of their people.
+    pub(super) fn warned(&mut self, person_of_patient: &[u32], lives: Lives<'_>) -> Vec<Warned> {
+        let mut warned = std::mem::take(&mut self.warned);
+        let person = hop(&self.patient, person_of_patient);
+        let of_contact = hop(&self.contact_parent, &person);
+        let of_stay = hop(&hop(&self.stay_spell, &self.spells.parent), &person);
+        warned.extend(Dated::new(&self.referrals, "received_date").against_lives(&person, lives));
+        warned.extend(Dated::new(&self.contacts, "date").against_lives(&of_contact, lives));
+        warned.extend(Dated::new(&self.stays, "start").against_lives(&of_stay, lives));
+        warned
+    }
+
     /// The frames, from the person of every row of the patients.
     pub(super) fn frames(
-        self,
+        &self,
         assembly: &Assembly<'_>,
         person_of_patient: &[u32],
-        lives: Lives<'_>,
-    ) -> Result<(CareFrames, Vec<Warned>), Error> {
-        let births = lives.births;
+        births: &[i32],
+    ) -> Result<CareFrames, Error> {
         let source_of = assembly.source_of();
         let Self { referrals, teams, team_parent, contacts, contact_parent, scores, links, stays, .. } = self;
-        let mut warned = self.warned;
         let person: Vec<u32> = hop(&self.patient, person_of_patient);
         let received = referrals.rows.whole("received_date");
         let order = frames::sorted(&person, received, referrals.rows.tokens("record"), &referrals.fates);
         let referred = order.iter().map(|row| (self.patient[*row as usize], received[*row as usize])).collect();
         let place = frames::inverse(&order, referrals.rows.len());
-        let only_team = frames::only_team(&teams, &team_parent, referrals.rows.len());
+        let only_team = frames::only_team(teams, team_parent, referrals.rows.len());
         let spell_order = self.spells.order(&person);
         let spell_place = frames::inverse(&spell_order, self.spells.part.rows.len());
         let stay_person = hop(&hop(&self.stay_spell, &self.spells.parent), &person);
         let stay_spell = hop(&self.stay_spell, &spell_place);
         let problem = problems::of_referrals(&self.others, assembly, referrals.rows.len())?;
         let received_minute = details::whole_of(&referrals.rows, assembly, "received_minute")?;
-        warned.extend(Dated::new(&referrals, "received_date").against_lives(&person, lives));
-        warned.extend(Dated::new(&contacts, "date").against_lives(&hop(&contact_parent, &person), lives));
-        warned.extend(Dated::new(&stays, "start").against_lives(&stay_person, lives));
-        let hung = Hung { parent: &contact_parent, person: &person, place: &place, team: &only_team };
+        let hung = Hung { parent: contact_parent, person: &person, place: &place, team: &only_team };
         let (contact_frame, others) = rayon::join(
-            || frames::contact_frame(&contacts, &hung, (births, &source_of)),
+            || frames::contact_frame(contacts, &hung, (births, &source_of)),
             || -> Result<_, Error> {
                 Ok((
-                    frames::score_frame(&scores, &links, (&contacts, &contact_parent), &place)?,
+                    frames::score_frame(scores, links, (contacts, contact_parent), &place)?,
                     self.spells.frame(assembly, &spell_order, (&person, &place), births)?,
-                    spells::stay_frame(&stays, (&stay_person, &stay_spell), births)?,
+                    spells::stay_frame(stays, (&stay_person, &stay_spell), births)?,
                     spells::indirect_frame(&self.indirect, &self.indirect_parent, &person)?,
                     other_tables::care_plan_frame(&self.others, person_of_patient)?,
-                    frames::team_frame(&teams, &team_parent, &place)?,
+                    frames::team_frame(teams, team_parent, &place)?,
                     frames::referral_frame(
-                        &referrals,
+                        referrals,
                         &order,
                         (&person, &only_team, &problem),
                         (births, &source_of),
@@ -166,7 +178,7 @@ impl Care {
             },
         );
         let (scores, spells, ward_stays, indirect_contacts, care_plans, referral_teams, referrals) = others?;
-        let frames = CareFrames {
+        Ok(CareFrames {
             referred,
             referrals,
             referral_teams,
@@ -176,7 +188,6 @@ impl Care {
             ward_stays,
             indirect_contacts,
             care_plans,
-        };
-        Ok((frames, warned))
+        })
     }
 }

@@ -157,13 +157,19 @@ fn days_between(booked: i32, start: i32) -> u16 {
     if booked == NO_DAY || start == NO_DAY { NO_CODE } else { u16::try_from(start - booked).unwrap_or(NO_CODE) }
 }
 
-pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> Result<DataFrame, Error> {
-    let Part { mut rows, fates } = part;
-    let order = sorted(person, rows.whole("start_date"), rows.tokens("record"), &fates);
-    // Their memory is wanted for the frame.
-    rows.drop_tokens();
-    let person = pick(person, &order);
-    let date = pick(rows.whole("start_date"), &order);
+/// The kept appointments by person, start and own token.
+pub(super) fn appointment_order(part: &Part, person: &[u32]) -> Vec<u32> {
+    sorted(person, part.rows.whole("start_date"), part.rows.tokens("record"), &part.fates)
+}
+
+/// One row per appointment, in this order.
+pub(super) fn appointment_frame(
+    rows: &Rows,
+    order: &[u32],
+    (person, births): (&[u32], &[i32]),
+) -> Result<DataFrame, Error> {
+    let person = pick(person, order);
+    let date = pick(rows.whole("start_date"), order);
     let times = ["seen_date", "seen_minute", "left_date", "left_minute"].map(|name| rows.whole(name));
     let minutes = |row: &u32| minutes_between(times.map(|values| values[*row as usize]));
     let booked = rows.whole("booked_date");
@@ -174,9 +180,9 @@ pub(super) fn appointment_frame(part: Part, person: &[u32], births: &[i32]) -> R
         ages("age", &person, &date, births),
         frame::u32s("person", person),
         frame::i32s("date", date),
-        frame::u64s("provider", pick(&rows.provider, &order)),
+        frame::u64s("provider", pick(&rows.provider, order)),
     ];
-    columns.extend(carried(&rows, &["status", "clinician", "mode"], &order));
+    columns.extend(carried(rows, &["status", "clinician", "mode"], order));
     frame::frame(columns)
 }
 

@@ -22,6 +22,7 @@ mod frames;
 pub mod future;
 pub mod links;
 pub mod members;
+pub mod moved;
 mod nhs_number;
 pub mod options;
 mod other_tables;
@@ -45,7 +46,8 @@ mod versions;
 
 pub use audit::LinkAudit;
 pub use members::Members;
+pub use moved::Moved;
 pub use options::Options;
 pub use persons::Persons;
-pub use tables::{Linked, link};
+pub use tables::{Linked, Told, Wanted, link};
 pub use unlinked::{records_in_groups, records_of};

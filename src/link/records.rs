@@ -175,6 +175,21 @@ impl Records {
     }
 }
 
+/// Columns that nothing needs once it is known who every row is about.
+pub(super) const IDENTITY: [&str; 11] = [
+    "local",
+    "match_key",
+    "surname",
+    "surname_sound",
+    "surname_start",
+    "forename",
+    "forename_start",
+    "initial",
+    "postcode",
+    "postcode_sector",
+    "outcode",
+];
+
 /// The columns that say who a row is about.
 struct Identifying<'a> {
     nhs: &'a [Token],

@@ -8,18 +8,19 @@ use rayon::prelude::*;
 use super::assembly::{Assembly, Part};
 use super::attended;
 use super::audit::LinkAudit;
-use super::care;
+use super::care::{self, Care, CareFrames};
 use super::charges;
 use super::date_order;
 use super::frames;
 use super::links::{self, Link, Review};
 use super::members::{self, Members};
+use super::moved::{self, Moved};
 use super::options::Options;
 use super::parents::NO_ROW;
 use super::passes;
 use super::people::{self, People};
 use super::persons::{Basis, Gathered, Persons, Witness};
-use super::quality::{self, Pack, Trail, Wanted};
+use super::quality::{self, Pack, Trail};
 use super::records::{self, Identity, RecordOf, Records};
 use crate::domain::token::Token;
 use crate::error::Error;
@@ -69,81 +70,131 @@ pub struct Linked {
     pub quality: Pack,
 }
 
+/// What is wanted of a linkage beside its tables.
+#[derive(Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// How good it is.
+    pub quality: bool,
+    /// Other linkages, and who is told, one linkage after the other, whom they change: their tables do not stay in memory.
+    pub others: Option<(&'a [Options], Told<'a>)>,
+}
+
+/// Takes whom another linkage changes.
+pub type Told<'a> = &'a (dyn Fn(Moved) -> Result<(), Error> + Sync);
+
 /// Links everything.
-pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted) -> Result<Linked, Error> {
+pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: Wanted<'_>) -> Result<Linked, Error> {
     staged.require_fields()?;
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
-    let [patients, attendances, registrations, appointments] = identity_tables(&assembly)?;
+    let parts = identity_tables(&assembly)?;
+    let [patients, attendances, registrations, appointments] = &parts;
     let (identified, care) = rayon::join(
-        || identify([&patients, &attendances, &registrations], &appointments, &source_of, (options, wanted)),
-        || care::follow(&assembly, &patients),
+        || identify([patients, attendances, registrations], appointments, &source_of, (options, wanted.quality)),
+        || care::follow(&assembly, patients),
     );
     let mut care = care?;
     let Identified { who, members, audit, conflicts, review, links, of_rows } = identified;
-    let [of_patient, of_attendance, of_registration] = of_rows;
-    let tables = [(&patients, &of_patient), (&attendances, &of_attendance), (&registrations, &of_registration)];
-    let parts = [&patients, &attendances, &registrations, &appointments];
-    let ((gathered, charged), hidden) = rayon::join(
-        || rayon::join(|| who.gather(&assembly, tables), || assembly.charge_all(parts)),
-        || who.hide(options),
+    let [of_patient, of_attendance, of_registration] = &of_rows;
+    let tables = [(patients, of_patient), (attendances, of_attendance), (registrations, of_registration)];
+    let ((gathered, charged), (hidden, moved)) = rayon::join(
+        || {
+            let all = [patients, attendances, registrations, appointments];
+            rayon::join(|| gather(&assembly, &who.people, tables), || assembly.charge_all(all))
+        },
+        || (who.hide(options), who.moved((&assembly, &parts), &care, wanted.others)),
     );
-    let begun = who.begin_quality(&assembly, tables, (&appointments, hidden))?;
+    let begun = who.begin_quality(&assembly, tables, (appointments, hidden))?;
     let lives = gathered.lives();
+    moved?;
     let mut charged = charged?;
     charged.append(&mut care.charges);
+    let events = [(attendances, of_attendance), (registrations, of_registration)];
+    let warned = date_order::of_events(events, (appointments, &who.people.of_appointment), lives);
+    let [patients, mut attendances, mut registrations, mut appointments] = parts;
     drop(patients);
-    let events = [(&attendances, &of_attendance), (&registrations, &of_registration)];
-    let warned = date_order::of_events(events, (&appointments, &who.people.of_appointment), lives);
+    appointments.rows.forget(&["nhs"]);
+    attendances.rows.forget(&records::IDENTITY);
+    registrations.rows.forget(&records::IDENTITY);
     let (care, events) = rayon::join(
-        || care.frames(&assembly, &of_patient, lives),
+        || -> Result<_, Error> {
+            Ok((care.warned(of_patient, lives), care.frames(&assembly, of_patient, lives.births)?))
+        },
         || {
             let told = [(attendances, of_attendance.as_slice()), (registrations, of_registration.as_slice())];
-            event_frames(&assembly, told, (appointments, &who.people.of_appointment), lives.births)
+            last_event_frames(&assembly, told, (appointments, &who.people.of_appointment), lives.births)
         },
     );
-    let (mut care, own_warned) = care?;
-    let [attendances, registrations, appointments] = events?;
+    let (own_warned, mut care) = care?;
+    let events = events?;
     let (referred, lives) = (std::mem::take(&mut care.referred), (lives.births, lives.deaths));
-    let tables =
-        quality::Tables { referred, care: &care, attendances: &attendances, appointments: &appointments, lives };
+    let [attendances, _, appointments] = &events;
+    let tables = quality::Tables { referred, care: &care, attendances, appointments, lives };
     let quality = begun.map_or_else(|| Ok(Pack::default()), |begun| begun.finish(&tables))?;
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
-    Ok(Linked {
-        persons: gathered.finish(who.basis, links::are_indirect(&links, who.people.keys.len())),
-        keys: who.people.keys,
-        members: Some(members),
-        referrals: care.referrals,
-        referral_teams: care.referral_teams,
-        contacts: care.contacts,
-        scores: care.scores,
-        spells: care.spells,
-        ward_stays: care.ward_stays,
-        indirect_contacts: care.indirect_contacts,
-        care_plans: care.care_plans,
-        attendances,
-        appointments,
-        registrations,
-        audit,
-        conflicts,
-        review,
-        links,
-        quality,
-    })
+    let persons = gathered.finish(who.basis, links::are_indirect(&links, who.people.keys.len()));
+    let tables = Linked::of(persons, who.people.keys, care, events);
+    Ok(Linked { members: Some(members), audit, conflicts, review, links, quality, ..tables })
+}
+
+impl Linked {
+    /// People with their tables, and nothing of how they came about.
+    pub(super) fn of(persons: Persons, keys: Vec<Token>, care: CareFrames, events: [DataFrame; 3]) -> Self {
+        let [attendances, registrations, appointments] = events;
+        Self {
+            persons,
+            keys,
+            members: None,
+            referrals: care.referrals,
+            referral_teams: care.referral_teams,
+            contacts: care.contacts,
+            scores: care.scores,
+            spells: care.spells,
+            ward_stays: care.ward_stays,
+            indirect_contacts: care.indirect_contacts,
+            care_plans: care.care_plans,
+            attendances,
+            appointments,
+            registrations,
+            audit: LinkAudit::default(),
+            conflicts: Vec::new(),
+            review: Vec::new(),
+            links: Vec::new(),
+            quality: Pack::default(),
+        }
+    }
 }
 
 /// Attendances, registrations and appointments, each with the person of every row.
-fn event_frames(
+pub(super) fn event_frames(
+    assembly: &Assembly<'_>,
+    [attendances, registrations]: [(&Part, &[u32]); 2],
+    (appointments, of_appointment): (&Part, &[u32]),
+    births: &[i32],
+) -> Result<[DataFrame; 3], Error> {
+    let order = frames::appointment_order(appointments, of_appointment);
+    Ok([
+        attended::frame_of(assembly, attendances.0, (attendances.1, births))?,
+        frames::registration_frame(registrations.0, registrations.1)?,
+        frames::appointment_frame(&appointments.rows, &order, (of_appointment, births))?,
+    ])
+}
+
+/// The same, of rows that nothing else needs: their memory is wanted for the frames.
+fn last_event_frames(
     assembly: &Assembly<'_>,
     [attendances, registrations]: [(Part, &[u32]); 2],
-    appointments: (Part, &[u32]),
+    (mut appointments, of_appointment): (Part, &[u32]),
     births: &[i32],
 ) -> Result<[DataFrame; 3], Error> {
     let attended = attended::frame_of(assembly, &attendances.0, (attendances.1, births))?;
     let registered = frames::registration_frame(&registrations.0, registrations.1)?;
     drop((attendances, registrations));
-    Ok([attended, registered, frames::appointment_frame(appointments.0, appointments.1, births)?])
+    let order = frames::appointment_order(&appointments, of_appointment);
+    appointments.rows.forget(&["record"]);
+    let appointed = frames::appointment_frame(&appointments.rows, &order, (of_appointment, births))?;
+    Ok([attended, registered, appointed])
 }
 
 /// The tables that say who somebody is: patients, attendances, registrations, appointments.
@@ -166,14 +217,16 @@ struct Who {
 }
 
 impl Who {
-    /// What person records, attendances and registrations say of the people.
-    fn gather<'p>(&self, assembly: &Assembly<'_>, tables: [(&'p Part, &'p Vec<u32>); 3]) -> Gathered {
-        let of_file: Vec<Source> = (0..assembly.staged.files.len() as u32).map(assembly.source_of()).collect();
-        let [patients, attendances, registrations] = tables;
-        let witness = |(part, person_of): (_, &'p Vec<u32>), dated| Witness { part, person_of, dated };
-        let witnesses =
-            [witness(patients, "death_date"), witness(attendances, "arrived_date"), witness(registrations, "start")];
-        Gathered::of(self.people.keys.len(), &witnesses, &of_file)
+    /// Tells what other linkages make of the people whom they change.
+    fn moved(
+        &self,
+        rows: (&Assembly<'_>, &[Part; 4]),
+        care: &Care,
+        others: Option<(&[Options], Told<'_>)>,
+    ) -> Result<(), Error> {
+        let given = moved::Given { rows, care, records: (&self.records, &self.record_of) };
+        let (others, told) = others.unwrap_or((&[], &|_| Ok(())));
+        others.iter().try_for_each(|options| told(given.moved(&self.people, options)?))
     }
 
     /// Whom some records are with when their numbers are hidden, where it is wanted how good the linkage is.
@@ -209,6 +262,19 @@ impl Who {
     }
 }
 
+/// What person records, attendances and registrations say of people.
+pub(super) fn gather<'p>(
+    assembly: &Assembly<'_>,
+    people: &People,
+    [patients, attendances, registrations]: [(&'p Part, &'p Vec<u32>); 3],
+) -> Gathered {
+    let of_file: Vec<Source> = (0..assembly.staged.files.len() as u32).map(assembly.source_of()).collect();
+    let witness = |(part, person_of): (_, &'p Vec<u32>), dated| Witness { part, person_of, dated };
+    let witnesses =
+        [witness(patients, "death_date"), witness(attendances, "arrived_date"), witness(registrations, "start")];
+    Gathered::of(people.keys.len(), &witnesses, &of_file)
+}
+
 /// What became of the rows that carry identity.
 struct Identified {
     who: Who,
@@ -226,7 +292,7 @@ fn identify(
     [patients, attendances, registrations]: [&Part; 3],
     appointments: &Part,
     source_of: &(dyn Fn(u32) -> Source + Sync),
-    (options, wanted): (&Options, Wanted),
+    (options, is_judged): (&Options, bool),
 ) -> Identified {
     let mut audit = LinkAudit::default();
     let identity = Identity {
@@ -239,15 +305,10 @@ fn identify(
     let conflicts = quarantined(&records, &linkage);
     let review = links::review(&records, &linkage);
     let mut links = links::of(&records, &linkage);
-    let is_linked: Vec<bool> = records
-        .nhs
-        .par_iter()
-        .zip(&linkage.key)
-        .map(|(nhs, key)| nhs.is_some() && options.supersession.current(*nhs) == *key)
-        .collect();
-    let trail = (wanted == Wanted::Quality).then(|| Trail::of(&linkage, options));
+    let trail = is_judged.then(|| Trail::of(&linkage, options));
     let people = people::number(linkage, (&appointments.rows, &appointments.fates), &options.supersession);
     links::number(&mut links, &people.of_record);
+    let is_linked = have_their_number(&records, &people, options);
     let of_rows = people::of_identity(&record_of, &people);
     super::audit::finish(&mut audit, &records, &people);
     let members = members::gather(&records, &record_of, (&is_linked, attendances.rows.tokens("local")), &people);
@@ -263,12 +324,20 @@ fn quarantined(records: &records::Records, linkage: &passes::Linkage) -> Vec<(So
     conflicts
 }
 
+/// Whether each record's number is what its person goes by.
+pub(super) fn have_their_number(records: &Records, people: &People, options: &Options) -> Vec<bool> {
+    let key = |person: &u32| people.keys.get(*person as usize);
+    let is_own =
+        |(nhs, person): (&Token, &u32)| nhs.is_some() && key(person) == Some(&options.supersession.current(*nhs));
+    records.nhs.par_iter().zip(&people.of_record).map(is_own).collect()
+}
+
 /// A person rests on an NHS number if one of their records has it, or if a practice saw them under it; else on what
 /// several records agree on, or on a single one.
-fn basis(is_linked: &[bool], people: &People, appointments: &Part) -> Vec<Basis> {
+pub(super) fn basis(is_linked: &[bool], people: &People, appointments: &Part) -> Vec<Basis> {
     let mut basis = vec![Basis::Single; people.keys.len()];
     let mut has_record = vec![false; people.keys.len()];
-    for person in &people.of_record {
+    for person in people.of_record.iter().filter(|person| **person != NO_ROW) {
         if std::mem::replace(&mut has_record[*person as usize], true) {
             basis[*person as usize] = Basis::Demographic;
         }

@@ -78,11 +78,11 @@ impl Rows {
         }
     }
 
-    /// Gives the memory of the tokens back.
-    pub(super) fn drop_tokens(&mut self) {
-        for column in &mut self.columns {
-            if let Values::Token(tokens) = column {
-                *tokens = Vec::new();
+    /// Gives the memory of some columns back: they are empty from here on.
+    pub(super) fn forget(&mut self, names: &[&str]) {
+        for (column, declared) in self.columns.iter_mut().zip(self.table.columns()) {
+            if names.contains(&declared.name) {
+                *column = Values::new(declared.kind, 0);
             }
         }
     }

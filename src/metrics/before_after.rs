@@ -132,7 +132,8 @@ pub fn design(config: &PathwayConfig, service: Service, is_ascertained: bool) ->
     }
 }
 
-fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
+/// What one window of an arm comes to.
+pub(super) fn counts(arm: &ArmService, window: Window, design: Design) -> Counts {
     let at = window as usize;
     let seen = || {
         arm.people

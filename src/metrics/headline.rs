@@ -1,10 +1,15 @@
 //! Headline figures: the few that are worked out again under stricter and looser linkage, to see what hangs on it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::before_after::{self, BeforeAfter, Design};
-use super::{ALL, Breakdown, Estimates, Subject};
-use crate::pathways::{Pathways, Window};
+use super::before_after;
+use super::cell::Cell;
+use super::compute::{Counts, is_divided};
+use super::{ALL, Subject};
+use crate::domain::period::Span;
+use crate::pathways::{ArmService, Pathways, PersonWindow, Service, Window};
 use crate::stats::Interval;
 use crate::stats::ratio::Ratio;
 
@@ -57,21 +62,45 @@ pub struct Behind {
     pub top_two: [u64; 2],
 }
 
-/// The headline figures of one linkage.
-pub fn of(estimates: &Estimates, pathways: &Pathways, people: u64) -> Vec<Headline> {
+/// What headline figures are made of.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// Counts of the share's subject at least.
+    pub counts: &'a Counts,
+    /// Who is on which pathway, in numbers.
+    pub pathways: &'a Pathways,
+    /// How many people there are.
+    pub people: u64,
+}
+
+/// Some people as the run has them, and as another linkage has them.
+#[derive(Clone, Copy)]
+pub struct Exchange<'a> {
+    /// As the run has them.
+    pub before: Basis<'a>,
+    /// As the other linkage has them; `people` are all there are under it.
+    pub after: Basis<'a>,
+}
+
+/// The headline figures of a run or, with an exchange, what they would be had some people been others.
+pub fn of(run: Basis<'_>, exchange: Option<Exchange<'_>>) -> Vec<Headline> {
+    let people = exchange.map_or(run.people, |exchange| exchange.after.people);
     let mut found = vec![Headline { measure: "people", pathway: None, figure: Figure::People(people) }];
-    let rate = before_after::ALL.iter().position(|metric| metric.id == RATE);
-    for (at, config) in pathways.configs.iter().enumerate() {
-        let own = |window: Window| {
-            let is_it = |row: &&BeforeAfter| Some(row.metric) == rate && row.pathway == at && row.window == window;
-            estimates.before_after.iter().find(is_it)
-        };
-        let (Some(before), Some(after)) = (own(Window::Before), own(Window::After)) else { continue };
-        let (Some(earlier), Some(later)) = (&before.counts, &after.counts) else { continue };
+    let Some(service) = Service::of_rate(RATE) else { return found };
+    for (at, config) in run.pathways.configs.iter().enumerate() {
+        let Some(arm) = arm(run.pathways, (at, service)) else { continue };
+        let exchanged = exchange.map(|exchange| {
+            let [before, after] =
+                [exchange.before, exchange.after].map(|basis| arm_people(basis.pathways, (at, service)));
+            ArmService { people: exchanged(&arm.people, before, after), ..arm.clone() }
+        });
+        let design = before_after::design(config, service, run.pathways.is_ascertained);
+        let arm = exchanged.as_ref().unwrap_or(arm);
+        let [earlier, later] = Window::ALL.map(|window| before_after::counts(arm, window, design));
         let of = |measure, figure| Headline { measure, pathway: Some(config.id.clone()), figure };
         found.push(of("people_followed", Figure::People(u64::from(later.people))));
-        if let Some(ratio) = later.ratio.filter(|_| after.design != Design::Mechanical) {
-            let behind = [earlier, later].map(|counts| Behind {
+        if let Some(ratio) = later.ratio {
+            let behind = [&earlier, &later].map(|counts| Behind {
                 people: u64::from(counts.people_with_events),
                 events: counts.events,
                 top_two: counts.top_two,
@@ -79,21 +108,73 @@ pub fn of(estimates: &Estimates, pathways: &Pathways, people: u64) -> Vec<Headli
             found.push(of("ed_visits_after_over_before", Figure::Ratio(ratio, behind)));
         }
     }
-    found.extend(recovery(estimates));
+    found.extend(recovery(run, exchange));
     found
 }
 
-/// The share over all quarters. A person may be in two quarters, so that only the people of single quarters are sure.
-fn recovery(estimates: &Estimates) -> Option<Headline> {
-    let rows = estimates.rows.iter().filter(|row| {
-        ALL[row.metric].id == SHARE && row.pathway.is_none() && row.breakdown == Breakdown::All && row.cell.is_some()
-    });
-    let (mut counts, mut people) = ([0u64; 2], [0u64; 2]);
-    for cell in rows.filter_map(|row| row.cell) {
-        counts = [counts[0] + cell.numerator, counts[1] + cell.denominator];
-        people = [people[0].max(u64::from(cell.people_in)), people[1].max(u64::from(cell.people_out))];
+fn arm(pathways: &Pathways, (pathway, service): (usize, Service)) -> Option<&ArmService> {
+    pathways.windows.iter().find(|arm| arm.pathway == pathway && arm.service == service)
+}
+
+fn arm_people(pathways: &Pathways, own: (usize, Service)) -> &[PersonWindow] {
+    arm(pathways, own).map_or(&[], |arm| &arm.people)
+}
+
+/// People of an arm without some, and with others. People of the same days and events are as good as each other.
+fn exchanged(all: &[PersonWindow], without: &[PersonWindow], with: &[PersonWindow]) -> Vec<PersonWindow> {
+    let mut alike: BTreeMap<[[u32; 2]; 2], i64> = BTreeMap::new();
+    for (people, sign) in [(all, 1), (without, -1), (with, 1)] {
+        for own in people {
+            *alike.entry([own.days, own.events]).or_default() += sign;
+        }
     }
-    (counts[1] > 0).then_some(Headline { measure: SHARE, pathway: None, figure: Figure::Share(counts, people) })
+    let people = |([days, events], count): ([[u32; 2]; 2], i64)| {
+        std::iter::repeat_n(PersonWindow { days, events }, count.max(0) as usize)
+    };
+    alike.into_iter().flat_map(people).collect()
+}
+
+/// The share over all quarters. A person may be in two quarters, so that only the people of single quarters are sure.
+fn recovery(run: Basis<'_>, exchange: Option<Exchange<'_>>) -> Option<Headline> {
+    let of = |basis: Basis<'_>| quarters(basis.counts, basis.pathways.configs.len());
+    let mut cells = of(run)?;
+    if let Some(Exchange { before, after }) = exchange {
+        for (sign, other) in [(-1, before), (1, after)] {
+            for (own, other) in cells.iter_mut().zip(of(other)?) {
+                *own = std::array::from_fn(|at| own[at] + sign * other[at]);
+            }
+        }
+    }
+    let sum = |at: usize| cells.iter().map(|cell| cell[at]).sum::<i64>() as u64;
+    let most = |at: usize| cells.iter().map(|cell| cell[at]).max().unwrap_or_default() as u64;
+    let counts = [sum(0), sum(1)];
+    (counts[1] > 0).then_some(Headline {
+        measure: SHARE,
+        pathway: None,
+        figure: Figure::Share(counts, [most(2), most(3)]),
+    })
+}
+
+/// Numerator, denominator, people in and people not in the numerator of the share, everyone, quarter by quarter; none where
+/// the source sent nothing.
+fn quarters(counts: &Counts, pathways: usize) -> Option<Vec<[i64; 4]>> {
+    let counted = counts.metrics.iter().find(|counted| ALL[counted.metric].id == SHARE)?;
+    let mut cells = counted.cells.as_deref()?;
+    for periods in &counts.calendars {
+        let levels = counted.levels.len(is_divided(periods[0].span));
+        let (own, rest) = cells.split_at_checked((pathways + 1) * periods.len() * levels)?;
+        if periods[0].span == Span::Quarter {
+            // Everyone comes first, and the level of all is the first of each period.
+            let everyone = own.iter().step_by(levels.max(1)).take(periods.len());
+            let numbers = |cell: &Cell| {
+                [cell.numerator, cell.denominator, u64::from(cell.people_in), u64::from(cell.people_out)]
+                    .map(|count| count as i64)
+            };
+            return Some(everyone.map(numbers).collect());
+        }
+        cells = rest;
+    }
+    None
 }
 
 /// A headline as it is kept: whole numbers only, so that no figure goes through text.

@@ -13,7 +13,6 @@ use crate::ingest::lookups::Deprivation;
 use crate::ingest::opt_outs::OptOuts;
 use crate::ingest::stage::Stager;
 use crate::ingest::{self, Extract, Staged, StagedFile, checks, extracts, providers};
-use crate::link::quality::Wanted;
 use crate::link::{self, cache::Beside};
 use crate::output::quality::{self, Fault, FileQuality, Kind, Problem, Quality, Rows, SourceQuality};
 use crate::output::{RunFolder, Tier, csv};
@@ -113,7 +112,7 @@ fn link_for_tallies(
         return Ok(());
     }
     staged.complete_fields(extracts, stager)?;
-    link::link(staged, sources, &options, Wanted::Links).map(drop)
+    link::link(staged, sources, &options, link::Wanted::default()).map(drop)
 }
 
 fn files(

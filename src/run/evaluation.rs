@@ -1,8 +1,10 @@
 //! From extracts to figures: in memory for tests and studies, and for a run with what the store keeps from last night.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use super::{Progress, Step, gates, sensitivity};
+use super::sensitivity::{self, Changed};
+use super::{Progress, Step, gates};
 use crate::domain::token::Token;
 use crate::effects::{self, Effects};
 use crate::error::Error;
@@ -11,9 +13,9 @@ use crate::ingest::digests::Digests;
 use crate::ingest::{self, Extract, Staged, lookups::Deprivation, opt_outs::OptOuts, stage::Stager};
 use crate::link::cache::Beside;
 use crate::link::links::Review;
-use crate::link::quality::{Pack, Wanted};
-use crate::link::{self, LinkAudit, Linked};
-use crate::metrics::headline::Variant;
+use crate::link::quality::Pack;
+use crate::link::{self, LinkAudit, Linked, Wanted};
+use crate::metrics::headline::{Basis, Variant};
 use crate::metrics::{self, Counts, Estimates, skeleton};
 use crate::pathways::{self, Coverage, Journeys, Pathways};
 use crate::registry::{Registered, Registry};
@@ -57,7 +59,7 @@ pub(super) struct Findings {
     pub(super) estimates: Estimates,
     /// What pathways changed, exact; none without an analysis plan.
     pub(super) effects: Option<Effects>,
-    /// Headline figures under other linkages; none where settings do not ask for them.
+    /// Headline figures from strict to loose linkage, the run's own in the middle; none where settings do not ask for them.
     pub(super) variants: Vec<Variant>,
 }
 
@@ -76,9 +78,9 @@ impl Tonight<'_> {
         self.evaluated_folder.file_name().and_then(|name| name.to_str()).unwrap_or_default()
     }
 
-    /// Whether people are linked already, as far as a look at names can tell.
-    pub(super) fn is_linked(&self) -> bool {
-        link::cache::is_there(&self.linking.folder)
+    /// Whether people are linked already, as far as a look at names can tell, and nobody asks whom other linkages change.
+    pub(super) fn is_linked(&self, settings: &Settings) -> bool {
+        link::cache::is_there(&self.linking.folder) && (self.is_counted() || !settings.linkage.sensitivity)
     }
 
     /// Whether everything is counted already.
@@ -94,6 +96,9 @@ impl Tonight<'_> {
 
 /// Who is on which pathway, in numbers and person by person, the counts of every metric, and effects.
 type Counted = (Pathways, Journeys, Counts, Option<Effects>);
+
+/// The same without rows about people, and the headline figures under other linkages.
+type Known = (Pathways, Counts, Option<Effects>, Vec<Variant>);
 
 /// What everything is worked out with.
 #[derive(Clone, Copy)]
@@ -115,8 +120,8 @@ pub fn evaluate(
     let opt_outs = OptOuts::of(settings, key)?;
     let given = Given { settings, sources, opt_outs: opt_outs.as_ref(), progress };
     let (mut staged, coverage, linking) = given.read(extracts, key)?;
-    let (linked, (pathways, _, counts, effects), ()) =
-        given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
+    let Worked { linked, counted, .. } = given.link_and_count(&mut staged, &coverage, &linking, |_| Ok(()))?;
+    let (pathways, _, counts, effects) = counted;
     let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
     Ok(Evaluation { staged, linked, pathways, coverage, estimates, effects })
 }
@@ -174,39 +179,44 @@ pub(super) fn find(given: Given<'_>, tonight: Tonight<'_>, register: Register<'_
     let linked_folder = linking.folder.clone();
     let kept = || given.kept(&coverage, &evaluated_folder);
     let known = beside.and_then(|beside| Some((beside, kept()?)));
-    let as_read = given.again(&staged, known.as_ref().map(|_| evaluated_folder.as_path()));
-    let (left, pathways, estimates, effects, registered) =
-        if let Some((mut beside, (pathways, counts, effects))) = known {
-            beside.charge(&mut staged);
-            given.linked(&mut staged, &beside.audit, &coverage)?;
-            given.followed(&pathways, &beside.audit);
-            let registered = register.kept(&linked_folder, &coverage)?;
-            let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
-            let Beside { audit, conflicts, review, quality, .. } = beside;
-            ((audit, conflicts, review, quality), pathways, estimates, effects, registered)
-        } else {
-            let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
-            let (mut linked, (pathways, journeys, counts, effects), registered) =
-                given.link_and_count(&mut staged, &coverage, &linking, registered)?;
-            let (written, estimates) = rayon::join(
-                || {
-                    metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder)?;
-                    effects::cache::write(effects.as_ref(), &evaluated_folder)
-                },
-                || given.estimate(&staged, (&counts, &pathways), &coverage),
-            );
-            written?;
-            let estimates = estimates?;
-            let (audit, conflicts) = (std::mem::take(&mut linked.audit), std::mem::take(&mut linked.conflicts));
-            let (review, quality) = (std::mem::take(&mut linked.review), std::mem::take(&mut linked.quality));
-            // Giving the memory of millions of rows back takes a while, and nothing waits for it.
-            rayon::spawn(move || drop((linked, journeys)));
-            ((audit, conflicts, review, quality), pathways, estimates, effects, registered)
-        };
-    let variants = given.sensitivity(as_read, &coverage, (&linking, &evaluated_folder))?;
-    let (audit, conflicts, review, quality) = left;
+    let (beside, registered, (pathways, counts, effects, others)) = if let Some((mut beside, kept)) = known {
+        beside.charge(&mut staged);
+        given.linked(&mut staged, &beside.audit, &coverage)?;
+        given.followed(&kept.0, &beside.audit);
+        (beside, register.kept(&linked_folder, &coverage)?, kept)
+    } else {
+        let registered = |linked: &Linked| register.linked(linked, &linked_folder, &coverage);
+        let Worked { mut linked, changed, counted, also: registered } =
+            given.link_and_count(&mut staged, &coverage, &linking, registered)?;
+        let (pathways, journeys, counts, effects) = counted;
+        let basis = Basis { counts: &counts, pathways: &pathways, people: linked.audit.people };
+        let others = sensitivity::of(basis, &changed);
+        metrics::cache::write(&counts, &pathways, &journeys, &evaluated_folder)?;
+        effects::cache::write(effects.as_ref(), &evaluated_folder)?;
+        sensitivity::write(&others, &evaluated_folder)?;
+        let beside = Beside::of(&mut linked);
+        // Giving the memory of millions of rows back takes a while, and nothing waits for it.
+        rayon::spawn(move || drop((linked, journeys)));
+        (beside, registered, (pathways, counts, effects, others))
+    };
+    let estimates = given.estimate(&staged, (&counts, &pathways), &coverage)?;
+    let basis = Basis { counts: &counts, pathways: &pathways, people: beside.audit.people };
+    let variants = sensitivity::with_base(others, basis);
+    if !variants.is_empty() {
+        let headlines = variants.iter().map(|variant| variant.headlines.len() as u64).sum();
+        given.ended("sensitivity", headlines, headlines);
+    }
+    let Beside { audit, conflicts, review, quality, .. } = beside;
     let people = People { staged, audit, conflicts, review, quality, registered, linked_folder, evaluated_folder };
     Ok(Findings { people, coverage, pathways, estimates, effects, variants })
+}
+
+/// What was linked and counted anew.
+struct Worked<T> {
+    linked: Linked,
+    changed: Vec<Changed>,
+    counted: Counted,
+    also: T,
 }
 
 /// How records are linked, where the store has or will have what came of it, and what the records were read from.
@@ -218,34 +228,6 @@ pub(super) struct Linking<'a> {
 }
 
 impl Given<'_> {
-    /// The files once more, if other linkage is asked for and what came of it is not beside last night's evaluation.
-    fn again(&self, staged: &Staged, evaluated: Option<&Path>) -> Option<Staged> {
-        let is_known = evaluated.is_some_and(|folder| sensitivity::read(folder).is_some());
-        (self.settings.linkage.sensitivity && !is_known).then(|| staged.again())
-    }
-
-    /// Headline figures under stricter and looser linkage, where settings ask for them.
-    fn sensitivity(
-        &self,
-        as_read: Option<Staged>,
-        coverage: &Coverage,
-        (linking, evaluated): (&Linking<'_>, &Path),
-    ) -> Result<Vec<Variant>, Error> {
-        if !self.settings.linkage.sensitivity {
-            return Ok(Vec::new());
-        }
-        let found = match as_read {
-            Some(mut as_read) => {
-                self.complete(&mut as_read, linking)?;
-                sensitivity::find(*self, &as_read, coverage, (&linking.options, evaluated))?
-            }
-            None => sensitivity::read(evaluated).ok_or_else(|| Error::bug("other linkage went while it was read"))?,
-        };
-        let headlines: u64 = found.iter().map(|variant| variant.headlines.len() as u64).sum();
-        self.ended("sensitivity", headlines, headlines);
-        Ok(found)
-    }
-
     /// Names and places of files that are in the store, which does not hold them: read again from the extracts.
     fn complete(&self, staged: &mut Staged, linking: &Linking<'_>) -> Result<(), Error> {
         if staged.has_all_fields() {
@@ -300,16 +282,27 @@ impl Given<'_> {
         coverage: &Coverage,
         linking: &Linking<'_>,
         also: impl FnOnce(&Linked) -> Result<T, Error> + Send,
-    ) -> Result<(Linked, Counted, T), Error> {
+    ) -> Result<Worked<T>, Error> {
         let Linking { options, folder, .. } = linking;
-        let known = link::cache::read(staged, folder);
+        let is_varied = self.settings.linkage.sensitivity;
+        // The store does not have whom other linkages change: that takes the rows that carry identity.
+        let known = if is_varied { None } else { link::cache::read(staged, folder) };
         let is_new = known.is_none();
+        let changed = Mutex::new(Vec::new());
         let linked = if let Some(linked) = known {
             linked
         } else {
             self.complete(staged, linking)?;
-            link::link(staged, self.sources, options, Wanted::Quality)?
+            let others = sensitivity::options(options);
+            let told = |moved: link::Moved| {
+                let counted = sensitivity::count(*self, &moved, coverage)?;
+                changed.lock().map_err(|_| Error::bug("another linkage was not counted"))?.push(counted);
+                Ok(())
+            };
+            let wanted = Wanted { quality: true, others: is_varied.then_some((others.as_slice(), &told)) };
+            link::link(staged, self.sources, options, wanted)?
         };
+        let changed = changed.into_inner().unwrap_or_default();
         let beside = link::cache::beside(&linked, staged)?;
         self.linked(staged, &linked.audit, coverage)?;
         let (written, counted) = rayon::join(
@@ -321,7 +314,7 @@ impl Given<'_> {
             },
             || self.count(&linked, coverage),
         );
-        Ok((linked, counted?, written?))
+        Ok(Worked { linked, changed, counted: counted?, also: written? })
     }
 
     /// What can be judged only when every row is counted.
@@ -356,13 +349,14 @@ impl Given<'_> {
     }
 
     /// What was worked out last night, all of it or nothing.
-    fn kept(&self, coverage: &Coverage, folder: &Path) -> Option<(Pathways, Counts, Option<Effects>)> {
+    fn kept(&self, coverage: &Coverage, folder: &Path) -> Option<Known> {
         let (pathways, counts) = metrics::cache::read(self.settings, coverage, folder)?;
         let effects = match self.settings.plan {
             Some(_) => Some(effects::cache::read(folder)?),
             None => None,
         };
-        Some((pathways, counts, effects))
+        let others = if self.settings.linkage.sensitivity { sensitivity::read(folder)? } else { Vec::new() };
+        Some((pathways, counts, effects, others))
     }
 
     fn followed(&self, pathways: &Pathways, audit: &LinkAudit) {

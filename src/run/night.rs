@@ -75,8 +75,7 @@ impl Night<'_> {
         let stamp = self.stamp()?;
         let effects = found.effects.as_ref().zip(stamp.as_ref()).map(|(effects, stamp)| Planned { effects, stamp });
         let before = quality::before(settings);
-        let variants = quality::variants(&found);
-        let linkage = quality::of(&found, sources, (&variants, &before));
+        let linkage = quality::of(&found, sources, &before);
         let (estimates, pathways, coverage) = (&found.estimates, &found.pathways, &found.coverage);
         let figures = Figures { estimates, pathways, coverage, costs: &money, effects, quality: linkage };
         let release = released(&figures, settings, self.store, self.log)?;

@@ -139,7 +139,7 @@ impl Redone {
         let settings = given.settings;
         let (runs, store) = (settings.resolve(&settings.paths.runs), settings.resolve(&settings.paths.store));
         let tonight = evaluation::read(given, extracts, key)?;
-        let links = !tonight.is_linked();
+        let links = !tonight.is_linked(given.settings);
         let counts = links || !tonight.is_counted();
         let basis = Basis::of(&tonight, (settings, prices, key), &store);
         let works_out = counts || !tonight.has_people() || Again::find(&runs, &basis, "plan").is_none();

@@ -5,7 +5,6 @@ use std::path::Path;
 use super::evaluation::Findings;
 use crate::disclosure::linkage::{Before, Quality};
 use crate::domain::day;
-use crate::metrics::headline::{self, Variant};
 use crate::output::folder;
 use crate::settings::Settings;
 use crate::sources::Sources;
@@ -29,26 +28,15 @@ fn rows(path: &Path) -> Option<Vec<Vec<String>>> {
     reader.records().map(|row| Some(row.ok()?.iter().map(str::to_owned).collect())).collect()
 }
 
-/// Headline figures from strict to loose linkage, the run's own in the middle; none where there are no others.
-pub(super) fn variants(found: &Findings) -> Vec<Variant> {
-    let [strict, loose] = found.variants.as_slice() else { return Vec::new() };
-    let headlines = headline::of(&found.estimates, &found.pathways, found.people.audit.people);
-    vec![strict.clone(), Variant { name: "base", headlines }, loose.clone()]
-}
-
 /// What the linkage quality pack is made from.
-pub(super) fn of<'a>(
-    found: &'a Findings,
-    sources: &'a Sources,
-    (variants, before): (&'a [Variant], &'a Before),
-) -> Quality<'a> {
+pub(super) fn of<'a>(found: &'a Findings, sources: &'a Sources, before: &'a Before) -> Quality<'a> {
     let first = found.estimates.periods.first().map_or(0, |period| day::month_number(period.start));
     Quality {
         pack: &found.people.quality,
         audit: &found.people.audit,
         staged: (&found.people.staged, &sources.tables),
         months: (first, day::month_number(found.coverage.as_of)),
-        variants,
+        variants: &found.variants,
         before,
     }
 }

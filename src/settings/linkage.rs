@@ -21,7 +21,8 @@ pub struct LinkageSettings {
     pub max_block: usize,
     /// A CSV of two columns, superseded and current: NHS numbers that were replaced by another of the same person.
     pub supersession: Option<PathBuf>,
-    /// Whether headline figures are also worked out under stricter and looser linkage. It links and counts twice more.
+    /// Whether headline figures are also worked out under stricter and looser linkage. It links twice more, and counts the people whom
+    /// that changes.
     pub sensitivity: bool,
     /// A rate of the linkage quality pack that changed by at least so many percentage points since the last good run is
     /// pointed out.

@@ -139,14 +139,16 @@ fn other_rules_are_tried_on_the_outcome_that_decides() {
         own.found.clone().map(|found| found.ratio.0)
     };
     // Nobody is any nearer than the others, and nobody died.
-    for name in ["caliper 0.1", "caliper 0.2", "caliper 0.3", "1 to 1", "without those who died"] {
+    for name in
+        ["caliper 0.1", "caliper 0.2", "caliper 0.3", "1 to 1", "without those who died", "negative binomial model"]
+    {
         assert!((of(name).unwrap() - 2.0 / 3.0).abs() < 1e-9, "{name}");
     }
     // Twelve take one each, then eight of them a second: everybody is taken.
     assert!(of("1 to 4").unwrap_err().starts_with("the whole comparison group"));
     // The first visit after is in the first month: four are left.
     assert!(of("without the first month after").unwrap_err().starts_with("fewer than 10 events"));
-    assert_eq!(all.len(), 14);
+    assert_eq!(all.len(), 15);
 }
 
 #[test]

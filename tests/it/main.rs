@@ -132,6 +132,7 @@ mod scan;
 mod schema;
 #[path = "../../benches/linkage/score.rs"]
 mod score;
+mod sensitivity;
 mod service_towns;
 mod shapes;
 mod share;

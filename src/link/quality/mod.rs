@@ -20,5 +20,5 @@ mod subjects;
 pub use count::{Count, Division, Section};
 pub use groups::Groups;
 pub(super) use holdout::{Hidden, hide};
+pub use pack::Pack;
 pub(super) use pack::{Begun, Given, Tables, Trail, begin};
-pub use pack::{Pack, Wanted};

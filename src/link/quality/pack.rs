@@ -38,15 +38,6 @@ pub struct Pack {
     pub lists: Vec<Entry>,
 }
 
-/// What is wanted of a linkage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// People, and how good the linkage is.
-    Quality,
-    /// People alone: the pack is empty.
-    Links,
-}
-
 /// How records came to their people.
 pub(in super::super) struct Trail {
     pub(in super::super) quarantined: Vec<u32>,
