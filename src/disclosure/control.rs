@@ -169,7 +169,7 @@ fn sheets(
         movement::sequences(figures.pathways, &controller.policy),
         controller.cohort_flow()?,
         linkage::released(&figures.quality, &controller.policy, &settings.disclosure.named_organisations),
-        quality::released(figures.quality.staged, settings.accepts(), &controller.policy)?,
+        quality::released(figures.quality.staged, settings.accepts(), &figures.estimates.national, &controller.policy)?,
     ];
     sheets.extend(effects::released(figures.effects, figures.pathways, &controller.policy));
     let cases = cases::sheets(&figures.costs.cases, &sheets);

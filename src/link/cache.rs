@@ -21,6 +21,7 @@ use super::attended;
 use super::audit::LinkAudit;
 use super::links::Review;
 use super::members;
+use super::national;
 use super::options::Options;
 use super::persons::{Basis, Persons};
 use super::quality::Pack;
@@ -37,7 +38,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 19;
+const LINK_FORMAT: u32 = 20;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -316,6 +317,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
         }
     }
     sets.extend(attended::CODED.iter().chain(&spells::CODED).map(|(_, column, set)| (*column, *set)));
+    sets.extend(national::FLAGS.map(|flag| (flag.column, CodeSet::YesNo)));
     sets.insert("problem", CodeSet::Problem);
     for (column, set) in sets {
         for (number, value) in (0..).zip(sources.values.of(set)) {

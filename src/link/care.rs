@@ -10,6 +10,7 @@ use super::charges::Charge;
 use super::date_order::{Dated, Lives, Warned};
 use super::details;
 use super::frames::{self, Hung, ScoreLinks, hop};
+use super::national;
 use super::other_tables::{self, Others};
 use super::parents::Parents;
 use super::problems;
@@ -141,6 +142,8 @@ impl Care {
         let stay_spell = hop(&self.stay_spell, &spell_place);
         let problem = problems::of_referrals(&self.others, assembly, referrals.rows.len())?;
         let received_minute = details::whole_of(&referrals.rows, assembly, "received_minute")?;
+        let mut detailed = vec![frames::minutes("received_minute", &received_minute, &order)];
+        detailed.extend(national::columns(&referrals.rows, assembly, &order)?);
         warned.extend(Dated::new(&referrals, "received_date").against_lives(&person, lives));
         warned.extend(Dated::new(&contacts, "date").against_lives(&hop(&contact_parent, &person), lives));
         warned.extend(Dated::new(&stays, "start").against_lives(&stay_person, lives));
@@ -160,7 +163,7 @@ impl Care {
                         &order,
                         (&person, &only_team, &problem),
                         (births, &source_of),
-                        &received_minute,
+                        detailed,
                     )?,
                 ))
             },

@@ -22,6 +22,7 @@ mod frames;
 pub mod future;
 pub mod links;
 pub mod members;
+pub mod national;
 mod nhs_number;
 pub mod options;
 mod other_tables;

@@ -29,6 +29,7 @@ pub mod inequality;
 pub mod levels;
 pub mod membership;
 pub mod metric;
+pub mod national;
 #[cfg(test)]
 mod one_more;
 pub mod open_in_both;

@@ -134,13 +134,23 @@ fn one_metric_has_a_page() {
     assert!(done.stderr.contains("did you mean `tt_recovery`?"), "{}", done.stderr);
 }
 
+/// A run that has something of everything: the fixture, whose Talking Therapies extract also says who recovered.
+fn with_flags() -> Project {
+    let project = Project::tiny();
+    project.edit("in/talking_therapies/ZI1_IDS101Referral.csv", |text| {
+        let line = |(at, line): (usize, &str)| format!("{line},{}\n", if at == 0 { "Recovery_Flag" } else { "True" });
+        text.lines().enumerate().map(line).collect()
+    });
+    project
+}
+
 /// A figure that the catalogue says stands in another table is there, and has counts.
 #[test]
 fn figures_that_stand_elsewhere_are_where_the_catalogue_says() {
-    let project = Project::tiny();
-    let run = project.good_run(&[]);
+    let run = with_flags();
+    let folder = run.good_run(&[]);
     for one in elsewhere::ALL {
-        let table = Table::read(&run.join(one.table));
+        let table = Table::read(&folder.join(one.table));
         for wanted in one.rows {
             let is_it = |row: &&Vec<String>| {
                 let word = table.cell(row, one.column);
