@@ -7,7 +7,7 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_journeys` before and after, and what became of people, likewise over many small towns; `oracle_costs` costs of the same;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
-//! `national_flags` flags of a national extract beside our figures;
+//! `oracle_linked` people of one source in another, likewise; `national_flags` flags of a national extract beside our figures;
 //! `oracle_outcomes` and `outcome_traps` how scores under referrals to trusts moved, `oracle_recovery` those about the index date;
 //! `oracle_emergency`, `oracle_practices`, `oracle_charities` the same over many small towns full of edges;
 //! `linkage_passes` records without a number find their person, and ties and two numbers are never joined;
@@ -105,6 +105,7 @@ mod oracle_charities;
 mod oracle_costs;
 mod oracle_emergency;
 mod oracle_journeys;
+mod oracle_linked;
 mod oracle_outcomes;
 mod oracle_practices;
 mod oracle_recovery;
