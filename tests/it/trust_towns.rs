@@ -236,7 +236,7 @@ impl Growing {
         let from = self.given(&["", "19", "19", "53", "87"]);
         self.row(provider, "MHS501HospProvSpell", &[&id, referral, &date(start), &ended, from, method, to]);
         for at in 0..self.dice.pick(&[0, 1, 1, 2]) {
-            let bed = self.given(&["10", "11", "12", "13", "17", "200", "200", "201", "202", "205", "301", ""]);
+            let bed = self.given(&["10", "11", "12", "13", "16", "17", "18", "200", "200", "201", "202", "205", "301", ""]);
             let (stay, from) = (self.id('W'), (start + at).min(self.last));
             self.row(provider, "MHS502WardStay", &[&stay, &id, &date(from), &ended, bed]);
         }
