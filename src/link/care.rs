@@ -54,6 +54,7 @@ pub(super) struct CareFrames {
     pub(super) ward_stays: DataFrame,
     pub(super) indirect_contacts: DataFrame,
     pub(super) care_plans: DataFrame,
+    pub(super) onward_referrals: DataFrame,
 }
 
 /// Loads referrals and everything that hangs on them, and follows every row to its parent.
@@ -157,6 +158,7 @@ impl Care {
                     spells::stay_frame(&stays, (&stay_person, &stay_spell), births)?,
                     spells::indirect_frame(&self.indirect, &self.indirect_parent, &person)?,
                     other_tables::care_plan_frame(&self.others, person_of_patient)?,
+                    other_tables::onward_frame(&self.others, &place)?,
                     frames::team_frame(&teams, &team_parent, &place)?,
                     frames::referral_frame(
                         &referrals,
@@ -168,7 +170,8 @@ impl Care {
                 ))
             },
         );
-        let (scores, spells, ward_stays, indirect_contacts, care_plans, referral_teams, referrals) = others?;
+        let (scores, spells, ward_stays, indirect_contacts, care_plans, onward_referrals, referral_teams, referrals) =
+            others?;
         let frames = CareFrames {
             referred,
             referrals,
@@ -179,6 +182,7 @@ impl Care {
             ward_stays,
             indirect_contacts,
             care_plans,
+            onward_referrals,
         };
         Ok((frames, warned))
     }

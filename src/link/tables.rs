@@ -51,6 +51,8 @@ pub struct Linked {
     pub indirect_contacts: DataFrame,
     /// One row per care plan of a trust that says when it was agreed.
     pub care_plans: DataFrame,
+    /// One row per referral on from a trust that says to whom and when.
+    pub onward_referrals: DataFrame,
     /// One row per attendance.
     pub attendances: DataFrame,
     /// One row per appointment.
@@ -102,8 +104,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
             event_frames(&assembly, told, (appointments, &who.people.of_appointment), lives.births)
         },
     );
-    let (mut care, own_warned) = care?;
-    let [attendances, registrations, appointments] = events?;
+    let ((mut care, own_warned), [attendances, registrations, appointments]) = (care?, events?);
     let (referred, lives) = (std::mem::take(&mut care.referred), (lives.births, lives.deaths));
     let tables =
         quality::Tables { referred, care: &care, attendances: &attendances, appointments: &appointments, lives };
@@ -122,6 +123,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
         ward_stays: care.ward_stays,
         indirect_contacts: care.indirect_contacts,
         care_plans: care.care_plans,
+        onward_referrals: care.onward_referrals,
         attendances,
         appointments,
         registrations,

@@ -55,6 +55,7 @@ pub mod trust_crisis;
 pub mod trust_days;
 pub mod trust_ends;
 pub mod trust_hospital;
+pub mod trust_onward;
 pub mod trust_outcomes;
 pub mod trust_referrals;
 pub mod trust_scores;
