@@ -9,9 +9,13 @@ const COUNTS: [&str; 8] =
 /// Headings whose cells are counts in one table only.
 const OWN_COUNTS: [(&str, &str); 1] = [("data_quality", "count")];
 /// The markers.
-const MARKERS: [&str; 7] = ["", "c", "u", "x", "z", "a", "low"];
+const MARKERS: [&str; 8] = ["", "c", "u", "x", "z", "a", "low", "r"];
 /// The marker of a hidden row.
 const HIDDEN: &str = "c";
+/// The marker of a row of which an earlier release showed other numbers, and the tables that are held against earlier ones;
+/// the summary says it of a row of theirs.
+const REVISED: &str = "r";
+const COMPARED: [&str; 3] = ["outcomes", "demand", "funder_summary"];
 
 /// The rows of a table that are not as the rules want them.
 pub(super) fn check(table: &Published, rules: Rules) -> Vec<Finding> {
@@ -25,6 +29,13 @@ pub(super) fn check(table: &Published, rules: Rules) -> Vec<Finding> {
         let marker = table.cell(row, "marker");
         if !MARKERS.contains(&marker) {
             findings.push(finding(row, "its marker is none that a release has".to_owned()));
+        }
+        if marker == REVISED && !COMPARED.contains(&table.name.as_str()) {
+            findings
+                .push(finding(row, "it is marked as revised, and its table is held against no earlier one".to_owned()));
+        }
+        if marker == REVISED && counts.iter().all(|heading| table.cell(row, heading).is_empty()) {
+            findings.push(finding(row, "it is marked as revised, and shows no count".to_owned()));
         }
         for heading in &counts {
             let cell = table.cell(row, heading);
@@ -91,5 +102,22 @@ mod tests {
         assert_eq!(found(["", "", "50", "c"]), ["it is marked as hidden, and its value is not"]);
         assert_eq!(found(["ten", "20", "", ""]), ["`numerator` is not a whole number"]);
         assert_eq!(found(["", "", "", "?"]), ["its marker is none that a release has"]);
+    }
+
+    #[test]
+    fn a_revised_row_shows_what_was_revised() {
+        assert!(found(["10", "20", "50", "r"]).is_empty());
+        assert_eq!(found(["12", "20", "60", "r"]), ["`numerator` is not rounded to the nearest 5"]);
+        assert_eq!(found(["", "", "", "r"]), ["it is marked as revised, and shows no count"]);
+    }
+
+    #[test]
+    fn a_table_that_is_held_against_no_earlier_one_has_nothing_revised() {
+        let cells = |marker: &str| ["10", marker].map(str::to_owned).to_vec();
+        let headings = ["people", "marker"].map(str::to_owned).to_vec();
+        let table = Published { name: "flow".to_owned(), headings, rows: vec![cells(""), cells("r")] };
+        let found = check(&table, Rules { threshold: 8, round_to: 5, hides_nobody: false });
+        let what = "it is marked as revised, and its table is held against no earlier one".to_owned();
+        assert_eq!(found, [Finding { table: "flow".to_owned(), row: 2, what }]);
     }
 }

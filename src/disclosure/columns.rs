@@ -41,7 +41,7 @@ pub(super) const FIGURE_COLUMNS: &[Column] = &[
     column(
         "marker",
         Kind::Text,
-        "c hidden; u too few for a percentage; x not available; z not applicable; empty for a plain value",
+        "c hidden; u too few for a percentage; x not available; z not applicable; r revised: an earlier release showed another numerator, denominator, number of people or value in this row; empty for a plain value",
     ),
     column(
         "provisional",

@@ -10,7 +10,7 @@ use super::primary;
 use super::quality;
 use super::record;
 use super::release::Release;
-use super::secondary::{self, earlier::Earlier, puzzle::State};
+use super::secondary::{self, earlier, earlier::Earlier, puzzle::State};
 use super::sheets::{Sheet, Value};
 use super::spc::{self, Point};
 use super::{cases, costs, effects, follow_up, funder, gp_minutes, inequality, movement, standardised};
@@ -75,9 +75,9 @@ pub fn control(
         }
         left_out.extend(dear);
     };
-    let (scope, left_out) = (Scope { named, parts: Parts::Released, left_out: &left_out }, &left_out);
-    let sheets = sheets(figures, settings, (policy, scope), &shown.states)?;
-    let record = record::of(&shown, left_out, (estimates, figures.pathways), Policy::words(&settings.disclosure));
+    let scope = Scope { named, parts: Parts::Released, left_out: &left_out };
+    let sheets = sheets(figures, settings, (policy, scope), (&shown.states, earlier))?;
+    let record = record::of(&shown, &left_out, (estimates, figures.pathways), Policy::words(&settings.disclosure));
     Ok(Release::new(sheets, (shown.steps.len(), record)))
 }
 
@@ -98,7 +98,7 @@ fn dear(shown: &secondary::figures::Shown, estimates: &Estimates) -> LeftOut {
 pub fn uncontrolled(figures: &Figures<'_>, settings: &Settings) -> Result<Vec<Sheet>, Error> {
     let nothing = LeftOut::new();
     let scope = Scope { named: &[], parts: Parts::Whole, left_out: &nothing };
-    sheets(figures, settings, (Policy::exact(), scope), &[])
+    sheets(figures, settings, (Policy::exact(), scope), (&[], &Earlier::default()))
 }
 
 /// Which rows of figures are wanted.
@@ -142,12 +142,13 @@ fn sheets(
     figures: &Figures<'_>,
     settings: &Settings,
     (policy, scope): (Policy, Scope<'_>),
-    states: &[Option<State>],
+    (states, earlier): (&[Option<State>], &Earlier),
 ) -> Result<Vec<Sheet>, Error> {
     let controller = Controller {
         policy,
         scope,
         states,
+        earlier,
         settings,
         sensitive: &settings.disclosure.sensitive_metrics,
         goals: Goals(&settings.target),
@@ -168,7 +169,7 @@ fn sheets(
         movement::sequences(figures.pathways, &controller.policy),
         controller.cohort_flow()?,
         linkage::released(&figures.quality, &controller.policy, &settings.disclosure.named_organisations),
-        quality::released(figures.quality.staged, settings.accepts(), &controller.policy)?,
+        quality::released(figures.quality.staged, settings.accepts(), &figures.estimates.national, &controller.policy)?,
     ];
     sheets.extend(effects::released(figures.effects, figures.pathways, &controller.policy));
     let cases = cases::sheets(&figures.costs.cases, &sheets);
@@ -183,6 +184,8 @@ struct Controller<'a> {
     settings: &'a Settings,
     /// How estimates are shown, by their position; empty where nothing is hidden.
     states: &'a [Option<State>],
+    /// What earlier releases showed; nothing where exact figures are printed.
+    earlier: &'a Earlier,
     sensitive: &'a [String],
     goals: Goals<'a>,
     figures: &'a Figures<'a>,
@@ -220,6 +223,14 @@ impl Controller<'_> {
             let (form, unit) = (metric.statistic.form(), metric.statistic.unit(metric.dated));
             let places = metric.statistic.places();
             let standing = self.figures.coverage.standing.of(metric.subject.sources(), (period.start, period.end));
+            let numbers = [
+                Value::whole(shown.numerator.filter(|_| form != Form::Value)),
+                Value::whole(shown.denominator.filter(|_| form != Form::Count)),
+                Value::whole(shown.people),
+                Value::decimal(shown.value, places),
+            ];
+            let marker = self.revised(row, shown.marker, &numbers);
+            let [numerator, denominator, people, value] = numbers;
             vec![
                 Value::text(crate::domain::day::to_iso(period.start)),
                 Value::text(crate::domain::day::to_iso(period.end)),
@@ -229,22 +240,34 @@ impl Controller<'_> {
                 Value::text(metric.title),
                 Value::text(row.breakdown.id()),
                 Value::text(&row.level),
-                Value::whole(shown.numerator.filter(|_| form != Form::Value)),
-                Value::whole(shown.denominator.filter(|_| form != Form::Count)),
-                Value::whole(shown.people),
-                Value::decimal(shown.value, places),
+                numerator,
+                denominator,
+                people,
+                value,
                 Value::text(unit),
                 Value::decimal(shown.limits[0], places),
                 Value::decimal(shown.limits[1], places),
                 Value::text(shown.method),
                 Value::text(metric.standard.map_or_else(String::new, |standard| standard.text(unit))),
                 Value::text(self.goals.text(metric, self.pathway(row.pathway))),
-                Value::text(shown.marker.sign()),
+                Value::text(marker.sign()),
                 Value::text(standing.sign()),
                 Value::text(self.settings.note(metric.id)),
             ]
         });
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }
+    }
+
+    /// The marker of a row: why it is not whole comes first, then whether an earlier release showed other numbers.
+    fn revised(&self, row: &Estimate, marker: Marker, numbers: &[Value; earlier::NUMBERS.len()]) -> Marker {
+        if marker != Marker::None {
+            return marker;
+        }
+        let period = &self.figures.estimates.periods[row.period];
+        let place = (self.pathway(row.pathway), row);
+        let is_revised =
+            self.earlier.is_revised(place, (period.start, period.end), &numbers.each_ref().map(Value::print));
+        if is_revised { Marker::Revised } else { Marker::None }
     }
 
     /// A figure as the policy has it.

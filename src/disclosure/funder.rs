@@ -3,6 +3,7 @@
 use super::control::Figures;
 use super::findings;
 use super::linkage::headline;
+use super::policy::Marker;
 use super::sheets::{Column, Kind, Sheet, Value, column};
 use crate::domain::day;
 use crate::domain::period::{Period, Span};
@@ -28,7 +29,7 @@ const COLUMNS: &[Column] = &[
     column(
         "marker",
         Kind::Text,
-        "c hidden, because it rests on too few people; x not available; empty for a plain value",
+        "c hidden, because it rests on too few people; x not available; r revised since an earlier release; empty for a plain value",
     ),
     column("note", Kind::Text, "how to read the row"),
 ];
@@ -159,7 +160,8 @@ fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option
     let periods: Vec<&Period> =
         figures.estimates.periods.iter().filter(|period| period.span == Span::Quarter).collect();
     let of = |at: usize| find(sheets, figures, metric, pathway, &periods[at].name);
-    let is_shown = |at: &usize| of(*at).is_some_and(|(sheet, row)| cell(sheet, row, "marker").print().is_empty());
+    let is_shown =
+        |at: &usize| of(*at).is_some_and(|(sheet, row)| Marker::is_of_shown(&cell(sheet, row, "marker").print()));
     // The latest quarter of the year that can be shown: follow-up may still be running in the last one.
     let at = (0..periods.len()).rev().take(QUARTERS_BACK).find(is_shown).or(periods.len().checked_sub(1))?;
     let (sheet, row) = of(at)?;

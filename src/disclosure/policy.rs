@@ -18,6 +18,8 @@ pub enum Marker {
     TooFew,
     /// A rate that changed by more than the limit since an earlier run.
     Alert,
+    /// An earlier release showed another number in the row.
+    Revised,
 }
 
 impl Marker {
@@ -30,7 +32,13 @@ impl Marker {
             Self::NotApplicable => "z",
             Self::TooFew => "u",
             Self::Alert => "a",
+            Self::Revised => "r",
         }
+    }
+
+    /// Whether a sign in outputs stands at a figure that is shown: a revised one is.
+    pub fn is_of_shown(sign: &str) -> bool {
+        sign.is_empty() || sign == Self::Revised.sign()
     }
 }
 

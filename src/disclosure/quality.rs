@@ -12,7 +12,9 @@ use crate::error::Error;
 use crate::ingest::checks;
 use crate::ingest::tally::{Class, Tally};
 use crate::ingest::{Staged, StagedFile};
-use crate::schema::Kind as CellKind;
+use crate::link::national::FLAGS;
+use crate::metrics::national::{Agreement, Courses};
+use crate::schema::{Kind as CellKind, Source, Table};
 use crate::sources::TablePlan;
 
 const INTERNAL_COLUMNS: &[Column] = &[
@@ -24,10 +26,14 @@ const INTERNAL_COLUMNS: &[Column] = &[
     column(
         "check",
         Kind::Text,
-        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check>, nhs_number:<reason>, nhs_status:<code>, or of cells valid, other, default, invalid, missing",
+        "read, kept, duplicated, excluded:<reason>, rejected:<check>, warning:<check>, nhs_number:<reason>, nhs_status:<code>, or of cells valid, other, default, invalid, missing; of a flag of a national extract flag:both, flag:agree, flag:differ",
     ),
-    column("count", Kind::Whole, "rows, or cells of the column"),
-    column("percent", Kind::Decimal, "of the rows read; of cells, of the rows whose cells were looked at"),
+    column("count", Kind::Whole, "rows, or cells of the column; of a flag, courses of treatment"),
+    column(
+        "percent",
+        Kind::Decimal,
+        "of the rows read; of cells, of the rows whose cells were looked at; of a flag, of the courses that can be compared",
+    ),
     column("meaning", Kind::Text, "what the check says"),
 ];
 
@@ -37,13 +43,17 @@ const RELEASE_COLUMNS: &[Column] = &[
     column(
         "measure",
         Kind::Text,
-        "read, kept, rejected, duplicated, excluded; warning:<check>; nhs_status:<code>; cells:<valid, other, default, invalid or missing>",
+        "read, kept, rejected, duplicated, excluded; warning:<check>; nhs_status:<code>; cells:<valid, other, default, invalid or missing>; flag:<both, agree or differ>:<heading>",
     ),
-    column("count", Kind::Whole, "rows or cells, rounded to the nearest 5; empty where the marker says why"),
+    column(
+        "count",
+        Kind::Whole,
+        "rows, cells or courses of treatment, rounded to the nearest 5; empty where the marker says why",
+    ),
     column(
         "percent",
         Kind::Whole,
-        "of the rows read, the status codes or the cells looked at: rounded counts of rounded counts, where these are at least 80",
+        "of the rows read, the status codes, the cells looked at or the courses compared: rounded counts of rounded counts, where these are at least 80",
     ),
     column("meaning", Kind::Text, "what is counted"),
     column("marker", Kind::Text, "c hidden; z not applicable; empty for a plain value"),
@@ -56,7 +66,7 @@ const STATUS: &str = "NHS NUMBER STATUS INDICATOR CODE of rows that are not left
 const VALID: &str = "valid";
 
 /// What became of every row of every file: read = kept + rejected + duplicated + excluded; and of every cell.
-pub fn internal(staged: &Staged, tables: &[TablePlan], accepts: Accepts) -> Sheet {
+pub fn internal((staged, tables): (&Staged, &[TablePlan]), accepts: Accepts, national: &[Agreement]) -> Sheet {
     let mut rows = Vec::new();
     for file in &staged.files {
         let plan = &tables[file.plan];
@@ -75,7 +85,56 @@ pub fn internal(staged: &Staged, tables: &[TablePlan], accepts: Accepts) -> Shee
             ]);
         }
     }
+    for (plan, line) in flags(staged, tables, national) {
+        rows.push(vec![
+            Value::text(plan.source.id()),
+            Value::text(""),
+            Value::text(&plan.name),
+            Value::text(""),
+            Value::text(line.heading),
+            Value::text(format!("flag:{}", line.word)),
+            Value::whole(Some(line.courses.count)),
+            Value::decimal(percent(line.courses.count, line.of), 2),
+            Value::text(line.meaning),
+        ]);
+    }
     Sheet { name: "data_quality", title: "What became of every row and every cell", columns: INTERNAL_COLUMNS, rows }
+}
+
+/// Courses of which a national extract and we both say something, or of which both say the same, or not.
+struct FlagLine {
+    heading: &'static str,
+    word: &'static str,
+    courses: Courses,
+    /// Courses of which both say something.
+    of: u64,
+    meaning: &'static str,
+}
+
+/// What is counted of the flags of a national extract, with the table that has them. A flag that no row has is none.
+fn flags<'a>(staged: &Staged, tables: &'a [TablePlan], national: &[Agreement]) -> Vec<(&'a TablePlan, FlagLine)> {
+    let is_own = |plan: &&TablePlan| plan.source == Source::TalkingTherapies && plan.table == Table::Referrals;
+    let sent = staged.files.iter().map(|file| &tables[file.plan]);
+    let Some(plan) = sent.filter(|plan| is_own(plan)).min_by_key(|plan| &plan.name) else { return Vec::new() };
+    let given = FLAGS.iter().zip(national).filter(|(_, one)| one.both.count > 0);
+    let lines = given.flat_map(|(flag, one)| {
+        let line =
+            |word, courses, meaning| FlagLine { heading: flag.heading, word, courses, of: one.both.count, meaning };
+        [
+            line("both", one.both, "courses with this flag of the extract, of which our own figure is known too"),
+            line("agree", one.agree, "those of them of which both say the same"),
+            line("differ", one.differ, "those of them of which they do not; figures are ours"),
+        ]
+    });
+    lines.map(|line| (plan, line)).collect()
+}
+
+/// Which counts of one flag are hidden: those of few people's courses, and both parts where one is: the other and the whole
+/// would give it away.
+fn hidden_of_flag(lines: [&Courses; 3], policy: &Policy) -> [bool; 3] {
+    let [both, agree, differ] = lines.map(|courses| policy.is_small(courses.people));
+    let is_split_hidden = both || agree || differ;
+    [both, is_split_hidden, is_split_hidden]
 }
 
 /// One count of a file.
@@ -168,9 +227,11 @@ type Measures = BTreeMap<(u8, String), (u64, u64, &'static str)>;
 pub(super) fn released(
     (staged, tables): (&Staged, &[TablePlan]),
     accepts: Accepts,
+    national: &[Agreement],
     policy: &Policy,
 ) -> Result<Sheet, Error> {
     let mut rows = Vec::new();
+    let flags = flags(staged, tables, national);
     for (at, plan) in tables.iter().enumerate() {
         let files: Vec<&StagedFile> = staged.files.iter().filter(|file| file.plan == at).collect();
         if files.is_empty() {
@@ -190,6 +251,8 @@ pub(super) fn released(
                 Value::text(if is_hidden { Marker::Hidden } else { Marker::None }.sign()),
             ]);
         }
+        let own: Vec<&FlagLine> = flags.iter().filter(|(of, _)| of.name == plan.name).map(|(_, line)| line).collect();
+        rows.extend(own.chunks(3).flat_map(|flag| released_flag(plan, flag, policy)));
     }
     Ok(Sheet {
         name: "data_quality",
@@ -197,6 +260,25 @@ pub(super) fn released(
         columns: RELEASE_COLUMNS,
         rows,
     })
+}
+
+/// The rows of one flag.
+fn released_flag(plan: &TablePlan, lines: &[&FlagLine], policy: &Policy) -> Vec<Vec<Value>> {
+    let [both, agree, differ] = lines else { return Vec::new() };
+    let hidden = hidden_of_flag([&both.courses, &agree.courses, &differ.courses], policy);
+    let row = |(line, is_hidden): (&&FlagLine, bool)| {
+        let percent = policy.rounded_percent(line.courses.count, line.of).filter(|_| !is_hidden);
+        vec![
+            Value::text(plan.source.id()),
+            Value::text(&plan.name),
+            Value::text(format!("flag:{}:{}", line.word, line.heading)),
+            Value::whole(Some(policy.round(line.courses.count)).filter(|_| !is_hidden)),
+            Value::decimal(percent, 0),
+            Value::text(line.meaning),
+            Value::text(if is_hidden { Marker::Hidden } else { Marker::None }.sign()),
+        ]
+    };
+    lines.iter().zip(hidden).map(row).collect()
 }
 
 /// Which counts are hidden: the few, and those that would give them away. What became of rows adds up to the rows read;
@@ -263,4 +345,23 @@ fn measures(files: &[&StagedFile], plan: &TablePlan, accepts: Accepts) -> Measur
         };
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_flag_are_hidden_together() {
+        let hidden = |people: [u64; 3]| {
+            let [both, agree, differ] = people.map(|people| Courses { count: people + 9, people });
+            hidden_of_flag([&both, &agree, &differ], &Policy::STANDARD)
+        };
+        assert_eq!(hidden([40, 30, 10]), [false; 3]);
+        assert_eq!(hidden([40, 40, 0]), [false; 3]);
+        // Courses of seven people, however many they are.
+        assert_eq!(hidden([40, 33, 7]), [false, true, true]);
+        assert_eq!(hidden([40, 7, 33]), [false, true, true]);
+        assert_eq!(hidden([7, 7, 0]), [true; 3]);
+    }
 }

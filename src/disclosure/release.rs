@@ -1,6 +1,7 @@
 //! The release: tables after control. Only this module's parent can make one, and only one of these can be written
 //! to a release folder.
 
+use super::policy::Marker;
 use super::sheets::Sheet;
 
 /// Tables that are safe to hand over.
@@ -22,7 +23,7 @@ impl Release {
             for row in &sheet.rows {
                 match row[at].print().as_str() {
                     "c" => release.hidden += 1,
-                    "" => release.shown += 1,
+                    sign if Marker::is_of_shown(sign) => release.shown += 1,
                     _ => {}
                 }
             }

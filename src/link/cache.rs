@@ -21,6 +21,7 @@ use super::attended;
 use super::audit::LinkAudit;
 use super::links::Review;
 use super::members;
+use super::national;
 use super::options::Options;
 use super::persons::{Basis, Persons};
 use super::quality::Pack;
@@ -37,7 +38,7 @@ use crate::schema::{Kind, Source, Table};
 use crate::sources::Sources;
 
 /// Changes whenever linkage or the form of these files does.
-const LINK_FORMAT: u32 = 19;
+const LINK_FORMAT: u32 = 20;
 /// The file beside the tables that is none of them.
 const SIDECAR: &str = "audit.json";
 /// The table of people.
@@ -47,7 +48,7 @@ pub const PERSONS: &str = "persons.parquet";
 pub const INTERNAL: [&str; 3] = [SIDECAR, PERSONS, members::FILE];
 
 const CODES: &str = "codes.csv";
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "referrals",
     "referral_teams",
     "contacts",
@@ -56,6 +57,7 @@ const TABLES: [&str; 11] = [
     "ward_stays",
     "indirect_contacts",
     "care_plans",
+    "onward_referrals",
     "attendances",
     "appointments",
     "registrations",
@@ -93,7 +95,7 @@ pub fn is_there(folder: &Path) -> bool {
     folder.join(SIDECAR).is_file()
 }
 
-fn tables(linked: &Linked) -> [&DataFrame; 11] {
+fn tables(linked: &Linked) -> [&DataFrame; 12] {
     [
         &linked.referrals,
         &linked.referral_teams,
@@ -103,6 +105,7 @@ fn tables(linked: &Linked) -> [&DataFrame; 11] {
         &linked.ward_stays,
         &linked.indirect_contacts,
         &linked.care_plans,
+        &linked.onward_referrals,
         &linked.attendances,
         &linked.appointments,
         &linked.registrations,
@@ -217,10 +220,11 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         ward_stays,
         indirect_contacts,
         care_plans,
+        onward_referrals,
         attendances,
         appointments,
         registrations,
-    ] = <[DataFrame; 11]>::try_from(frames).ok()?;
+    ] = <[DataFrame; 12]>::try_from(frames).ok()?;
     let (persons, keys) = read_persons(folder)?;
     beside.charge(staged);
     let Beside { audit, conflicts, review, quality, .. } = beside;
@@ -236,6 +240,7 @@ pub fn read(staged: &mut Staged, folder: &Path) -> Option<Linked> {
         ward_stays,
         indirect_contacts,
         care_plans,
+        onward_referrals,
         attendances,
         appointments,
         registrations,
@@ -328,6 +333,7 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
         }
     }
     sets.extend(attended::CODED.iter().chain(&spells::CODED).map(|(_, column, set)| (*column, *set)));
+    sets.extend(national::FLAGS.map(|flag| (flag.column, CodeSet::YesNo)));
     sets.insert("problem", CodeSet::Problem);
     for (column, set) in sets {
         for (number, value) in (0..).zip(sources.values.of(set)) {
@@ -339,8 +345,8 @@ fn codes(linked: &Linked, sources: &Sources) -> Result<String, Error> {
     }
     let mut providers: Vec<u64> = Vec::new();
     for table in tables(linked) {
-        if table.column("provider").is_ok() {
-            providers.extend(frame::distinct(frame::whole_u64(table, "provider")?.values()));
+        for column in ["provider", "receiving_org"].into_iter().filter(|column| table.column(column).is_ok()) {
+            providers.extend(frame::distinct(frame::whole_u64(table, column)?.values()));
         }
     }
     providers.sort_unstable();

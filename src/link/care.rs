@@ -10,6 +10,7 @@ use super::charges::Charge;
 use super::date_order::{Dated, Lives, Warned};
 use super::details;
 use super::frames::{self, Hung, ScoreLinks, hop};
+use super::national;
 use super::other_tables::{self, Others};
 use super::parents::Parents;
 use super::problems;
@@ -53,6 +54,7 @@ pub(super) struct CareFrames {
     pub(super) ward_stays: DataFrame,
     pub(super) indirect_contacts: DataFrame,
     pub(super) care_plans: DataFrame,
+    pub(super) onward_referrals: DataFrame,
 }
 
 /// Loads referrals and everything that hangs on them, and follows every row to its parent.
@@ -156,6 +158,8 @@ impl Care {
         let stay_spell = hop(&self.stay_spell, &spell_place);
         let problem = problems::of_referrals(&self.others, assembly, referrals.rows.len())?;
         let received_minute = details::whole_of(&referrals.rows, assembly, "received_minute")?;
+        let mut detailed = vec![frames::minutes("received_minute", &received_minute, &order)];
+        detailed.extend(national::columns(&referrals.rows, assembly, &order)?);
         let hung = Hung { parent: contact_parent, person: &person, place: &place, team: &only_team };
         let (contact_frame, others) = rayon::join(
             || frames::contact_frame(contacts, &hung, (births, &source_of)),
@@ -166,18 +170,20 @@ impl Care {
                     spells::stay_frame(stays, (&stay_person, &stay_spell), births)?,
                     spells::indirect_frame(&self.indirect, &self.indirect_parent, &person)?,
                     other_tables::care_plan_frame(&self.others, person_of_patient)?,
+                    other_tables::onward_frame(&self.others, &place)?,
                     frames::team_frame(teams, team_parent, &place)?,
                     frames::referral_frame(
                         referrals,
                         &order,
                         (&person, &only_team, &problem),
                         (births, &source_of),
-                        &received_minute,
+                        detailed,
                     )?,
                 ))
             },
         );
-        let (scores, spells, ward_stays, indirect_contacts, care_plans, referral_teams, referrals) = others?;
+        let (scores, spells, ward_stays, indirect_contacts, care_plans, onward_referrals, referral_teams, referrals) =
+            others?;
         Ok(CareFrames {
             referred,
             referrals,
@@ -188,6 +194,7 @@ impl Care {
             ward_stays,
             indirect_contacts,
             care_plans,
+            onward_referrals,
         })
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn opt_codes(name: &str, values: &[u16], order: &[u32]) -> Column {
 }
 
 /// Minutes after midnight; null without a time.
-fn minutes(name: &str, values: &[i32], order: &[u32]) -> Column {
+pub(super) fn minutes(name: &str, values: &[i32], order: &[u32]) -> Column {
     let minute = |row: &u32| u16::try_from(values[*row as usize]).unwrap_or(NO_CODE);
     frame::u16s_but(name, order.iter().map(minute).collect(), NO_CODE)
 }
@@ -207,7 +207,7 @@ pub(super) fn referral_frame(
     order: &[u32],
     (person, team, problem): (&[u32], &[u16], &[u16]),
     (births, source_of): (&[i32], &dyn Fn(u32) -> Source),
-    received_minute: &[i32],
+    details: Vec<Column>,
 ) -> Result<DataFrame, Error> {
     let rows = &part.rows;
     let person = pick(person, order);
@@ -224,8 +224,8 @@ pub(super) fn referral_frame(
         frame::i32s("received_date", received),
         opt_codes("team_type", team, order),
         opt_codes("problem", problem, order),
-        minutes("received_minute", received_minute, order),
     ];
+    columns.extend(details);
     let own = ["referral_source", "offer", "priority", "discharge_date", "end_reason"];
     columns.extend(carried(rows, &own, order));
     frame::frame(columns)

@@ -23,6 +23,7 @@ pub mod future;
 pub mod links;
 pub mod members;
 pub mod moved;
+pub mod national;
 mod nhs_number;
 pub mod options;
 mod other_tables;

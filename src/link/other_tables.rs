@@ -62,6 +62,8 @@ pub(super) struct Others {
     pub(super) actions: Part,
     /// Row of the patient of each; [`super::parents::NO_ROW`] for an onward referral.
     pub(super) action_patient: Vec<u32>,
+    /// Row of the referral of each; [`super::parents::NO_ROW`] for a care plan.
+    pub(super) action_referral: Vec<u32>,
     /// Diagnoses and presenting complaints.
     pub(super) problems: Part,
     /// Row of the referral of each.
@@ -82,7 +84,7 @@ pub(super) fn follow(
     for table in own.into_iter().filter(|table| is_sent(*table)) {
         charges.extend(assembly.charge(&assembly.load(table)?, "")?);
     }
-    let (mut actions, _) = assembly.load_child(Table::CareActions, "referral", by_referral)?;
+    let (mut actions, action_referral) = assembly.load_child(Table::CareActions, "referral", by_referral)?;
     let action_patient = follow_patients(assembly, &mut actions, by_patient);
     charges.extend(assembly.charge(&actions, "referral")?);
     let (problems, problem_parent) = assembly.load_child(Table::Problems, "referral", by_referral)?;
@@ -93,7 +95,7 @@ pub(super) fn follow(
         follow_patients(assembly, &mut part, by_patient);
         charges.extend(assembly.charge(&part, "patient")?);
     }
-    Ok((Others { actions, action_patient, problems, problem_parent }, charges))
+    Ok((Others { actions, action_patient, action_referral, problems, problem_parent }, charges))
 }
 
 /// The row of the patient of every row; none for a table whose rows have no patient.
@@ -117,5 +119,22 @@ pub(super) fn care_plan_frame(others: &Others, person_of_patient: &[u32]) -> Res
         frame::u32s("person", pick(&person, &order)),
         frame::u64s("provider", pick(&rows.provider, &order)),
         frame::i32s("date", pick(date, &order)),
+    ])
+}
+
+/// One row per onward referral with a day that says to whom, by referral, day and organisation; `place` is where each referral stands
+/// in its frame.
+pub(super) fn onward_frame(others: &Others, place: &[u32]) -> Result<DataFrame, Error> {
+    let rows = &others.actions.rows;
+    let (date, receiving) = (rows.whole("date"), rows.orgs("receiving_org"));
+    let referral = hop(&others.action_referral, place);
+    let mut order = sorted(&referral, date, rows.tokens("record"), &others.actions.fates);
+    order.retain(|row| date[*row as usize] != NO_DAY && receiving[*row as usize] != 0);
+    // Of one day no record's token tells them apart.
+    order.sort_by_key(|row| (referral[*row as usize], date[*row as usize], receiving[*row as usize]));
+    frame::frame(vec![
+        frame::u32s("referral", pick(&referral, &order)),
+        frame::i32s("date", pick(date, &order)),
+        frame::u64s("receiving_org", pick(receiving, &order)),
     ])
 }

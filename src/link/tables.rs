@@ -52,6 +52,8 @@ pub struct Linked {
     pub indirect_contacts: DataFrame,
     /// One row per care plan of a trust that says when it was agreed.
     pub care_plans: DataFrame,
+    /// One row per referral on from a trust that says to whom and when.
+    pub onward_referrals: DataFrame,
     /// One row per attendance.
     pub attendances: DataFrame,
     /// One row per appointment.
@@ -116,25 +118,21 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     appointments.rows.forget(&["nhs"]);
     attendances.rows.forget(&records::IDENTITY);
     registrations.rows.forget(&records::IDENTITY);
-    let (care, events) = rayon::join(
-        || -> Result<_, Error> {
-            Ok((care.warned(of_patient, lives), care.frames(&assembly, of_patient, lives.births)?))
-        },
-        || {
-            let told = [(attendances, of_attendance.as_slice()), (registrations, of_registration.as_slice())];
-            last_event_frames(&assembly, told, (appointments, &who.people.of_appointment), lives.births)
-        },
-    );
-    let (own_warned, mut care) = care?;
-    let events = events?;
-    let (referred, lives) = (std::mem::take(&mut care.referred), (lives.births, lives.deaths));
+    // The largest table first: its rows are gone before the frames of care are made.
+    let told = [(attendances, of_attendance.as_slice()), (registrations, of_registration.as_slice())];
+    let appointed = (appointments, who.people.of_appointment.as_slice());
+    let events = last_event_frames(&assembly, told, appointed, lives.births)?;
+    let own_warned = care.warned(of_patient, lives);
+    let mut frames = care.frames(&assembly, of_patient, lives.births)?;
+    drop(care);
+    let (referred, lives) = (std::mem::take(&mut frames.referred), (lives.births, lives.deaths));
     let [attendances, _, appointments] = &events;
-    let tables = quality::Tables { referred, care: &care, attendances, appointments, lives };
+    let tables = quality::Tables { referred, care: &frames, attendances, appointments, lives };
     let quality = begun.map_or_else(|| Ok(Pack::default()), |begun| begun.finish(&tables))?;
     charges::apply(charged, staged);
     date_order::apply([warned, own_warned], staged, sources);
     let persons = gathered.finish(who.basis, links::are_indirect(&links, who.people.keys.len()));
-    let tables = Linked::of(persons, who.people.keys, care, events);
+    let tables = Linked::of(persons, who.people.keys, frames, events);
     Ok(Linked { members: Some(members), audit, conflicts, review, links, quality, ..tables })
 }
 
@@ -154,6 +152,7 @@ impl Linked {
             ward_stays: care.ward_stays,
             indirect_contacts: care.indirect_contacts,
             care_plans: care.care_plans,
+            onward_referrals: care.onward_referrals,
             attendances,
             appointments,
             registrations,

@@ -12,6 +12,7 @@ use super::ALL;
 use super::cell::{Cell, More};
 use super::compute::{Counted, Counts, is_divided};
 use super::levels::Levels;
+use super::national::Agreement;
 use crate::domain::hex;
 use crate::domain::period::Period;
 use crate::error::Error;
@@ -21,8 +22,15 @@ use crate::stats::proportion::Clusters;
 use crate::stats::quantile::Ranks;
 
 /// Changes whenever a rule, a metric or the form of these files does.
-const EVALUATION_FORMAT: u32 = 14;
+const EVALUATION_FORMAT: u32 = 15;
 const COUNTS: &str = "counts.json";
+
+/// All counts as they are kept.
+#[derive(Serialize, Deserialize)]
+struct All {
+    metrics: Vec<Kept>,
+    national: Vec<Agreement>,
+}
 
 /// The counts of one metric as they are kept.
 #[derive(Serialize, Deserialize)]
@@ -72,7 +80,10 @@ pub fn write(counts: &Counts, pathways: &Pathways, journeys: &Journeys, folder: 
     };
     let (tables, text) = rayon::join(
         || pathways::cache::write(pathways, journeys, &part),
-        || serde_json::to_vec(&counts.metrics.iter().map(keep).collect::<Vec<_>>()),
+        || {
+            let metrics = counts.metrics.iter().map(keep).collect();
+            serde_json::to_vec(&All { metrics, national: counts.national.clone() })
+        },
     );
     tables?;
     let text = text.map_err(Error::silent("write counts"))?;
@@ -90,7 +101,7 @@ pub fn read(settings: &Settings, coverage: &Coverage, folder: &Path) -> Option<(
 }
 
 fn read_counts(settings: &Settings, coverage: &Coverage, folder: &Path) -> Option<Counts> {
-    let kept: Vec<Kept> = serde_json::from_slice(&std::fs::read(folder.join(COUNTS)).ok()?).ok()?;
+    let All { metrics: kept, national } = serde_json::from_slice(&std::fs::read(folder.join(COUNTS)).ok()?).ok()?;
     let calendars = settings.periods.up_to(coverage.as_of);
     let groups = |periods: &Vec<Period>| (settings.pathway.len() + 1) * periods.len();
     let is_whole = |(one, metric): (&Kept, &&super::Metric)| {
@@ -111,7 +122,7 @@ fn read_counts(settings: &Settings, coverage: &Coverage, folder: &Path) -> Optio
         Some(Counted { metric, levels: one.levels, cells })
     };
     let metrics = kept.into_iter().enumerate().map(counted).collect::<Option<Vec<Counted>>>()?;
-    Some(Counts { calendars, metrics })
+    Some(Counts { calendars, metrics, national })
 }
 
 fn more(cell: &Cell) -> Option<KeptMore> {

@@ -10,6 +10,7 @@ use super::finder::PeriodFinder;
 use super::levels::{Facet, Levels, kinds};
 use super::membership::Membership;
 use super::metric::{Form, Subject};
+use super::national::{self, Agreement};
 use super::passes::{Pass, plan};
 use super::rows::{Columns, Scope, Table};
 use super::{ALL, subjects, values};
@@ -29,6 +30,8 @@ pub struct Counts {
     pub calendars: Vec<Vec<Period>>,
     /// One per metric, in the order of [`ALL`].
     pub metrics: Vec<Counted>,
+    /// How often the flags of a national extract say what we say, one per flag; empty where Talking Therapies sent nothing.
+    pub national: Vec<Agreement>,
 }
 
 /// The counts of one metric.
@@ -72,13 +75,13 @@ pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, wanted: 
     // The largest comes first, so that it is not what everything waits for at the end.
     subjects_used.sort_unstable_by_key(|subject| (*subject != Subject::Appointments, *subject));
     subjects_used.dedup();
-    let of_subject = |subject: &Subject| -> Result<Vec<Counted>, Error> {
+    let of_subject = |subject: &Subject| -> Result<(Vec<Counted>, Vec<Agreement>), Error> {
         let metrics: Vec<usize> = (0..ALL.len()).filter(|at| ALL[*at].subject == *subject).collect();
         let is_sent = coverage.has(subject.source()) || *subject == Subject::Episodes;
         if !is_sent || wanted.only.is_some_and(|only| only != *subject) {
             let levels = Levels { providers: Vec::new(), splits: subjects::splits(*subject, None) };
             let nothing = |metric| Counted { metric, levels: levels.clone(), cells: None };
-            return Ok(metrics.into_iter().map(nothing).collect());
+            return Ok((metrics.into_iter().map(nothing).collect(), Vec::new()));
         }
         let (frame, only) = subjects::frame_of(*subject, linked, journeys, coverage, wanted)?;
         let own = only.map(|only| rules::met_by(&frame, only)).transpose()?;
@@ -91,12 +94,14 @@ pub fn count(linked: &Linked, journeys: &Journeys, coverage: &Coverage, wanted: 
         );
         let mut counted = counted?;
         counted.extend(values?);
-        Ok(counted)
+        let is_of_courses = *subject == Subject::Courses;
+        Ok((counted, if is_of_courses { national::count(&frame)? } else { Vec::new() }))
     };
-    let parts: Vec<Vec<Counted>> = subjects_used.par_iter().map(of_subject).collect::<Result<_, _>>()?;
-    let mut metrics: Vec<Counted> = parts.into_iter().flatten().collect();
+    let parts = subjects_used.par_iter().map(of_subject).collect::<Result<Vec<_>, _>>()?;
+    let (metrics, national): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let mut metrics = metrics.concat();
     metrics.sort_by_key(|counted| counted.metric);
-    Ok(Counts { calendars, metrics })
+    Ok(Counts { calendars, metrics, national: national.concat() })
 }
 
 impl Scope<'_> {

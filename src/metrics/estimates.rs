@@ -8,6 +8,7 @@ use super::breakdowns::Breakdown;
 use super::cell::{Cell, More};
 use super::compute::{Counted, Counts, is_divided};
 use super::metric::{Form, Statistic, Subject};
+use super::national::Agreement;
 use super::values::MOST_POINTS;
 use crate::domain::period::Period;
 use crate::pathways::{Coverage, Pathways};
@@ -46,6 +47,8 @@ pub struct Estimates {
     pub rows: Vec<Estimate>,
     /// Rates before and after the index.
     pub before_after: Vec<before_after::BeforeAfter>,
+    /// How often the flags of a national extract say what we say, one per flag.
+    pub national: Vec<Agreement>,
 }
 
 impl Estimates {
@@ -61,7 +64,7 @@ impl Estimates {
             },
             || before_after::rows(pathways, coverage),
         );
-        Self { periods: counts.calendars.concat(), rows, before_after }
+        Self { periods: counts.calendars.concat(), rows, before_after, national: counts.national.clone() }
     }
 
     /// Where an estimate stands among the rows.

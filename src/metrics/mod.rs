@@ -29,6 +29,7 @@ pub mod inequality;
 pub mod levels;
 pub mod membership;
 pub mod metric;
+pub mod national;
 #[cfg(test)]
 mod one_more;
 pub mod open_in_both;
@@ -54,6 +55,7 @@ pub mod trust_crisis;
 pub mod trust_days;
 pub mod trust_ends;
 pub mod trust_hospital;
+pub mod trust_onward;
 pub mod trust_outcomes;
 pub mod trust_referrals;
 pub mod trust_scores;

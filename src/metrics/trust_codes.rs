@@ -116,3 +116,40 @@ pub fn not_followed_destinations(codes: &CodeValues) -> Meant {
     let destinations = ["30", "37", "38", "40", "42", "48", "49", "50", "53", "79", "84", "87", "89"];
     Meant::of(codes, CodeSet::DischargeDestination, &destinations)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::Sources;
+
+    type Find = fn(&CodeValues) -> Meant;
+
+    /// A code that no list has would be met by nothing, and nobody would be told.
+    #[test]
+    fn every_code_that_is_looked_for_is_in_a_list() {
+        let values = Sources::load(None, None).unwrap().values;
+        let wanted: [(Find, usize); 18] = [
+            (direct, 4),
+            (face_to_face, 1),
+            (core_teams, 11),
+            (outcome_teams, 8),
+            (specialist_teams, 6),
+            (crisis_teams, 3),
+            (liaison_teams, 2),
+            (very_urgent, 1),
+            (urgent, 1),
+            (from_emergency_care, 1),
+            (adult_acute_beds, 2),
+            (older_acute_beds, 2),
+            (acute_beds, 6),
+            (followed_up_beds, 12),
+            (admitted_from_hospital, 3),
+            (no_index_methods, 4),
+            (no_index_destinations, 7),
+            (not_followed_methods, 2),
+        ];
+        for (at, (find, count)) in wanted.into_iter().chain([(not_followed_destinations as Find, 13)]).enumerate() {
+            assert_eq!(find(&values).0.iter().filter(|is| **is).count(), count, "list {at}");
+        }
+    }
+}

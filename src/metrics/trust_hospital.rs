@@ -64,11 +64,11 @@ const FOLLOWED_UP: Metric = Metric {
     sheet: Sheet::Outcomes,
     better: Better::Higher,
     standard: None,
-    definition: "Discharges from an acute bed (last ward stay 10, 11, 12, 16, 17, 18, 200, 201, 202, 205, 212 or 213) with an attended direct contact with the same trust, or another admission to it, on one of the three days after the day of discharge, out of all such discharges. A discharge counts in the period of the fourth day after it. Left out: discharge method 4 or 5; destination 30, 37, 38, 40, 42, 48, 49, 50, 53, 79, 84, 87 or 89; people who died by the third day; discharges after which the trust's data do not run for three days.",
+    definition: "Discharges from an acute bed (last ward stay 10, 11, 12, 16, 17, 18, 200, 201, 202, 205, 212 or 213) with an attended direct contact with the responsible trust, or another admission to it, on one of the three days after the day of discharge, out of all such discharges. Responsible is the trust that discharged; where it referred the person on in the stay (MHS105) to another trust that sends data, that one. A discharge counts in the period of the fourth day after it. Left out: discharge method 4 or 5; destination 30, 37, 38, 40, 42, 48, 49, 50, 53, 79, 84, 87 or 89; people who died by the third day; discharges after which the data of either do not run for three days.",
     official_id: Some("MHS80"),
     source: "MHSDS monthly statistics (menh_publications, 02_72HOURS)",
     differs: Some(
-        "The trust that discharged is responsible, also where it referred on to another. Destination 38 is left out throughout, not only to September 2021. No source was found for the standard of 80 % that is often named, so none is set.",
+        "A discharge counts under the trust that discharged, also where another is responsible; one with several responsible trusts counts once, and as followed up if any of them met the person. Destination 38 is left out throughout, not only to September 2021. No source was found for the standard of 80 % that is often named, so none is set.",
     ),
 };
 

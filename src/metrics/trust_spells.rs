@@ -7,6 +7,7 @@ use polars::prelude::{Column, DataFrame};
 use super::trust_codes as codes;
 use super::trust_codes::Meant;
 use super::trust_days::{Covered, Dated};
+use super::trust_onward::Responsible;
 use crate::error::Error;
 use crate::frame::{self, Nullable};
 use crate::link::Linked;
@@ -33,6 +34,7 @@ const NO_BED: Beds = Beds { first: (i32::MAX, i32::MAX, None), last: (i32::MIN, 
 struct Spells {
     person: Nullable<u32>,
     provider: Nullable<u64>,
+    referral: Nullable<u32>,
     start: Nullable<i32>,
     end: Nullable<i32>,
     age: Nullable<u16>,
@@ -49,6 +51,7 @@ impl Spells {
         Ok(Self {
             person: frame::whole_u32(table, "person")?,
             provider: frame::whole_u64(table, "provider")?,
+            referral: frame::whole_u32(table, "referral")?,
             start: frame::nullable_i32(table, "start")?,
             end: frame::nullable_i32(table, "end")?,
             age: frame::nullable_u16(table, "age")?,
@@ -117,7 +120,7 @@ pub fn spells(linked: &Linked, coverage: &Coverage, values: &CodeValues) -> Resu
         no_method: codes::no_index_methods(values),
         no_destination: codes::no_index_destinations(values),
     };
-    let covered = Covered::of(coverage, &own.provider);
+    let covered = Covered::of(coverage, &frame::whole_u64(&linked.referrals, "provider")?);
     let rows = 0..own.len();
     let stay = |row: usize| Some(own.end.get(row)? - own.start.get(row)?).filter(|days| *days >= 0);
     let followed = |row: usize| {
@@ -144,7 +147,7 @@ pub fn spells(linked: &Linked, coverage: &Coverage, values: &CodeValues) -> Resu
         frame::bools("is_acute", &all(&|row| looked.acute.has(last(row)) && is_aged(row, 18..=u16::MAX))),
         frame::bools("is_index", &all(&is_index)),
     ];
-    added.extend(follow_up(linked, &own, values)?);
+    added.extend(follow_up(linked, &own, &covered, values)?);
     added.extend(prior(linked, &own, &covered, &looked)?);
     for column in added {
         spells.with_column(column).map_err(Error::silent("put hospital spells together"))?;
@@ -152,28 +155,40 @@ pub fn spells(linked: &Linked, coverage: &Coverage, values: &CodeValues) -> Resu
     Ok(spells)
 }
 
-/// Which discharges are to be followed up within 72 hours, which were, and the day that dates them.
-fn follow_up(linked: &Linked, own: &Spells, values: &CodeValues) -> Result<[Column; 4], Error> {
+/// Which discharges are to be followed up within 72 hours, which were, and the day that dates them. Whoever was referred on in the
+/// stay is to be followed up by whom they were referred to, as far as that trust's data run.
+fn follow_up(linked: &Linked, own: &Spells, covered: &Covered, values: &CodeValues) -> Result<[Column; 4], Error> {
     let direct = codes::direct(values);
     let contacts = Dated::attended(linked, Some(&direct))?;
     let beds = codes::followed_up_beds(values);
     let (methods, destinations) = (codes::not_followed_methods(values), codes::not_followed_destinations(values));
     let deaths = &linked.persons.death_date;
+    let referred_on = Responsible::of(linked)?;
+    let responsible = |row: usize, end: i32| {
+        let provider = own.provider.values()[row];
+        referred_on.by(own.referral.values()[row], provider, (own.start.get(row).unwrap_or(end), end))
+    };
+    let is_sent = |row: usize, end: i32| {
+        let runs = |provider: &u64| covered.about(*provider, end).is_some_and(|(_, to)| to >= end + FOLLOW_UP_DAYS);
+        responsible(row, end).iter().all(runs)
+    };
     let is_due = |row: usize| {
         let Some(end) = own.end.get(row) else { return false };
         let died = deaths[own.person.values()[row] as usize].is_some_and(|death| death <= end + FOLLOW_UP_DAYS);
         let is_out = methods.has(own.method.get(row)) || destinations.has(own.destination.get(row));
-        beds.has(own.beds[row].last.2) && !died && !is_out
+        beds.has(own.beds[row].last.2) && !died && !is_out && is_sent(row, end)
     };
     let is_seen = |row: usize| {
         let Some(end) = own.end.get(row) else { return false };
-        let (person, provider) = (own.person.values()[row], own.provider.values()[row]);
-        let days = (end + 1, end + FOLLOW_UP_DAYS);
-        let is_readmitted = |other: usize| {
-            let is_in_time = own.start.get(other).is_some_and(|start| (days.0..=days.1).contains(&start));
-            is_in_time && own.provider.values()[other] == provider
+        let (person, days) = (own.person.values()[row], (end + 1, end + FOLLOW_UP_DAYS));
+        let is_seen_by = |provider: &u64| {
+            let is_readmitted = |other: usize| {
+                let is_in_time = own.start.get(other).is_some_and(|start| (days.0..=days.1).contains(&start));
+                is_in_time && own.provider.values()[other] == *provider
+            };
+            contacts.any_of(*provider, person, days) || own.others(row).any(is_readmitted)
         };
-        contacts.any_of(provider, person, days) || own.others(row).any(is_readmitted)
+        responsible(row, end).iter().any(is_seen_by)
     };
     let rows = 0..own.len();
     let later = |row: usize| own.end.get(row).map(|end| end + OFFSET_DAYS);

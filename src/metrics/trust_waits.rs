@@ -82,7 +82,7 @@ const WAIT_SECOND: Metric = Metric {
     dated: Dating::On("second_direct_date"),
     statistic: Statistic::Quantile { percent: 50, of: is_community, value: second_days, unit: "days" },
     definition: "Days from the day of receipt to the second attended direct contact while the referral is open, of referrals whose second such contact is in the period, to a core community team (A05, A06, A08, A09, A12, A13, A14, A16, C03, C10, D05), of people aged 18 or over when referred, without a hospital spell under the referral. Exact median, interpolated.",
-    official_id: Some("MHS124"),
+    official_id: Some("MHS125"),
     differs: Some(DIFFERS),
     ..WAIT_FIRST
 };
@@ -94,7 +94,7 @@ const WAIT_SECOND_P90: Metric = Metric {
     plain_english: "How long adults wait to be seen a second time by a community mental-health team: nine in ten wait no longer than this.",
     statistic: Statistic::Quantile { percent: 90, of: is_community, value: second_days, unit: "days" },
     definition: "The days of mh_wait_second. Exact 90th percentile, interpolated.",
-    official_id: Some("MHS125"),
+    official_id: Some("MHS126"),
     ..WAIT_SECOND
 };
 

@@ -11,19 +11,21 @@ pub(super) fn files(contents: &Contents, verdict: &Verdict) -> Vec<(&'static str
     vec![("tables.csv", tables(contents)), ("audit.txt", audit(verdict)), ("checklist.txt", CHECKLIST.to_owned())]
 }
 
-/// Rows of each table, how many are shown, and the smallest count of people that is.
+/// Rows of each table, how many are shown, how many of these an earlier release showed with other numbers, and the smallest count of people that is.
 fn tables(contents: &Contents) -> String {
-    let mut text = "table,rows,rows_shown,rows_hidden,percentages_withheld,smallest_people_shown\r\n".to_owned();
+    let mut text =
+        "table,rows,rows_shown,rows_revised,rows_hidden,percentages_withheld,smallest_people_shown\r\n".to_owned();
     for table in &contents.tables {
         let marked = |marker: &str| (0..table.rows.len()).filter(|row| table.cell(*row, "marker") == marker).count();
         let people = (0..table.rows.len()).filter_map(|row| table.cell(row, "people").parse::<u64>().ok());
         let smallest = people.filter(|people| *people > 0).min().map_or_else(String::new, |people| people.to_string());
         let _ = write!(
             text,
-            "{},{},{},{},{},{smallest}\r\n",
+            "{},{},{},{},{},{},{smallest}\r\n",
             table.name,
             table.rows.len(),
-            marked(""),
+            marked("") + marked("r"),
+            marked("r"),
             marked("c"),
             marked("u")
         );

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
+use crate::disclosure::policy::Marker;
 use crate::domain::day;
 use crate::domain::hex;
 use crate::domain::period::Period;
@@ -135,7 +136,7 @@ fn line(asked: &Asked<'_>, (run, entry): (&str, &str), manifest: &Json, contents
             ["period", "pathway", "metric_id", "breakdown", "level", "window", "service", "source", "measure"]
                 .contains(&heading.as_str())
         };
-        let shown = (0..table.rows.len()).filter(|row| table.cell(*row, "marker").is_empty()).count();
+        let shown = (0..table.rows.len()).filter(|row| Marker::is_of_shown(table.cell(*row, "marker"))).count();
         json!({
             "table": table.name,
             "dimensions": table.headings.iter().filter(is_dimension).collect::<Vec<_>>(),

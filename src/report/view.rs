@@ -1,5 +1,6 @@
 //! Views: rows of a sheet by column name, and their cells in words.
 
+use crate::disclosure::policy::Marker;
 use crate::disclosure::{Sheet, Value};
 use crate::error::grouped;
 
@@ -44,6 +45,16 @@ impl<'a> Row<'a> {
     fn cell(self, column: &str) -> &'a Value {
         let at = self.sheet.columns.iter().position(|known| known.name == column);
         at.and_then(|at| self.cells.get(at)).unwrap_or(&Value::Empty)
+    }
+
+    /// Whether its marker is that of a figure that is shown.
+    pub(super) fn is_shown(self) -> bool {
+        Marker::is_of_shown(self.text("marker"))
+    }
+
+    /// Whether an earlier release showed another number in it.
+    pub(super) fn is_revised(self) -> bool {
+        self.text("marker") == Marker::Revised.sign()
     }
 
     /// The words of a cell; empty for a number.
@@ -104,6 +115,15 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What is noted under a table of which rows are revised, each as it is called there; empty where none is.
+pub(super) fn revised<'a>(rows: impl Iterator<Item = (Row<'a>, String)>) -> String {
+    let names: Vec<String> = rows.filter(|(row, _)| row.is_revised()).map(|(_, name)| name).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("Revised (r): an earlier release showed another number for {}.", names.join(", "))
+}
+
 /// A printed number with its whole part in groups of three digits, and a minus sign in place of a hyphen.
 fn in_groups(text: &str) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("\u{2212}", rest));
@@ -140,5 +160,20 @@ mod tests {
         assert_eq!([others[0].shown("people"), others[0].with_unit("value", "", " %")], ["hidden", "hidden"]);
         assert_eq!([others[1].shown("people"), others[1].shown("value")], ["\u{2212}1,000", "\u{2212}12,345.6"]);
         assert_eq!(sheets.find("y", &[]).len(), 0);
+    }
+
+    #[test]
+    fn a_revised_figure_is_shown_and_named_under_its_table() {
+        let of = |marker: &str| vec![Value::text("a"), Value::Whole(10), Value::Empty, Value::text(marker)];
+        let sheets = [Sheet { name: "x", title: "", columns: COLUMNS, rows: ["", "r", "c"].map(of).to_vec() }];
+        let sheets = Tables::of(&sheets);
+        let rows: Vec<Row<'_>> = sheets.rows("x").collect();
+        assert_eq!(
+            [rows[0], rows[1], rows[2]].map(|row| (row.is_shown(), row.is_revised())),
+            [(true, false), (true, true), (false, false)]
+        );
+        let named = |rows: &[Row<'_>]| revised(rows.iter().enumerate().map(|(at, row)| (*row, format!("row {at}"))));
+        assert_eq!(named(&rows), "Revised (r): an earlier release showed another number for row 1.");
+        assert_eq!(named(&rows[..1]), "");
     }
 }

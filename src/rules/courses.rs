@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::contacts::{is_attended_or_unplanned, is_treatment};
 use crate::error::Error;
 use crate::frame;
-use crate::link::Linked;
+use crate::link::{Linked, national};
 use crate::schema::Source;
 use crate::schema::codes::CodeSet;
 use crate::schema::measures::{Cuts, Measures};
@@ -93,11 +93,11 @@ impl Scores {
 /// anxiety measure of its own, `is_specific_paired` that it was scored at least twice, `is_paired` that PHQ-9 was and that
 /// measure or GAD-7. Of PHQ-9 and of the anxiety measure: `_case_first` and `_case_last` are 1 at caseness and 0 below it,
 /// `_change` is a [`crate::schema::measures::Change`]. All are null without a score; the last two unless the scale was
-/// scored at least twice. The anxiety measure is the problem's own if it was scored twice and it is known where its caseness
+/// scored at least twice. With the flags of a national extract, to compare. The anxiety measure is the problem's own if it was scored twice and it is known where its caseness
 /// begins (for `_case`) or what its reliable change is (for `_change`); else it is GAD-7.
 pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error> {
     let own = super::met_by(&linked.referrals, super::contacts::of_service(Source::TalkingTherapies))?;
-    let columns = [
+    let own_columns = [
         "referral",
         "person",
         "provider",
@@ -108,6 +108,7 @@ pub fn courses(linked: &Linked, measures: &Measures) -> Result<DataFrame, Error>
         "referral_source",
         "problem",
     ];
+    let columns = own_columns.into_iter().chain(national::FLAGS.map(|flag| flag.column));
     let referrals = linked.referrals.select(columns).map_err(Error::silent("select a course's columns"))?;
     let mut courses = frame::rows(&referrals, own.true_idx_iter().map(|row| row as u32).collect())?;
     let place = frame::whole_u32(&courses, "referral")?;

@@ -4,6 +4,7 @@ pub mod appointments;
 pub mod attendances;
 pub mod contacts;
 pub mod courses;
+pub mod national;
 pub mod paired;
 pub mod referred;
 pub mod returns;

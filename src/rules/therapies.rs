@@ -112,7 +112,7 @@ pub fn is_paired() -> Expr {
 }
 
 /// It is known how both measures moved.
-fn is_change_known() -> Expr {
+pub fn is_change_known() -> Expr {
     is_finished().and(both(|measure| col(format!("{measure}_change")).is_not_null()))
 }
 
@@ -134,6 +134,16 @@ pub fn is_specific_measure_paired() -> Expr {
 /// Below caseness on both first scores. Without a score nobody is below.
 pub fn is_not_at_caseness() -> Expr {
     is_finished().and(both(|measure| holds(&format!("{measure}_case_first"), 0)))
+}
+
+/// It is known whether the course began at caseness: one first score is, or both are below.
+pub fn is_caseness_known() -> Expr {
+    is_not_at_caseness().or(is_finished().and(either(|measure| holds(&format!("{measure}_case_first"), 1))))
+}
+
+/// It is known whether the course ended in recovery: where it began, and where both measures ended.
+pub fn is_recovery_known() -> Expr {
+    is_caseness_known().and(both(|measure| col(format!("{measure}_case_last")).is_not_null()))
 }
 
 /// What recovery is out of: finished courses minus those not at caseness. People without a pair of scores stay in.

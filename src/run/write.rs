@@ -32,7 +32,10 @@ pub(super) fn internal(
     tiers::internal(out, &exact::steadiness((estimates, pathways), &settings.spc, Goals(&settings.target)))?;
     tiers::internal(out, &exact::ratios(estimates, pathways))?;
     effects::internal(planned, pathways).iter().try_for_each(|sheet| tiers::internal(out, sheet))?;
-    tiers::internal(out, &exact::data_quality(&people.staged, &sources.tables, settings.accepts()))?;
+    tiers::internal(
+        out,
+        &exact::data_quality((&people.staged, &sources.tables), settings.accepts(), &estimates.national),
+    )?;
     tiers::linkage(out, linkage)
 }
 

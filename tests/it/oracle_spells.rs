@@ -1,6 +1,6 @@
 //! Hospital spells a second time: plain loops, from the definitions alone. `oracle_trust` compares what they find.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::figures::{Figures, Of, Often};
 use crate::raw::quarter;
@@ -106,14 +106,34 @@ fn add_after(figures: &mut Figures, sent: &Sent<'_>, (spell, end): (&Spell<'_>, 
     let is_out = matches!(spell.method, "4" | "5")
         || destinations.contains(&spell.destination)
         || spell.patient.died.is_some_and(|died| died <= end + 3);
-    if is_out || !FOLLOWED.contains(&spell.last_bed) || !is_covered(of.provider, end, end + 3) {
+    let responsible = responsible(sent, (spell, end));
+    let is_sent = responsible.iter().chain([&of.provider]).all(|trust| is_covered(trust, end, end + 3));
+    if is_out || !FOLLOWED.contains(&spell.last_bed) || !is_sent {
         return;
     }
     let is_in_time = |day: i32| day > end && day <= end + 3;
     let is_seen = sent.referrals.values().any(|one| {
-        let is_own = one.patient.person == of.person && one.patient.provider == of.provider;
+        let is_own = one.patient.person == of.person && responsible.contains(one.patient.provider);
         is_own && one.contacts.iter().any(|contact| contact.is_direct && is_in_time(contact.day))
     });
-    let is_back = others().any(|other| other.patient.provider == of.provider && is_in_time(other.start));
+    let is_back = others().any(|other| responsible.contains(other.patient.provider) && is_in_time(other.start));
     figures.share("mh_fu72", &date(end + 4), of, is_seen || is_back);
+}
+
+/// Trusts that a discharge leaves responsible: those that the person was referred on to in the stay and that send data; the own one
+/// for each that does not, and where there is none.
+fn responsible<'a>(sent: &Sent<'a>, (spell, end): (&Spell<'a>, i32)) -> BTreeSet<&'a str> {
+    let own = spell.patient.provider;
+    let mut found = BTreeSet::new();
+    for (provider, referral, day, to) in &sent.onward {
+        let is_of_stay = (*provider, *referral) == (own, spell.referral) && (spell.start..=end).contains(day);
+        if !is_of_stay || to.is_empty() || to[..3] == *own {
+            continue;
+        }
+        found.insert(sent.trusts.get(&to[..3]).copied().unwrap_or(own));
+    }
+    if found.is_empty() {
+        found.insert(own);
+    }
+    found
 }

@@ -178,6 +178,86 @@ fn two_releases_tell_nobody_that_was_added_or_taken_out_between_them() {
     assert!(changed > 20 && careless > 0, "{changed} rows changed, and without a ledger {careless} would have told");
 }
 
+/// The marker of every place.
+fn markers(folder: &Path) -> BTreeMap<Vec<String>, String> {
+    let mut all = BTreeMap::new();
+    for name in ["outcomes", "demand"] {
+        let table = Table::read(&folder.join(format!("{name}.csv")));
+        for row in table.rows() {
+            let place = ["metric_id", "pathway", "period_start", "period_end", "breakdown", "level"];
+            let place = place.map(|heading| table.cell(row, heading).to_owned()).to_vec();
+            all.insert(place, table.cell(row, "marker").to_owned());
+        }
+    }
+    all
+}
+
+/// Whether two rows show another number where both show one: numerator, denominator, people, value.
+fn is_another(was: &[String; 6], is: &[String; 6]) -> bool {
+    (0..4).any(|at| !was[at].is_empty() && !is[at].is_empty() && was[at] != is[at])
+}
+
+/// Looks at the marker of every row of a release after an earlier one; how many are revised, and how many rows that are not
+/// whole show another number all the same.
+fn check_revised(first: &Printed, own: &Path) -> (usize, usize) {
+    let (now, markers) = (printed(own), markers(own));
+    let (mut revised, mut not_whole) = (0, 0);
+    for (place, is) in &now {
+        let differs = first.get(place).is_some_and(|was| is_another(was, is));
+        match (markers[place].as_str(), differs) {
+            ("r", true) => revised += 1,
+            ("" | "c" | "x" | "z", false) | ("u", _) => not_whole += usize::from(differs),
+            (marker, _) => panic!("{place:?} is marked `{marker}`, and it is {differs} that it shows another number"),
+        }
+    }
+    (revised, not_whole)
+}
+
+#[test]
+fn a_figure_that_an_earlier_release_showed_otherwise_is_marked_as_revised() {
+    let project = Project::synth(&["--people", "900", "--seed", "5"]);
+    let file = project.path("in/emergency_care/ZA1_ECDS.csv");
+    let whole = fs::read_to_string(&file).unwrap();
+    let short: String =
+        whole.split_inclusive('\n').enumerate().filter(|(at, _)| at % 4 != 1).map(|(_, line)| line).collect();
+    fs::write(&file, short).unwrap();
+    let first_run = project.good_run(&[]);
+    assert_eq!(release(&project, "funder").code, 0);
+    let first = printed(&folder(&project, "funder"));
+    assert!(!markers(&first_run.join("release")).values().any(|marker| marker == "r"), "nothing was released before");
+
+    // The extract is corrected.
+    fs::write(&file, whole).unwrap();
+    let run = project.good_run(&[]);
+    assert_eq!(release(&project, "board").code, 0);
+    let own = folder(&project, "board");
+    let (revised, _) = check_revised(&first, &own);
+    assert!(revised > 20, "{revised} rows are revised");
+    let checked = tell(&project, &["verify", &own.display().to_string()]);
+    assert_eq!(checked.code, 0, "{}", checked.stderr);
+    let says_it = |name: &str| fs::read_to_string(own.join(name)).unwrap().contains("Revised (r): an earlier release");
+    assert!(says_it("report.html"));
+    let summary = Table::read(&own.join("funder_summary.csv"));
+    let visits: Vec<&Vec<String>> =
+        summary.rows().iter().filter(|row| summary.cell(row, "measure") == "Visits to A&E").collect();
+    assert_eq!(visits.iter().map(|row| summary.cell(row, "marker")).collect::<Vec<_>>(), ["r"]);
+    let told = Table::read(&own.join("checking/tables.csv"));
+    let counted: usize = told
+        .rows()
+        .iter()
+        .filter(|row| ["outcomes", "demand"].contains(&told.cell(row, "table")))
+        .map(|row| told.cell(row, "rows_revised").parse::<usize>().unwrap())
+        .sum();
+    assert_eq!(counted, revised);
+    // Inside figures are exact, and are held against no release.
+    assert!(!fs::read_to_string(run.join("internal/report.html")).unwrap().contains("Revised (r)"));
+
+    // Whoever has the first release alone is told in the third too.
+    project.good_run(&[]);
+    assert_eq!(release(&project, "council").code, 0);
+    assert!(check_revised(&first, &folder(&project, "council")).0 > 0);
+}
+
 #[test]
 fn a_recipient_has_a_plain_name_and_a_folder_of_its_own() {
     let project = project();

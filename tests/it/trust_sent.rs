@@ -1,6 +1,6 @@
 //! What the trusts of a town sent: referrals with their teams and contacts, spells with their beds, from the raw text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::figures::Of;
 use crate::raw::{Row, day, minute, rows};
@@ -66,6 +66,7 @@ pub(crate) struct Referral<'a> {
 /// One row, or several of one id.
 pub(crate) struct Spell<'a> {
     pub(crate) id: (&'a str, &'a str),
+    pub(crate) referral: &'a str,
     pub(crate) patient: Patient<'a>,
     pub(crate) start: i32,
     pub(crate) end: Option<i32>,
@@ -85,6 +86,10 @@ pub(crate) struct Sent<'a> {
     pub(crate) indirect: Vec<(&'a str, i32)>,
     /// Provider, person and day of care plans.
     pub(crate) plans: Vec<(&'a str, &'a str, i32)>,
+    /// Provider, referral and day of onward referrals, and to whom.
+    pub(crate) onward: Vec<(&'a str, &'a str, i32, &'a str)>,
+    /// Trusts that sent a referral.
+    pub(crate) trusts: BTreeSet<&'a str>,
 }
 
 fn optional(text: &str) -> Option<i32> {
@@ -184,11 +189,21 @@ pub(crate) fn sent(town: &Town) -> Sent<'_> {
         let person = patients[&(row.place, row.get("LocalPatientId"))].person;
         sent.plans.push((row.place, person, day(row.get("CarePlanAgreedDate"))));
     }
+    for row in table(town, "MHS105OnwardReferral") {
+        sent.onward.push((
+            row.place,
+            row.get("UniqServReqID"),
+            day(row.get("OnwardReferDate")),
+            row.get("OrgIDReceiving"),
+        ));
+    }
+    sent.trusts = sent.referrals.keys().map(|(place, _)| *place).collect();
     for row in table(town, "MHS501HospProvSpell") {
         let referral = sent.referrals.get_mut(&(row.place, row.get("UniqServReqID"))).unwrap();
         referral.has_spell = true;
         sent.spells.push(Spell {
             id: (row.place, row.get("UniqHospProvSpellID")),
+            referral: row.get("UniqServReqID"),
             patient: referral.patient.clone(),
             start: day(row.get("StartDateHospProvSpell")),
             end: optional(row.get("DischDateHospProvSpell")),

@@ -48,7 +48,7 @@ pub(crate) const TOOLS: [Tool; 14] = [
     tool("718431003", "of no metric", (0.0, 40.0), &["10", "30"]),
 ];
 
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("MHS001MPI", "NHSNumber,NHSNumberStatus,LocalPatientId,OrgIDProv,PersonBirthDate,Gender,PersDeathDate"),
     (
         "MHS101Referral",
@@ -56,6 +56,7 @@ const TABLES: [(&str, &str); 11] = [
     ),
     ("MHS102ServiceTypeReferredTo", "UniqServReqID,UniqCareProfTeamID,ServTeamTypeRefToMH,ReferRejectionDate"),
     ("MHS201CareContact", "UniqCareContID,UniqServReqID,CareContDate,CareContTime,AttendStatus,ConsMechanismMH"),
+    ("MHS105OnwardReferral", "UniqServReqID,OrgIDProv,OnwardReferDate,OrgIDReceiving"),
     ("MHS202CareActivity", "UniqCareActID,UniqCareContID"),
     ("MHS606CodedScoreAssessmentRefer", "UniqServReqID,CodedAssToolType,PersScore,AssToolCompTimestamp"),
     ("MHS607CodedScoreAssessmentAct", "UniqCareActID,CodedAssToolType,PersScore"),
@@ -73,6 +74,10 @@ struct Growing {
     dice: Dice,
     /// For scores, so that they change nothing else.
     scoring: Dice,
+    /// For onward referrals, likewise.
+    onward: Dice,
+    /// Referrals and days of onward referrals.
+    onwarded: BTreeSet<(String, i32)>,
     texts: BTreeMap<String, String>,
     next_id: u32,
     is_bare: bool,
@@ -222,6 +227,24 @@ impl Growing {
         }
     }
 
+    /// Referrals on about the ends of a stay: to the other trust, to one of its sites or of the own, to somebody who sends nothing,
+    /// or to nobody that is named; of one day one.
+    fn referred_on(&mut self, provider: &str, referral: &str, (start, end): (i32, i32)) {
+        let mut given = BTreeSet::new();
+        for _ in 0..self.onward.pick(&[0, 0, 0, 1, 1, 2]) {
+            let day = self.onward.pick(&[start - 1, start, end, end, end, end + 1]);
+            let other = if provider == "ZT1" {
+                ["ZT2", "ZT2", "ZT201", "ZT101", "RX9", ""]
+            } else {
+                ["ZT1", "ZT1", "ZT1AA", "ZT2", "RX9", ""]
+            };
+            let to = self.onward.pick(&other);
+            if day <= self.last && given.insert(day) && self.onwarded.insert((referral.to_owned(), day)) {
+                self.row(provider, "MHS105OnwardReferral", &[referral, provider, &date(day), to]);
+            }
+        }
+    }
+
     /// A spell with its ward stays and what came before and after; the start of the next.
     fn spell(&mut self, provider: &str, referral: &str, start: i32) -> i32 {
         if start > self.last {
@@ -236,10 +259,12 @@ impl Growing {
         let from = self.given(&["", "19", "19", "53", "87"]);
         self.row(provider, "MHS501HospProvSpell", &[&id, referral, &date(start), &ended, from, method, to]);
         for at in 0..self.dice.pick(&[0, 1, 1, 2]) {
-            let bed = self.given(&["10", "11", "12", "13", "17", "200", "200", "201", "202", "205", "301", ""]);
+            let bed =
+                self.given(&["10", "11", "12", "13", "16", "17", "18", "200", "200", "201", "202", "205", "301", ""]);
             let (stay, from) = (self.id('W'), (start + at).min(self.last));
             self.row(provider, "MHS502WardStay", &[&stay, &id, &date(from), &ended, bed]);
         }
+        self.referred_on(provider, referral, (start, end));
         for _ in 0..self.dice.below(3) {
             let day = self.dice.pick(&[end, end + 1, end + 3, end + 4, start - 2, start - 3, start - 365, start - 366]);
             self.contact(provider, referral, (day, "10:00:00"));
@@ -258,6 +283,8 @@ fn town(seed: u64) -> Town {
     let mut growing = Growing {
         dice: Dice(seed + 40_000),
         scoring: Dice(seed + 90_000),
+        onward: Dice(seed + 70_000),
+        onwarded: BTreeSet::new(),
         texts: BTreeMap::new(),
         next_id: 0,
         is_bare: seed % 10 == 2,

@@ -1,9 +1,11 @@
 //! What official and peer code got wrong about trusts: who is followed up within 72 hours, and age on the day.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::therapy_towns::number;
-use crate::town::{Town, counts_in_last_quarter as of, of_trust};
+use crate::town::{Town, counts_in_last_quarter as of, of_files, of_trust};
 
 /// Somebody who was discharged on 10 January 2026: born, died, bed, destination, and a contact after it with its mechanism.
 type Discharged = [&'static str; 6];
@@ -118,4 +120,64 @@ fn a_community_wait_stops_in_full_with_the_last_of_contact_score_and_plan() {
     ];
     // The first three and the one who was 18; the second and the third took too long.
     assert_eq!(of(&of_trust(names, texts, |_| ()), "mh_wait_4wk"), (2, 4));
+}
+
+/// Somebody who left the bed of ZT1 on 10 January 2026: the day they were referred on, to whom, and who met them on 11 January.
+type ReferredOn = [&'static str; 3];
+
+const REFERRED_ON: [ReferredOn; 6] = [
+    // To the other trust, which met them; to a site of it, and the own trust met them; to nobody, likewise.
+    ["2026-01-10", "ZT2", "ZT2"],
+    ["2026-01-10", "ZT2AA", "ZT1"],
+    ["", "", "ZT1"],
+    // To somebody who sends no data, or a day after the stay: the own trust is responsible.
+    ["2026-01-10", "RX9", "ZT1"],
+    ["2026-01-11", "ZT2", "ZT1"],
+    // Nobody met them.
+    ["2026-01-10", "ZT2", ""],
+];
+
+#[test]
+fn whoever_was_referred_on_in_the_stay_is_followed_up_by_the_other_trust() {
+    let headings = [
+        ("MHS001MPI", "NHSNumber,NHSNumberStatus,LocalPatientId,OrgIDProv,PersonBirthDate,Gender"),
+        ("MHS101Referral", "UniqServReqID,LocalPatientId,OrgIDProv,ReferralRequestReceivedDate"),
+        ("MHS105OnwardReferral", "UniqServReqID,OnwardReferDate,OrgIDReceiving"),
+        ("MHS201CareContact", "UniqCareContID,UniqServReqID,CareContDate,AttendStatus,ConsMechanismMH"),
+        ("MHS501HospProvSpell", "UniqHospProvSpellID,UniqServReqID,StartDateHospProvSpell,DischDateHospProvSpell"),
+        (
+            "MHS502WardStay",
+            "UniqWardStayID,UniqHospProvSpellID,StartDateWardStay,EndDateWardStay,MHAdmittedPatientClass",
+        ),
+    ];
+    let mut texts: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    let mut row = |trust: &'static str, table: &'static str, cells: String| {
+        let heading = headings.iter().find(|(name, _)| *name == table).unwrap().1;
+        let text = texts.entry((trust, table)).or_insert_with(|| format!("{heading}\n"));
+        writeln!(text, "{cells}").unwrap();
+    };
+    for (at, [day, to, met]) in (0..).zip(REFERRED_ON) {
+        for trust in ["ZT1", "ZT2"] {
+            row(trust, "MHS001MPI", format!("{},01,L{at},{trust},1980-05-05,1", number(at)));
+            row(trust, "MHS101Referral", format!("R{at},L{at},{trust},2025-12-01"));
+            if met == trust {
+                row(trust, "MHS201CareContact", format!("C{at},R{at},2026-01-11,5,01"));
+            }
+        }
+        row("ZT1", "MHS501HospProvSpell", format!("S{at},R{at},2025-12-01,2026-01-10"));
+        row("ZT1", "MHS502WardStay", format!("W{at},S{at},2025-12-01,2026-01-10,200"));
+        if !day.is_empty() {
+            row("ZT1", "MHS105OnwardReferral", format!("R{at},{day},{to}"));
+        }
+    }
+    let mut files: BTreeMap<String, Arc<Vec<u8>>> = texts
+        .into_iter()
+        .map(|((trust, table), text)| (format!("mental_health/{trust}_{table}.csv"), Arc::new(text.into_bytes())))
+        .collect();
+    let covered =
+        "source,provider,from,to\nmental_health,ZT1,2023-01-01,2026-03-31\nmental_health,ZT2,2023-01-01,2026-03-31\n";
+    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
+    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
+    // All but the second, whom the wrong trust met, and the last.
+    assert_eq!(of(&of_files(files, |_| ()), "mh_fu72"), (4, 6));
 }

@@ -27,7 +27,12 @@ pub struct Known {
     is_hidden: bool,
     /// The whole percentage of exact counts, as printed; none without one.
     percent: Option<String>,
+    /// Its numbers as printed, in the order of [`NUMBERS`]; empty where it showed none.
+    cells: [String; NUMBERS.len()],
 }
+
+/// Columns whose numbers make a figure another one.
+pub const NUMBERS: [&str; 4] = ["numerator", "denominator", "people", "value"];
 
 impl Earlier {
     /// From tables of figures, made by a policy.
@@ -66,9 +71,17 @@ impl Earlier {
             printed: ["numerator", "denominator", "people"].map(count),
             is_hidden: table.cell(row, "marker") == "c",
             percent,
+            cells: NUMBERS.map(|name| table.cell(row, name).to_owned()),
         };
         self.rows.entry(place).or_default().push(known);
         Some(())
+    }
+
+    /// Whether any earlier release showed another number at an estimate's place than is printed now. What one of the two does
+    /// not show is no difference.
+    pub fn is_revised(&self, place: (&str, &Estimate), period: (i32, i32), printed: &[String; NUMBERS.len()]) -> bool {
+        let differs = |(was, is): (&String, &String)| !was.is_empty() && !is.is_empty() && was != is;
+        self.of(place, period).iter().any(|known| known.cells.iter().zip(printed).any(differs))
     }
 
     /// What was released of an estimate's place.
@@ -154,7 +167,7 @@ mod tests {
 
     fn known(numerator: u64, denominator: u64, percent: Option<&str>) -> Known {
         let ranges = [numerator, denominator, denominator].map(|count| Some(POLICY.before_rounding(count)));
-        Known { printed: ranges, is_hidden: false, percent: percent.map(str::to_owned) }
+        Known { printed: ranges, is_hidden: false, percent: percent.map(str::to_owned), cells: Default::default() }
     }
 
     #[test]

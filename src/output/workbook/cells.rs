@@ -14,10 +14,11 @@ const REASONS: [&str; 4] = ["c", "u", "x", "z"];
 const NOTHING: &str = "z";
 
 /// Shorthand, and what it means.
-pub(super) const SHORTHAND: [(&str, &str); 6] = [
+pub(super) const SHORTHAND: [(&str, &str); 7] = [
     ("a", "changed by more than the limit since the last run"),
     ("c", "hidden, because it rests on too few people"),
     ("p", "provisional, a later submission may change it"),
+    ("r", "revised, an earlier release showed another number in this row"),
     ("u", "too few for a percentage"),
     ("x", "not available"),
     ("z", "nothing applies here"),
@@ -159,8 +160,10 @@ mod tests {
         let (found, used) = cells(row("c", "x"));
         assert_eq!(found, [words("[z]"), sign("[c]"), sign("[x]"), words("final"), words("[c]"), words("[x]")]);
         assert_eq!(used, "cxz");
-        // A change that is marked is no reason for a missing number.
-        assert_eq!(cells(row("a", "")).0[1..3], [sign("[z]"), sign("[z]")]);
+        // A change that is marked is no reason for a missing number, and neither is a revision.
+        for marker in ["a", "r"] {
+            assert_eq!(cells(row(marker, "")).0[1..3], [sign("[z]"), sign("[z]")]);
+        }
     }
 
     #[test]

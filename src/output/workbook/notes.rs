@@ -35,6 +35,10 @@ pub(super) fn of(parts: &[Part<'_>], empty: &[&str], about: &About<'_>) -> Vec<N
             ),
             &|part| FIGURES.contains(&part.sheet.name),
         ),
+        note(
+            "A row marked [r] is revised: an earlier release showed another numerator, denominator, number of people or value in it. A row that is hidden, or without a percentage, says that first.".to_owned(),
+            &|part| FIGURES.contains(&part.sheet.name) && part.is_revised(),
+        ),
         note("Lower and upper limits are those of the 95 % interval.".to_owned(), &|part| part.has("lower_95")),
         note(
             "A change between the year before and the year after is a change and not an effect: people are often referred when their use is high, and it falls by itself. The value of activity is not a saving.".to_owned(),

@@ -1,5 +1,6 @@
 //! Parts: which tables of a release the workbook has, and which of their rows.
 
+use crate::disclosure::policy::Marker;
 use crate::disclosure::{Sheet, Value};
 
 /// Tables of figures, of which the workbook has the rows that are not divided further: the others are many, and for programs.
@@ -18,6 +19,14 @@ pub(super) struct Part<'a> {
 }
 
 impl Part<'_> {
+    /// Whether any row that is here is marked as revised.
+    pub(super) fn is_revised(&self) -> bool {
+        let at = self.sheet.columns.iter().position(|column| column.name == "marker");
+        at.is_some_and(|at| {
+            self.rows.iter().any(|row| matches!(row.get(at), Some(Value::Text(sign)) if sign == Marker::Revised.sign()))
+        })
+    }
+
     /// Whether the table has a column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.sheet.columns.iter().any(|own| own.name == column)

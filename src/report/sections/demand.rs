@@ -3,7 +3,7 @@
 use crate::metrics::ALL;
 use crate::report::model::{Figure, Section, Table, headings};
 use crate::report::svg::{Line, Point};
-use crate::report::view::{Row, Sheets};
+use crate::report::view::{Row, Sheets, revised};
 
 /// The series that are drawn; demand.csv has all.
 const DRAWN: [&str; 8] = [
@@ -72,6 +72,7 @@ fn figure(sheets: Sheets<'_>, id: &str) -> Option<Figure> {
         }
         cells
     });
+    let note = revised(rows.iter().map(|row| (*row, row.text("period").to_owned())));
     let words: &[&str] = if is_monthly { &["Month", "What stands out"] } else { &["Quarter"] };
     Some(Figure {
         title: metric.title.to_owned(),
@@ -82,6 +83,6 @@ fn figure(sheets: Sheets<'_>, id: &str) -> Option<Figure> {
             headings: headings(words, &["Number"]),
             rows: table.collect(),
         },
-        note: String::new(),
+        note,
     })
 }

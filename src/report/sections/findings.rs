@@ -16,7 +16,7 @@ pub(crate) fn title(sheets: Sheets<'_>, context: &Context<'_>) -> String {
 
 /// Five sentences: who joined, what they used before and after, what became of everyone.
 pub(crate) fn sentences(sheets: Sheets<'_>, context: &Context<'_>) -> Vec<String> {
-    let shown = |row: &Row<'_>| row.text("marker").is_empty() && !row.text("plain_english").is_empty();
+    let shown = |row: &Row<'_>| row.is_shown() && !row.text("plain_english").is_empty();
     let rows: Vec<Row<'_>> = sheets.rows("funder_summary").filter(shown).collect();
     let groups: Vec<String> = context.redesigned().map(|(group, _)| format!("people on the {}", group.title)).collect();
     let of_group = |row: &&Row<'_>| groups.iter().any(|group| row.text("group") == group);
@@ -35,7 +35,7 @@ fn changes<'a>(sheets: Sheets<'a>, context: &Context<'_>) -> Vec<Row<'a>> {
     let groups: Vec<String> = context.redesigned().map(|(group, _)| format!("people on the {}", group.title)).collect();
     let mut rows: Vec<Row<'a>> = sheets
         .rows("funder_summary")
-        .filter(|row| row.text("measure").ends_with("before and after joining") && row.text("marker").is_empty())
+        .filter(|row| row.text("measure").ends_with("before and after joining") && row.is_shown())
         .filter(|row| groups.iter().any(|group| group == row.text("group")))
         .collect();
     // Of each measure the pathways beside each other, in the order of the summary.

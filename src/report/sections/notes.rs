@@ -12,7 +12,7 @@ pub(crate) fn section(sheets: Sheets<'_>, context: &Context<'_>) -> Section {
     ];
     lead.push(match context.tier {
         Tier::Release => format!(
-            "Figures about few people are hidden, and others are rounded, so that nobody can be recognised. Shares are whole percentages of exact numbers. Hidden does not mean nought. Disclosure control: {}.",
+            "Figures about few people are hidden, and others are rounded, so that nobody can be recognised. Shares are whole percentages of exact numbers. Hidden does not mean nought. A figure that an earlier release showed with another number is marked r in the tables, and named under its table here: revised. Disclosure control: {}.",
             context.disclosure
         ),
         Tier::Internal => "Figures here are exact and about few people. Nothing is hidden or rounded.".to_owned(),

@@ -4,7 +4,7 @@ use crate::metrics::{ALL, Better, Metric};
 use crate::report::model::{Figure, Section, Table, headings};
 use crate::report::page::Context;
 use crate::report::svg::{Dot, Dots};
-use crate::report::view::{Row, Sheets};
+use crate::report::view::{Row, Sheets, revised};
 
 /// An older quarter than the last so many is no news.
 const QUARTERS: usize = 4;
@@ -71,6 +71,9 @@ fn figure(sheets: Sheets<'_>, context: &Context<'_>, (metric, quarters): (&Metri
     if !hidden.is_empty() {
         note.push(format!("Too few people, or nobody, in the last four quarters: {}.", hidden.join(", ")));
     }
+    let dated =
+        found.iter().filter_map(|(id, row)| row.map(|row| (row, format!("{}, {}", name(id), row.text("period")))));
+    note.extend(Some(revised(dated)).filter(|words| !words.is_empty()));
     Some(Figure {
         title: metric.title.to_owned(),
         sentence: metric.plain_english.to_owned(),
