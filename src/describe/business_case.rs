@@ -1,12 +1,12 @@
 //! The business case: what it is worked out by, every formula in words.
 
 use super::page::Block;
-use crate::economics::case::schedules::RATES;
+use crate::economics::case::schedules::{Rate, Schedules};
 
-/// The page.
-pub fn page() -> Vec<Block> {
+/// The page, with the schedules of a project.
+pub fn page(schedules: &Schedules) -> Vec<Block> {
     let mut blocks = arithmetic();
-    blocks.extend(limits());
+    blocks.extend(limits(schedules));
     blocks
 }
 
@@ -59,7 +59,7 @@ fn arithmetic() -> Vec<Block> {
 }
 
 /// How sure it is, what is refused, and by which schedules.
-fn limits() -> Vec<Block> {
+fn limits(schedules: &Schedules) -> Vec<Block> {
     vec![
         Block::Heading(2, "How sure it is".to_owned()),
         Block::list([
@@ -75,16 +75,14 @@ fn limits() -> Vec<Block> {
             "An effect or a rate that this run did not estimate or may not show: the case has no figures then, and its row says what to do.",
         ]),
         Block::Heading(2, "Schedules".to_owned()),
-        Block::Table(vec!["Discount rates", "Years", "Percent", "Edition"], rates()),
+        Block::Table(vec!["Discount rates", "Years", "Percent", "Edition"], schedules.rates.iter().map(rate).collect()),
         Block::text(
             "Optimism bias by grade of evidence is in `config/optimism_bias.csv`; its percentages are not yet verified against their source, and every case says so. Unit costs are those of `config/unit_costs.csv` and [costs] in the settings, brought to the case's price year by the price index.",
         ),
     ]
 }
 
-fn rates() -> Vec<Vec<String>> {
-    let mut reader = csv::Reader::from_reader(RATES.as_bytes());
-    let rows = reader.records().flatten();
-    rows.map(|row| vec![row[0].to_owned(), format!("{} to {}", &row[1], &row[2]), row[3].to_owned(), row[4].to_owned()])
-        .collect()
+fn rate(rate: &Rate) -> Vec<String> {
+    let Rate { schedule, from, to, percent, edition } = rate;
+    vec![schedule.clone(), format!("{from} to {to}"), format!("{percent:?}"), edition.clone()]
 }

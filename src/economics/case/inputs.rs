@@ -1,7 +1,11 @@
 //! Inputs: what a business case is worked out from, and which of it may be out by how much.
 
+use serde::{Deserialize, Serialize};
+
+use crate::settings::business_case::EffectDesign;
+
 /// A number and the ends of its 95 % interval; all three alike where it is taken as known.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// The best estimate.
     pub central: f64,
@@ -15,6 +19,11 @@ impl Spread {
     /// A number that is taken as known.
     pub fn known(central: f64) -> Self {
         Self { central, low: central, high: central }
+    }
+
+    /// The same with each of the three numbers made another.
+    pub fn map(self, of: impl Fn(f64) -> f64) -> Self {
+        Self { central: of(self.central), low: of(self.low), high: of(self.high) }
     }
 
     /// Whether it may be out at all.
@@ -91,9 +100,7 @@ pub struct Benefit {
     /// How often it happens with the pathway, over how often without.
     pub ratio: Spread,
     /// How the ratio was found.
-    pub design: &'static str,
-    /// Maryland scale of the design, 1 to 5.
-    pub maryland: u8,
+    pub design: EffectDesign,
     /// Pounds for one.
     pub unit_cost: Spread,
     /// The share that would have been avoided anyhow.

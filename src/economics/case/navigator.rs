@@ -3,8 +3,9 @@
 use super::appraisal::{Appraisal, switching};
 use super::draws::Draws;
 use super::inputs::{Benefit, CostKind, CostLine, Input, Inputs, Shares, Spread, World};
-use super::schedules::{RATES, discount};
+use super::schedules::Schedules;
 use super::tornado::{bars, grid};
+use crate::settings::business_case::EffectDesign;
 
 fn inputs(pounds: f64, deadweight: f64) -> Inputs {
     let spread = |central, low, high| Spread { central, low, high };
@@ -12,7 +13,7 @@ fn inputs(pounds: f64, deadweight: f64) -> Inputs {
         people: vec![400.0; 3],
         engagement: spread(0.75, 0.6, 0.9),
         retention: Spread::known(0.8),
-        discount: discount(RATES, "green_book", 5).unwrap(),
+        discount: Schedules::bundled().discount("green_book", 5).unwrap().factors,
         costs: vec![CostLine {
             name: "navigators".to_owned(),
             kind: CostKind::Revenue,
@@ -29,8 +30,7 @@ fn inputs(pounds: f64, deadweight: f64) -> Inputs {
             agency: "acute hospital".to_owned(),
             need: spread(2.6, 2.0, 3.2),
             ratio: spread(0.77, 0.61, 0.97),
-            design: "matched",
-            maryland: 3,
+            design: EffectDesign::Matched,
             unit_cost: spread(280.17, 182.12, 367.49),
             deadweight: Spread::known(deadweight),
             lag: Spread::known(0.5),
