@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::{Global, answer, tell};
-use crate::error::{Error, grouped};
+use crate::disclosure::cases::exactly;
+use crate::error::Error;
 use crate::run::compare::cases::CaseMovement;
 use crate::run::compare::{self, Comparison};
 use crate::settings;
@@ -80,11 +81,11 @@ fn case_lines(one: &CaseMovement) -> Vec<String> {
 
 /// Pounds and pence, or pounds for a pound.
 fn amount(value: f64, unit: &str) -> String {
-    let places = if unit == "pounds" { 2 } else { 4 };
-    let text = format!("{:.places$}", value.abs());
-    let (pounds, rest) = text.split_once('.').unwrap_or((&text, "0"));
+    if unit == "pounds" {
+        return exactly(value);
+    }
     let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}£{}.{rest}", grouped(pounds.parse().unwrap_or_default()))
+    format!("{sign}£{:.4}", value.abs())
 }
 
 /// The same with its sign.

@@ -175,7 +175,14 @@ fn put_together(all: &[Numbers], steps: Vec<Step>) -> Comparison {
     let mut moved: Vec<Movement> = both.iter().filter_map(|key| movement(key, all, &steps)).collect();
     let size = |one: &Movement| (one.to - one.from).abs() / one.from.abs().max(1.0);
     moved.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    Comparison { compared: both.len(), appeared: last.len() - both.len(), gone: first.len() - both.len(), moved, steps, cases: Vec::new() }
+    Comparison {
+        compared: both.len(),
+        appeared: last.len() - both.len(),
+        gone: first.len() - both.len(),
+        moved,
+        steps,
+        cases: Vec::new(),
+    }
 }
 
 /// A number's movement, taken apart. Where a run between hides the number, what changed until the next that shows it counts

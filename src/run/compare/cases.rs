@@ -116,7 +116,9 @@ fn shown(run: &Path) -> Option<BTreeMap<(String, String), Shown>> {
     let mut all: BTreeMap<(String, String), Shown> = BTreeMap::new();
     for row in reader.records().flatten() {
         let cell = |at: usize| row.get(places[at]).unwrap_or_default();
-        let Some(at) = FOLLOWED.iter().position(|own| cell(2) == "economic" && own.measure == cell(3)) else { continue };
+        let Some(at) = FOLLOWED.iter().position(|own| cell(2) == "economic" && own.measure == cell(3)) else {
+            continue;
+        };
         let own = all.entry((cell(0).to_owned(), cell(1).to_owned())).or_default();
         own.figures[at] = cell(4).parse().ok().map(|value| FOLLOWED[at].whole(value));
         match cell(5) {
@@ -170,11 +172,7 @@ fn between((case, scenario): &(String, String), runs: [&Released; 2]) -> Vec<Sta
 }
 
 /// A figure's movement over all runs that show it; none where the first or the last has none.
-fn figure(
-    (at, own): (usize, &Followed),
-    showing: &[Showing<'_>],
-    between: &[Vec<Stage>],
-) -> Option<FigureMovement> {
+fn figure((at, own): (usize, &Followed), showing: &[Showing<'_>], between: &[Vec<Stage>]) -> Option<FigureMovement> {
     let (first, last) = (showing.first()?.figures[at]?, showing.last()?.figures[at]?);
     let mut parts: BTreeMap<String, i64> = BTreeMap::new();
     let (mut before, mut causes) = (first, BTreeSet::new());
