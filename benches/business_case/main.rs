@@ -17,7 +17,10 @@ const ENOUGH: std::ops::RangeInclusive<usize> = 170..=190;
 fn main() -> Found<ExitCode> {
     let mut out = std::io::stdout().lock();
     let truth = planted::truth();
-    writeln!(out, "| case | true NPV | mean NPV | mean width of the interval | covered | |\n|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| case | true NPV | mean NPV | mean width of the interval | covered | |\n|---|---|---|---|---|---|"
+    )?;
     let ways = [
         ("`matched`", Way::Matched, true),
         ("`did`", Way::Did, true),

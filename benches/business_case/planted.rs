@@ -9,6 +9,7 @@
 use std::error::Error;
 
 use pathlink::disclosure::policy::two_figures;
+use pathlink::economics::case::answers::Rate;
 use pathlink::economics::case::draws::Draws;
 use pathlink::economics::case::schedules::Schedules;
 use pathlink::economics::case::{Answers, Appraisal, Case, Given, Scenario, Spread, World as Values};
@@ -58,7 +59,7 @@ pub(crate) enum Way {
     Matched,
     /// By the change over that of people who are alike.
     Did,
-    /// Wrong: 20 % deadweight taken off an effect that has a comparison, by way of who stays.
+    /// Wrong: 30 % deadweight taken off an effect that has a comparison, by way of who stays.
     Deadweight,
     /// Wrong: the change in the same people read as the effect.
     Change,
@@ -136,8 +137,7 @@ struct World {
 
 fn world(chance: &mut ChaCha8Rng) -> Found<World> {
     let frailty = Gamma::new(2.0, 0.5)?;
-    let mut found =
-        World { people: People { covariates: Design::new(3), ..People::default() }, outcomes: Vec::new() };
+    let mut found = World { people: People { covariates: Design::new(3), ..People::default() }, outcomes: Vec::new() };
     for key in 0..PEOPLE {
         let old = f64::from(u8::from(chance.random::<f64>() < OLD));
         let level = f64::from(chance.random_range(0..LEVELS));
@@ -177,19 +177,19 @@ fn answers(chance: &mut ChaCha8Rng, way: Way) -> Found<Answers> {
     };
     let events: Vec<u64> = cases.iter().map(|own| own.events[1] as u64).collect();
     let (all, squares) = (events.iter().sum::<u64>(), events.iter().map(|own| own * own).sum());
-    let for_100 = 100.0 / cases.len() as f64;
+    let a_person = 100.0 / cases.len() as f64;
+    // As shown: to the nearest 5.
+    let people = 5.0 * (cases.len() as f64 / 5.0).round();
     let limits = frequency_adjusted(all, squares);
-    let rate = Spread {
+    let for_100 = Spread {
         central: (1000.0 * all as f64 / cases.len() as f64).round() / 10.0,
-        low: two_figures(limits.lower * for_100),
-        high: two_figures(limits.upper * for_100),
+        low: two_figures(limits.lower * a_person),
+        high: two_figures(limits.upper * a_person),
     };
     let mut answers = Answers::default();
-    answers.rates.insert(Answers::place("planted", "px_rate_ed"), Some(rate));
+    answers.rates.insert(Answers::place("planted", "px_rate_ed"), Some(Rate { for_100, people }));
     let design = if way == Way::Did { "did" } else { "matched" };
-    answers
-        .effects
-        .insert(Answers::place_of_effect("planted", "px_rate_ed", design), Some(found.map(two_figures)));
+    answers.effects.insert(Answers::place_of_effect("planted", "px_rate_ed", design), Some(found.map(two_figures)));
     Ok(answers)
 }
 
@@ -201,7 +201,7 @@ fn config(chance: &mut ChaCha8Rng, way: Way) -> Found<CaseConfig> {
     let costs: Vec<f64> = (0..60).map(|_| cost.sample(chance)).collect();
     let mean = costs.iter().sum::<f64>() / 60.0;
     let half = 1.96 * (costs.iter().map(|own| (own - mean).powi(2)).sum::<f64>() / 59.0 / 60.0).sqrt();
-    let retention = if way == Way::Deadweight { 0.8 * RETENTION } else { RETENTION };
+    let retention = if way == Way::Deadweight { 0.7 * RETENTION } else { RETENTION };
     let design = if way == Way::Did { "did" } else { "matched" };
     let text = format!(
         "id = \"planted\"\ntitle = \"Planted\"\npathway = \"planted\"\nfirst_year = \"2024/25\"\nyears = {YEARS}\n\

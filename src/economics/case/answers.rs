@@ -23,6 +23,15 @@ pub struct Found {
     pub spread: Spread,
     /// The ratio to be expected by itself, of a change in the same people.
     pub by_itself: Option<f64>,
+    /// How many people it was found in, of a rate.
+    pub people: Option<f64>,
+}
+
+impl Found {
+    /// A number of which no more is known.
+    pub fn of(spread: Spread) -> Self {
+        Self { spread, by_itself: None, people: None }
+    }
 }
 
 /// Why a case has no figures, and what to do about it.
@@ -34,6 +43,15 @@ pub struct Refused {
     pub fix: String,
     /// Whether the run found it and hides it.
     pub is_hidden: bool,
+}
+
+/// How often something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Events for 100 people and a year.
+    pub for_100: Spread,
+    /// The people, rounded as they are shown.
+    pub people: f64,
 }
 
 /// A change in the same people.
@@ -50,8 +68,8 @@ pub struct Change {
 /// Everything that a run shows, by pathway and metric, and of effects by design; none where it hides it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
-    /// Events in the year after, for 100 people and a year.
-    pub rates: BTreeMap<String, Option<Spread>>,
+    /// Rates in the year after.
+    pub rates: BTreeMap<String, Option<Rate>>,
     /// Changes in the same people.
     pub changes: BTreeMap<String, Option<Change>>,
     /// Effects beside a comparator.
@@ -74,27 +92,24 @@ impl Answers {
         match asked {
             Asked::After(metric) => {
                 let rate = shown(&self.rates, &Self::place(pathway, metric), (metric, "rate in the year after"))?;
-                Ok(Found { spread: rate.map(|rate| rate / 100.0), by_itself: None })
+                Ok(Found { people: Some(rate.people), ..Found::of(rate.for_100.map(|rate| rate / 100.0)) })
             }
             Asked::Effect(metric, EffectDesign::BeforeAfter) => {
                 let Change { ratio, expected, before } =
                     shown(&self.changes, &Self::place(pathway, metric), (metric, "change"))?;
                 let before = before.filter(|rate| *rate > 0.0);
-                Ok(Found { spread: ratio, by_itself: expected.zip(before).map(|(expected, before)| expected / before) })
+                let by_itself = expected.zip(before).map(|(expected, before)| expected / before);
+                Ok(Found { by_itself, ..Found::of(ratio) })
             }
             Asked::Effect(metric, design) => {
                 let place = Self::place_of_effect(pathway, metric, design.id());
-                Ok(Found { spread: shown(&self.effects, &place, (metric, "effect"))?, by_itself: None })
+                Ok(Found::of(shown(&self.effects, &place, (metric, "effect"))?))
             }
         }
     }
 }
 
-fn shown<T: Copy>(
-    all: &BTreeMap<String, Option<T>>,
-    place: &str,
-    (metric, what): (&str, &str),
-) -> Result<T, Refused> {
+fn shown<T: Copy>(all: &BTreeMap<String, Option<T>>, place: &str, (metric, what): (&str, &str)) -> Result<T, Refused> {
     let known = all.get(place);
     let why = match known {
         Some(None) => "hidden in this run: it rests on too few people",

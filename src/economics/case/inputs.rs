@@ -86,6 +86,30 @@ pub struct CostLine {
     pub source: String,
 }
 
+/// What it is known by how often something happens without the pathway.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Known {
+    /// By how often it happens without the pathway.
+    Without,
+    /// By how often it happens with it, over the ratio: another effect is another need.
+    With,
+    /// The same where the effect was found in the same people: the rate is a part of it, and they are drawn together.
+    Together {
+        /// How many people the rate was found in.
+        people: f64,
+    },
+}
+
+impl Known {
+    /// What a reader calls the rate.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Without => "how often without the pathway",
+            Self::With | Self::Together { .. } => "how often in the year after, with the pathway",
+        }
+    }
+}
+
 /// Something that happens less often.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Benefit {
@@ -95,8 +119,10 @@ pub struct Benefit {
     pub unit: String,
     /// Whose budget carries less.
     pub agency: String,
-    /// How often it happens without the pathway. Unit: a person and year.
-    pub need: Spread,
+    /// How often it happens, without the pathway or with it. Unit: a person and year.
+    pub rate: Spread,
+    /// Which of the two.
+    pub known: Known,
     /// How often it happens with the pathway, over how often without.
     pub ratio: Spread,
     /// How the ratio was found.
@@ -117,8 +143,25 @@ pub struct Benefit {
     pub bias: f64,
     /// The grade of its evidence.
     pub grade: u8,
-    /// Where need, ratio and unit cost come from.
-    pub source: String,
+    /// Where its numbers come from.
+    pub sources: Sources,
+}
+
+/// Where the numbers of a benefit come from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sources {
+    /// How often without the pathway.
+    pub need: String,
+    /// With the pathway over without.
+    pub effect: String,
+    /// Pounds for one.
+    pub unit_cost: String,
+    /// What would have been avoided anyhow; empty where nothing is.
+    pub deadweight: String,
+    /// The share of the first year.
+    pub lag: String,
+    /// The share lost from year to year.
+    pub drop_off: String,
 }
 
 /// Everything that a case is worked out from.
@@ -150,7 +193,7 @@ impl Inputs {
             [
                 Input::Ratio(at),
                 Input::UnitCost(at),
-                Input::Need(at),
+                Input::Rate(at),
                 Input::Deadweight(at),
                 Input::Lag(at),
                 Input::DropOff(at),
@@ -169,8 +212,8 @@ pub enum Input {
     Engagement,
     /// The share who stay.
     Retention,
-    /// How often it happens without the pathway.
-    Need(usize),
+    /// How often it happens, without the pathway or with it.
+    Rate(usize),
     /// With the pathway over without.
     Ratio(usize),
     /// Pounds for one.
@@ -202,7 +245,7 @@ impl Input {
         match self {
             Self::Engagement => inputs.engagement,
             Self::Retention => inputs.retention,
-            Self::Need(at) => inputs.benefits[at].need,
+            Self::Rate(at) => inputs.benefits[at].rate,
             Self::Ratio(at) => inputs.benefits[at].ratio,
             Self::UnitCost(at) => inputs.benefits[at].unit_cost,
             Self::Deadweight(at) => inputs.benefits[at].deadweight,
@@ -217,7 +260,7 @@ impl Input {
         match self {
             Self::Ratio(_) => Law::LogNormal,
             Self::Engagement | Self::Retention | Self::Deadweight(_) | Self::Lag(_) | Self::DropOff(_) => Law::Beta,
-            Self::Need(_) | Self::UnitCost(_) | Self::Cost(_) => Law::Gamma,
+            Self::Rate(_) | Self::UnitCost(_) | Self::Cost(_) => Law::Gamma,
         }
     }
 
@@ -227,7 +270,7 @@ impl Input {
         match self {
             Self::Engagement => "people who take it up".to_owned(),
             Self::Retention => "people who stay".to_owned(),
-            Self::Need(at) => of("how often without the pathway", at),
+            Self::Rate(at) => of(inputs.benefits[at].known.words(), at),
             Self::Ratio(at) => of("effect", at),
             Self::UnitCost(at) => of("unit cost", at),
             Self::Deadweight(at) => of("avoided anyhow", at),
@@ -242,7 +285,7 @@ impl Input {
         match self {
             Self::Engagement => world.engagement = value,
             Self::Retention => world.retention = value,
-            Self::Need(at) => world.benefits[at].need = value,
+            Self::Rate(at) => world.benefits[at].rate = value,
             Self::Ratio(at) => world.benefits[at].ratio = value,
             Self::UnitCost(at) => world.benefits[at].unit_cost = value,
             Self::Deadweight(at) => world.benefits[at].deadweight = value,
@@ -269,8 +312,10 @@ pub struct World {
 /// The values of a benefit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drawn {
-    /// How often without the pathway.
-    pub need: f64,
+    /// How often, without the pathway or with it.
+    pub rate: f64,
+    /// Which of the two.
+    pub known: Known,
     /// With the pathway over without.
     pub ratio: f64,
     /// Pounds for one.
@@ -287,7 +332,8 @@ impl World {
     /// The best estimates.
     pub fn central(inputs: &Inputs) -> Self {
         let drawn = |benefit: &Benefit| Drawn {
-            need: benefit.need.central,
+            rate: benefit.rate.central,
+            known: benefit.known,
             ratio: benefit.ratio.central,
             unit_cost: benefit.unit_cost.central,
             deadweight: benefit.deadweight.central,

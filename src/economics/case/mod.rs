@@ -25,5 +25,5 @@ mod navigator;
 pub use answers::{Answers, Asked, Found, Refused};
 pub use appraisal::Appraisal;
 pub use flows::Flows;
-pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Shares, Spread, World};
+pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread, World};
 pub use resolve::{Case, Given, Scenario};

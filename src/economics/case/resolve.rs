@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::answers::{Asked, Found, Refused};
-use super::inputs::{Benefit, CostKind, CostLine, Inputs, Shares, Spread};
+use super::inputs::{Benefit, CostKind, CostLine, Inputs, Known, Shares, Sources, Spread};
 use super::items::{self, Items};
 use super::schedules::Schedules;
 use crate::economics::price_index::first_year;
@@ -102,7 +102,16 @@ impl Case {
         });
         let prices = prices.collect::<Result<Vec<_>, Error>>()?;
         let discount = schedules.discount(&config.discount, config.years)?;
-        Ok(Self { years, edition: discount.edition, is_bias_verified, discount: discount.factors, costs, prices, config, given })
+        Ok(Self {
+            years,
+            edition: discount.edition,
+            is_bias_verified,
+            discount: discount.factors,
+            costs,
+            prices,
+            config,
+            given,
+        })
     }
 
     /// Every scenario, the base first.
@@ -180,19 +189,22 @@ fn benefit(
         (found(Asked::Effect(id, effect.design))?, "this run")
     } else {
         let spread = whole(effect.ratio.unwrap_or(1.0), (effect.low, effect.high));
-        (Found { spread, by_itself: effect.by_itself }, effect.source.as_deref().unwrap_or_default())
+        (Found { by_itself: effect.by_itself, ..Found::of(spread) }, effect.source.as_deref().unwrap_or_default())
     };
     let is_change = effect.design == EffectDesign::BeforeAfter;
     // What would have come of itself is no part of a change that is counted as a benefit.
     let by_itself = measured.by_itself.filter(|_| is_change).unwrap_or(1.0);
     let ratio = measured.spread.map(|ratio| ratio / by_itself);
-    let (need, need_source) = match &config.need.of_run {
+    let (rate, known, need_source) = match &config.need.of_run {
         Some(id) => {
-            let after = found(Asked::After(id))?.spread;
-            (after.map(|rate| rate / ratio.central), "this run, the year after over the effect")
+            let after = found(Asked::After(id))?;
+            let people = after.people.filter(|_| effect.of_run.as_ref() == Some(id));
+            let known = people.map_or(Known::With, |people| Known::Together { people });
+            (after.spread, known, "this run, the year after over the effect")
         }
         None => (
             whole(config.need.value.unwrap_or_default(), (config.need.low, config.need.high)),
+            Known::Without,
             config.need.source.as_deref().unwrap_or_default(),
         ),
     };
@@ -200,7 +212,8 @@ fn benefit(
         name: config.name.clone(),
         unit: config.unit.clone(),
         agency: config.agency.clone(),
-        need,
+        rate,
+        known,
         ratio,
         design: effect.design,
         unit_cost: *unit_cost,
@@ -211,10 +224,14 @@ fn benefit(
         cashability: config.cashability,
         bias: *bias,
         grade: config.grade,
-        source: format!(
-            "need: {need_source}; effect ({}): {effect_source}; unit cost: {price_source}",
-            effect.design.id()
-        ),
+        sources: Sources {
+            need: need_source.to_owned(),
+            effect: format!("{} ({effect_source})", effect.design.id()),
+            unit_cost: price_source.clone(),
+            deadweight: config.deadweight.as_ref().map_or_else(String::new, |own| own.source.clone()),
+            lag: config.lag.source.clone(),
+            drop_off: config.drop_off.source.clone(),
+        },
     })
 }
 

@@ -25,6 +25,10 @@ pub struct Rate {
     pub percent: f64,
     /// Which edition it is of.
     pub edition: String,
+    /// Whether it was checked against its source.
+    pub is_verified: bool,
+    /// Where it was read.
+    pub source: String,
 }
 
 /// The optimism bias of a grade of evidence.
@@ -34,6 +38,8 @@ pub struct Grade {
     pub grade: u8,
     /// What is put on costs and taken off benefits. Unit: percent.
     pub percent: f64,
+    /// What evidence has it.
+    pub evidence: String,
     /// Whether it was checked against its source.
     pub is_verified: bool,
 }
@@ -107,20 +113,23 @@ impl Schedules {
 /// The bundled discount rates.
 fn rates() -> Result<Vec<Rate>, Error> {
     let rate = |row: Vec<String>| {
-        let [schedule, from, to, percent, edition] = row.try_into().ok()?;
-        Some(Rate { from: from.parse().ok()?, to: to.parse().ok()?, percent: percent.parse().ok()?, schedule, edition })
+        let [schedule, from, to, percent, edition, verified, source] = row.try_into().ok()?;
+        let (from, to, percent) = (from.parse().ok()?, to.parse().ok()?, percent.parse().ok()?);
+        Some(Rate { schedule, from, to, percent, edition, is_verified: verified == "true", source })
     };
-    let all = rows(RATES, &["schedule", "from_year", "to_year", "percent", "edition"])?.into_iter().map(rate);
+    let headings = ["schedule", "from_year", "to_year", "percent", "edition", "verified", "source"];
+    let all = rows(RATES, &headings)?.into_iter().map(rate);
     all.collect::<Option<_>>()
         .ok_or_else(|| wrong("a discount rate is not a number", "see config/discount_rates.csv for the form"))
 }
 
 fn grades(table: &str) -> Result<Vec<Grade>, Error> {
-    let grade = |row: Vec<String>| {
-        let percent = row[1].parse().ok().filter(|percent| (0.0..100.0).contains(percent))?;
-        Some(Grade { grade: row[0].parse().ok()?, percent, is_verified: row[3] == "true" })
+    let own = |row: Vec<String>| {
+        let [grade, percent, evidence, verified, _] = row.try_into().ok()?;
+        let percent = percent.parse().ok().filter(|percent| (0.0..100.0).contains(percent))?;
+        Some(Grade { grade: grade.parse().ok()?, percent, evidence, is_verified: verified == "true" })
     };
-    let all = rows(table, &["grade", "percent", "evidence", "verified", "source"])?.into_iter().map(grade);
+    let all = rows(table, &["grade", "percent", "evidence", "verified", "source"])?.into_iter().map(own);
     all.collect::<Option<_>>()
         .ok_or_else(|| wrong("a grade has no percentage from 0 to 100", "see config/optimism_bias.csv"))
 }
