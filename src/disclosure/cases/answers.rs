@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::disclosure::policy::Marker;
 use crate::disclosure::sheets::{Sheet, Value};
-use crate::economics::case::answers::Change;
+use crate::economics::case::answers::{Change, Rate};
 use crate::economics::case::{Answers, Spread};
 
 /// Everything that cases may ask of a tier's tables.
@@ -20,7 +20,8 @@ pub fn answers(sheets: &[Sheet]) -> Answers {
         .collect();
     for row in rows("before_after").filter(|row| row.text("window") == "after") {
         let rate = row.spread("marker", ["rate_per_100_person_years", "lower_95", "upper_95"]);
-        keep(&mut answers.rates, row.place(), rate);
+        let with_people = |for_100| Some(Rate { for_100, people: row.number("people")? });
+        keep(&mut answers.rates, row.place(), rate.map(|shown| shown.and_then(with_people)));
         let ratio = row.spread("ratio_marker", ["after_before_ratio", "ratio_lower_95", "ratio_upper_95"]);
         let change = |ratio| Change {
             ratio,
@@ -74,8 +75,7 @@ impl<'a> Row<'a> {
     fn spread(self, marker: &str, [central, low, high]: [&str; 3]) -> Option<Option<Spread>> {
         match self.text(marker) {
             "" => {
-                let shown =
-                    Spread { central: self.number(central)?, low: self.number(low)?, high: self.number(high)? };
+                let shown = Spread { central: self.number(central)?, low: self.number(low)?, high: self.number(high)? };
                 (shown.central > 0.0 && shown.low > 0.0).then_some(Some(shown))
             }
             sign => (sign == Marker::Hidden.sign()).then_some(None),

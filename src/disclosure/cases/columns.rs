@@ -19,7 +19,17 @@ pub(super) const LINES: &[Column] = &[
         Kind::Decimal,
         "people of the plan, of all cohorts so far who took it up and stayed; empty for a cost",
     ),
-    column("units_before_bias", Kind::Decimal, "units avoided, before optimism bias; empty for a cost"),
+    column(
+        "people_at_full_effect",
+        Kind::Decimal,
+        "the same, each counted by how much of the effect there is: 1 less the lag in the year in which they begin, then less the drop-off year by year; empty for a cost",
+    ),
+    column(
+        "units_each",
+        Kind::Decimal,
+        "units that one of them avoids in a year: need, times 1 less the effect, times 1 less the deadweight; empty for a cost",
+    ),
+    column("units_before_bias", Kind::Decimal, "people at full effect times units each; empty for a cost"),
     column("units", Kind::Decimal, "units avoided, optimism bias taken off; empty for a cost"),
     column("unit", Kind::Text, "what is counted"),
     column("unit_cost", Kind::Decimal, "pounds for one"),
@@ -33,6 +43,21 @@ pub(super) const LINES: &[Column] = &[
     column("grade", Kind::Whole, "the grade of the evidence, 1 to 6"),
     column("optimism_bias_percent", Kind::Decimal, "what is put on the cost or taken off the benefit for it"),
     column("source", Kind::Text, "where the numbers come from"),
+    column("worked", Kind::Text, "the line worked out, from the inputs of cba_inputs.csv to its present value"),
+];
+
+/// Of `cba_inputs.csv`.
+pub(super) const INPUTS: &[Column] = &[
+    column("case", Kind::Text, "the business case"),
+    column("scenario", Kind::Text, "as in cba_lines.csv"),
+    column("line", Kind::Text, "the cost or the benefit that it is an input of; empty for one of the whole case"),
+    column("input", Kind::Text, "what it is"),
+    column("year", Kind::Text, "the financial year, where it has another value in each"),
+    column("value", Kind::Decimal, "the value that the scenario is worked out with"),
+    column("low", Kind::Decimal, "the lower end of its 95 % interval; empty where it is taken as known"),
+    column("high", Kind::Decimal, "the upper end"),
+    column("unit", Kind::Text, "what the value is in"),
+    column("source", Kind::Text, "where it comes from"),
 ];
 
 /// Of `cba_summary.csv`.

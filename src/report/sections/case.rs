@@ -15,7 +15,7 @@ pub(crate) fn section(sheets: Sheets<'_>) -> Option<Section> {
         let economic = rows("economic");
         let Some(first) = economic.first() else { continue };
         let title = first.text("title");
-        if first.text("marker") == "x" {
+        if ["c", "x"].contains(&first.text("marker")) {
             lead.push(format!("{title}: there is no business case yet. {}.", first.text("note")));
             figures.push(refused(title, *first));
             continue;

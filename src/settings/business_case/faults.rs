@@ -3,7 +3,7 @@
 //! In: a [`CaseConfig`] as it was read. Out: the first fault. Leaves alone: what hangs on schedules, unit costs or a run's figures,
 //! which is looked at with those.
 
-use super::types::{BenefitConfig, CaseConfig, EffectDesign, Number};
+use super::types::{BenefitConfig, CaseConfig, EffectDesign, Number, ScenarioConfig};
 
 /// What is wrong with a case, and what to do about it.
 pub type Fault = (String, String);
@@ -40,8 +40,66 @@ impl CaseConfig {
                 "shorten `per_year`, or raise `years`",
             );
         }
-        self.benefit.iter().find_map(BenefitConfig::fault).and_then(|(why, fix)| of(why, &fix))
+        let names: Vec<&str> = self
+            .cost
+            .iter()
+            .map(|own| own.name.as_str())
+            .chain(self.benefit.iter().map(|own| own.name.as_str()))
+            .collect();
+        if let Some(name) = twice(&names) {
+            return of(
+                format!("two of its lines are called `{name}`"),
+                "give each cost and each benefit a name of its own",
+            );
+        }
+        let faults = self.benefit.iter().find_map(BenefitConfig::fault);
+        faults.or_else(|| self.scenario_fault()).and_then(|(why, fix)| of(why, &fix))
     }
+
+    fn scenario_fault(&self) -> Option<Fault> {
+        let own = self.scenario.iter().map(|scenario| scenario.name.as_str());
+        if let Some(name) = twice(&["base", "cautious"].into_iter().chain(own).collect::<Vec<_>>()) {
+            return Some((
+                format!("two of its scenarios are called `{name}`"),
+                "give each another name; `base` and `cautious` are there already".to_owned(),
+            ));
+        }
+        self.scenario.iter().find_map(ScenarioConfig::fault)
+    }
+}
+
+impl ScenarioConfig {
+    fn fault(&self) -> Option<Fault> {
+        let of = |name: &str, fix: &str| {
+            Some((format!("the scenario `{}`: its `{name}` cannot be", self.name), fix.to_owned()))
+        };
+        let shares = [
+            ("engagement", self.engagement),
+            ("retention", self.retention),
+            ("lag", self.lag),
+            ("drop_off", self.drop_off),
+        ];
+        let is_wrong = |(_, share): &&(&str, Option<f64>)| share.is_some_and(|share| !(0.0..=1.0).contains(&share));
+        if let Some((name, _)) = shares.iter().find(is_wrong) {
+            return of(name, "give a share from 0 to 1");
+        }
+        let factors = [
+            ("people_factor", self.people_factor),
+            ("unit_cost_factor", self.unit_cost_factor),
+            ("cost_factor", self.cost_factor),
+        ];
+        let is_wrong = |(_, factor): &&(&str, Option<f64>)| factor.is_some_and(|factor| !is_amount(factor));
+        factors
+            .iter()
+            .find(is_wrong)
+            .and_then(|(name, _)| of(name, "give a number that is not below 0; 1 changes nothing"))
+    }
+}
+
+/// The first word that is there before.
+fn twice<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let is_there = |(at, word): &(usize, &&str)| words[..*at].contains(word);
+    words.iter().enumerate().find(is_there).map(|(_, word)| *word)
 }
 
 const SHARE: &str = "give a share from 0 to 1, with `low` below and `high` above it, or neither";
@@ -202,5 +260,21 @@ mod tests {
         assert!(year.contains("has no price year or no source; give `price_year`"), "{year}");
         let share = fault("value = 0.75", "value = 7.5");
         assert!(share.contains("`engagement` is not from 0 to 1"), "{share}");
+    }
+
+    #[test]
+    fn what_a_scenario_cannot_have_and_names_that_are_there_twice_are_refused() {
+        let scenario = |text: &str| fault("[benchmark]", &format!("[[scenario]]\n{text}\n[benchmark]"));
+        assert_eq!(scenario("name = \"x\"\nlag = 1.0\ncost_factor = 0.0"), "");
+        let share = scenario("name = \"x\"\ndrop_off = 1.5");
+        assert!(share.contains("the scenario `x`: its `drop_off` cannot be; give a share"), "{share}");
+        let factor = scenario("name = \"x\"\ncost_factor = -1.0");
+        assert!(factor.contains("its `cost_factor` cannot be; give a number that is not below 0"), "{factor}");
+        let name = scenario("name = \"cautious\"");
+        assert!(name.contains("two of its scenarios are called `cautious`; give each another name"), "{name}");
+        let sound: CaseConfig = toml::from_str(SOUND).unwrap();
+        let line =
+            fault(&format!("name = \"{}\"", sound.benefit[0].name), &format!("name = \"{}\"", sound.cost[0].name));
+        assert!(line.contains("two of its lines are called"), "{line}");
     }
 }

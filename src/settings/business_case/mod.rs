@@ -5,6 +5,6 @@ mod types;
 
 pub use faults::Fault;
 pub use types::{
-    BenefitConfig, Benchmark, CaseConfig, CostConfig, EffectConfig, EffectDesign, Kind, Need, Number, ScenarioConfig,
+    Benchmark, BenefitConfig, CaseConfig, CostConfig, EffectConfig, EffectDesign, Kind, Need, Number, ScenarioConfig,
     UnitCostConfig,
 };
