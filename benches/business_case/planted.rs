@@ -15,7 +15,7 @@ use pathlink::economics::case::schedules::Schedules;
 use pathlink::economics::case::{Answers, Appraisal, Case, Given, Scenario, Spread, World as Values};
 use pathlink::evaluation::matched::{differences, effect};
 use pathlink::evaluation::matching::nearest;
-use pathlink::evaluation::{Outcome, People, Rules, propensity};
+use pathlink::evaluation::{NoEffect, Outcome, People, Rules, propensity};
 use pathlink::settings::Settings;
 use pathlink::settings::business_case::CaseConfig;
 use pathlink::stats::Interval;
@@ -167,11 +167,11 @@ fn answers(chance: &mut ChaCha8Rng, way: Way) -> Found<Answers> {
         shown(own.ratio, own.interval)
     } else {
         let rules = Rules { caliper: 0.2, controls: 1 };
-        let logits = propensity::logits(&people).map_err(|why| why.text())?;
-        let matches = nearest(&people, &logits, rules).map_err(|why| why.text())?;
+        let logits = propensity::logits(&people).map_err(NoEffect::text)?;
+        let matches = nearest(&people, &logits, rules).map_err(NoEffect::text)?;
         let own = match way {
-            Way::Did => differences(&people, &matches, &outcomes).map_err(|why| why.text())?,
-            _ => effect(&people, &matches, &outcomes).map_err(|why| why.text())?.ratio,
+            Way::Did => differences(&people, &matches, &outcomes).map_err(NoEffect::text)?,
+            _ => effect(&people, &matches, &outcomes).map_err(NoEffect::text)?.ratio,
         };
         shown(own.ratio, own.interval)
     };

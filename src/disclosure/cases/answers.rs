@@ -20,26 +20,46 @@ pub fn answers(sheets: &[Sheet]) -> Answers {
         .collect();
     for row in rows("before_after").filter(|row| row.text("window") == "after") {
         let rate = row.spread("marker", ["rate_per_100_person_years", "lower_95", "upper_95"]);
-        let with_people = |for_100| Some(Rate { for_100, people: row.number("people")? });
-        keep(&mut answers.rates, row.place(), rate.map(|shown| shown.and_then(with_people)));
+        rate.and_then(|for_100| Some(Rate { for_100, people: row.number("people")? }))
+            .keep(&mut answers.rates, row.place());
         let ratio = row.spread("ratio_marker", ["after_before_ratio", "ratio_lower_95", "ratio_upper_95"]);
-        let change = |ratio| Change {
-            ratio,
-            expected: row.number("expected_rate_per_100_person_years"),
-            before: before.get(&row.place()).copied(),
+        let change = |ratio| {
+            let expected = row.number("expected_rate_per_100_person_years");
+            Some(Change { ratio, expected, before: before.get(&row.place()).copied() })
         };
-        keep(&mut answers.changes, row.place(), ratio.map(|shown| shown.map(change)));
+        ratio.and_then(change).keep(&mut answers.changes, row.place());
     }
     for row in rows("effects") {
         let place = Answers::place_of_effect(row.text("pathway"), row.text("metric_id"), row.text("design"));
-        keep(&mut answers.effects, place, row.spread("marker", ["estimate", "lower_95", "upper_95"]));
+        row.spread("marker", ["estimate", "lower_95", "upper_95"]).keep(&mut answers.effects, place);
     }
     answers
 }
 
-/// Where a table has several rows of one place, the first counts.
-fn keep<T>(all: &mut BTreeMap<String, Option<T>>, place: String, found: Option<Option<T>>) {
-    if let Some(found) = found {
+/// What a row says.
+enum Said<T> {
+    Shown(T),
+    /// That it is hidden.
+    Hidden,
+    Nothing,
+}
+
+impl<T> Said<T> {
+    fn and_then<Other>(self, of: impl FnOnce(T) -> Option<Other>) -> Said<Other> {
+        match self {
+            Self::Shown(number) => of(number).map_or(Said::Nothing, Said::Shown),
+            Self::Hidden => Said::Hidden,
+            Self::Nothing => Said::Nothing,
+        }
+    }
+
+    /// Where a table has several rows of one place, the first counts.
+    fn keep(self, all: &mut BTreeMap<String, Option<T>>, place: String) {
+        let found = match self {
+            Self::Shown(number) => Some(number),
+            Self::Hidden => None,
+            Self::Nothing => return,
+        };
         all.entry(place).or_insert(found);
     }
 }
@@ -71,14 +91,58 @@ impl<'a> Row<'a> {
         Answers::place(self.text("pathway"), self.text("metric_id"))
     }
 
-    /// A number with its limits: nothing where there is none above 0, and none inside where its marker says that it is hidden.
-    fn spread(self, marker: &str, [central, low, high]: [&str; 3]) -> Option<Option<Spread>> {
-        match self.text(marker) {
-            "" => {
-                let shown = Spread { central: self.number(central)?, low: self.number(low)?, high: self.number(high)? };
-                (shown.central > 0.0 && shown.low > 0.0).then_some(Some(shown))
-            }
-            sign => (sign == Marker::Hidden.sign()).then_some(None),
+    /// A number with its limits, where there is one above 0.
+    fn spread(self, marker: &str, [central, low, high]: [&str; 3]) -> Said<Spread> {
+        if self.text(marker) == Marker::Hidden.sign() {
+            return Said::Hidden;
         }
+        let numbers =
+            || Some(Spread { central: self.number(central)?, low: self.number(low)?, high: self.number(high)? });
+        let is_usable = |own: &Spread| self.text(marker).is_empty() && own.central > 0.0 && own.low > 0.0;
+        numbers().filter(is_usable).map_or(Said::Nothing, Said::Shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::effect_columns::EFFECTS;
+    use crate::economics::case::Asked;
+    use crate::settings::business_case::EffectDesign;
+
+    /// Effects by their designs, each with its estimate and its marker.
+    fn effects(rows: &[(&str, Option<f64>, &str)]) -> Answers {
+        let row = |(design, estimate, marker): &(&str, Option<f64>, &str)| {
+            let cell = |column: &crate::disclosure::sheets::Column| match column.name {
+                "pathway" => Value::text("new"),
+                "metric_id" => Value::text("px_rate_ed"),
+                "design" => Value::text(*design),
+                "marker" => Value::text(*marker),
+                "estimate" => Value::decimal(*estimate, 2),
+                "lower_95" => Value::decimal(estimate.map(|own| own - 0.1), 2),
+                "upper_95" => Value::decimal(estimate.map(|own| own + 0.1), 2),
+                _ => Value::Empty,
+            };
+            EFFECTS.iter().map(cell).collect()
+        };
+        answers(&[Sheet { name: "effects", title: "", columns: EFFECTS, rows: rows.iter().map(row).collect() }])
+    }
+
+    /// A number behind a marker is not read, should one stand there; the first row of a place counts.
+    #[test]
+    fn a_hidden_number_is_hidden_one_that_is_not_there_is_missing_and_neither_is_nought() {
+        let known = effects(&[
+            ("did", Some(0.7), ""),
+            ("did", Some(0.9), ""),
+            ("matched", Some(0.8), "c"),
+            ("its_controlled", None, "z"),
+        ]);
+        let find = |design| known.find("new", Asked::Effect("px_rate_ed", design));
+        assert!((find(EffectDesign::Did).unwrap().spread.central - 0.7).abs() < 1e-12);
+        let hidden = find(EffectDesign::Matched).unwrap_err();
+        assert!(hidden.is_hidden && hidden.why.contains("too few people"), "{hidden:?}");
+        let missing = find(EffectDesign::ItsControlled).unwrap_err();
+        assert!(!missing.is_hidden && missing.fix.contains("analysis plan"), "{missing:?}");
+        assert!(known.find("other", Asked::Effect("px_rate_ed", EffectDesign::Did)).is_err());
     }
 }

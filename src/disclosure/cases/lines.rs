@@ -4,8 +4,7 @@ use super::words::exactly;
 use super::worked::Worked;
 use crate::disclosure::sheets::Value;
 use crate::economics::case::flows::Avoided;
-use crate::economics::case::inputs::Drawn;
-use crate::economics::case::{Benefit, CostLine, Known, Sources};
+use crate::economics::case::{Benefit, CostLine, Drawn, Known, Sources};
 
 /// Places of numbers that are multiplied further.
 const PLACES: usize = 6;

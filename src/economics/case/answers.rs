@@ -111,13 +111,13 @@ impl Answers {
 
 fn shown<T: Copy>(all: &BTreeMap<String, Option<T>>, place: &str, (metric, what): (&str, &str)) -> Result<T, Refused> {
     let known = all.get(place);
-    let why = match known {
-        Some(None) => "hidden in this run: it rests on too few people",
-        _ => "not shown in this run: it was not estimated",
+    let (why, fix) = match known {
+        Some(None) => ("hidden in this run: it rests on too few people", "wait for more people"),
+        _ => ("not shown in this run: it was not estimated", "ask for it in the analysis plan, wait for more people"),
     };
     known.copied().flatten().ok_or_else(|| Refused {
         why: format!("the {what} of {metric} is {why}"),
-        fix: "wait for more people, or give the number and its source in the business case".to_owned(),
+        fix: format!("{fix}, or give the number and its source in the business case"),
         is_hidden: matches!(known, Some(None)),
     })
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::flows::Flows;
-use super::inputs::{CostKind, Inputs, Known, World};
+use super::inputs::{CostKind, Inputs, Known};
+use super::world::World;
 
 /// What one budget pays and is spared, in pounds of the first year.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

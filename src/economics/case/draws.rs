@@ -12,7 +12,8 @@ use rand_chacha::ChaCha8Rng as Chance;
 use rand_distr::{Beta, Distribution, Gamma, StandardNormal};
 
 use super::appraisal::Appraisal;
-use super::inputs::{Input, Inputs, Known, Law, Spread, World};
+use super::inputs::{Input, Inputs, Known, Law, Spread};
+use super::world::World;
 
 /// The width of a 95 % interval in standard errors.
 const WIDTH: f64 = 2.0 * 1.959_964;

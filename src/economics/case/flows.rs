@@ -8,7 +8,8 @@
 //! ```
 //! New Economy, cost-benefit model (2014), as adopted in supplementary guidance to the Green Book.
 
-use super::inputs::{Drawn, Inputs, Known, World};
+use super::inputs::{Inputs, Known};
+use super::world::{Drawn, World};
 
 /// What a benefit comes to, year by year.
 #[derive(Debug, Clone, PartialEq)]

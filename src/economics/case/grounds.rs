@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
 use super::appraisal::Appraisal;
-use super::inputs::World;
 use super::resolve::{Case, Given};
+use super::world::World;
 use crate::settings::business_case::CaseConfig;
 
 /// Its file in a run.

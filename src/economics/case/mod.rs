@@ -18,6 +18,7 @@ pub mod resolve;
 pub mod restated;
 pub mod schedules;
 pub mod tornado;
+pub mod world;
 
 #[cfg(test)]
 mod navigator;
@@ -25,5 +26,6 @@ mod navigator;
 pub use answers::{Answers, Asked, Found, Refused};
 pub use appraisal::Appraisal;
 pub use flows::Flows;
-pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread, World};
+pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread};
 pub use resolve::{Case, Given, Scenario};
+pub use world::{Drawn, World};

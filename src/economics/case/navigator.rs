@@ -2,9 +2,10 @@
 
 use super::appraisal::{Appraisal, switching};
 use super::draws::Draws;
-use super::inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread, World};
+use super::inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread};
 use super::schedules::Schedules;
 use super::tornado::{bars, grid};
+use super::world::World;
 use crate::settings::business_case::EffectDesign;
 
 fn inputs(pounds: f64, deadweight: f64) -> Inputs {

@@ -85,7 +85,7 @@ fn values(title: &str, rows: &[Row<'_>]) -> Figure {
             headings: headings(&["What"], &["Value", "9 in 10 sure"]),
             rows: rows.iter().map(|row| vec![name(*row), value(*row, "value"), limits(*row)]).collect(),
         },
-        note: "Year by year and line by line in cba_lines.csv.".to_owned(),
+        note: "Year by year and line by line in cba_lines.csv, with every number in cba_inputs.csv.".to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{Step, together};
 use crate::economics::case::grounds::{self, Figures, Grounds};
-use crate::economics::case::restated::{Stage, stages};
+use crate::economics::case::restated::{Group, Stage, stages};
 use crate::output::Tier;
 
 /// A figure of a case that is followed.
@@ -200,7 +200,7 @@ fn apart(own: &Followed, stages: &[Stage], [printed, later]: [i64; 2]) -> Option
     let mut parts = vec![("new version".to_owned(), (first - printed) + (later - last))];
     let (mut before, mut groups) = (first, Vec::new());
     for stage in &stages[1..] {
-        groups.extend(stage.group.map(|group| group.words()));
+        groups.extend(stage.group.map(Group::words));
         if let Some(now) = value(stage) {
             parts.push((groups.join(" + "), now - before));
             groups.clear();
@@ -213,7 +213,6 @@ fn apart(own: &Followed, stages: &[Stage], [printed, later]: [i64; 2]) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::economics::case::restated::Group;
 
     fn stage(group: Option<Group>, net: Option<f64>) -> Stage {
         Stage { group, figures: net.map(|net| Figures { net, ratio: None, benefit: 2.0 * net }) }
