@@ -7,6 +7,7 @@ use super::{Global, say, tell};
 use crate::describe::catalogue::{self, Topic};
 use crate::describe::{self, Facts, Part, scale, schema, security};
 use crate::domain::period::Period;
+use crate::economics::case::schedules::Schedules;
 use crate::error::{self, Error};
 use crate::settings::{self, Settings};
 use crate::sources::Sources;
@@ -129,7 +130,8 @@ pub(super) fn describe(global: &Global, command: &DescribeCommand) -> Result<(),
         DescribeCommand::Errors(arguments) => catalogue_page(&facts, Topic::Errors, arguments)?,
         DescribeCommand::Schema(arguments) => schema::text(arguments.kind.as_deref())?,
         DescribeCommand::BusinessCase(arguments) => {
-            describe::write(&describe::business_case::page(), arguments.format.into())
+            let schedules = Schedules::load(&settings)?;
+            describe::write(&describe::business_case::page(&schedules), arguments.format.into())
         }
         DescribeCommand::Scale(arguments) => scale_page(&settings, arguments)?,
     };

@@ -3,6 +3,7 @@
 mod about;
 mod check;
 mod clock;
+mod compare;
 mod compat;
 mod describe;
 mod doctor;
@@ -160,7 +161,7 @@ enum Command {
     ///
     /// Goes from run to run: what a number moved by between two of them belongs to what changed between them: new data, revised
     /// data, linkage settings, other settings, the as-of date, the key, the version. What changed at once is named together.
-    Compare(plan::CompareArgs),
+    Compare(compare::CompareArgs),
     /// Delete earlier runs, and what the store keeps for them; the last good run stays.
     ///
     /// Lists what would go, and deletes it with --yes. Where both limits are given a run goes that is beyond both. Without
@@ -260,7 +261,7 @@ fn execute(cli: &Cli) -> Result<u8, Error> {
         Command::Describe(command) => describe::describe(global, command).map(|()| 0),
         Command::Key(command) => key::key(global, command).map(|()| 0),
         Command::Plan(arguments) => plan::plan(global, arguments).map(|()| 0),
-        Command::Compare(arguments) => plan::compare(global, arguments).map(|()| 0),
+        Command::Compare(arguments) => compare::compare(global, arguments).map(|()| 0),
         Command::Purge(arguments) => purge::purge(global, arguments).map(|()| 0),
         Command::Init(arguments) => init::init(global, arguments).map(|()| 0),
         Command::Completions { shell } => about::completions(*shell).map(|()| 0),

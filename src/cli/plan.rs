@@ -1,4 +1,4 @@
-//! `pathlink plan` and `pathlink compare`: what a run would do, and what became of figures.
+//! `pathlink plan`: what a run would do.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::{Global, answer, clock, tell};
 use crate::error::{Error, grouped};
-use crate::run::compare::{self, Comparison};
 use crate::run::plan::{self, Plan};
 use crate::settings;
 
@@ -15,19 +14,6 @@ pub(super) struct PlanArgs {
     /// The project key's file; else `PATHLINK_KEY_FILE`, else the configuration.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CompareArgs {
-    /// The earlier run, or LATEST.
-    #[arg(value_name = "RUN_A")]
-    from: String,
-    /// The later run, or LATEST.
-    #[arg(value_name = "RUN_B")]
-    to: String,
-    /// Movements that are listed; `--json` lists all.
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    most: usize,
 }
 
 /// Says what a run would do.
@@ -77,42 +63,5 @@ fn plan_lines(plan: &Plan) -> Vec<String> {
         "expected: {rows} rows read; {disk} MiB more in the store ({free} MiB free); memory as in the last good run: {memory} MiB"
     ));
     lines.extend(plan.analysis.iter().cloned());
-    lines
-}
-
-/// Says which figures moved, and why.
-pub(super) fn compare(global: &Global, arguments: &CompareArgs) -> Result<(), Error> {
-    let settings = settings::load(&settings::find(global.config.as_deref())?)?;
-    let found = compare::compare(&settings, &arguments.from, &arguments.to)?;
-    for line in compare_lines(&found, arguments.most) {
-        tell(&line);
-    }
-    answer(serde_json::to_value(&found).map_err(Error::silent("write JSON"))?);
-    Ok(())
-}
-
-fn compare_lines(found: &Comparison, most: usize) -> Vec<String> {
-    let changed = |changed: &[&str]| if changed.is_empty() { "nothing".to_owned() } else { changed.join(" + ") };
-    let mut lines: Vec<String> = Vec::new();
-    for (at, step) in found.steps.iter().enumerate() {
-        let what = if at == 0 { "from here".to_owned() } else { format!("changed: {}", changed(&step.changed)) };
-        lines.push(format!("{}  {what}", step.run));
-    }
-    lines.push(format!(
-        "{} published numbers in both, {} moved; {} appeared, {} are no longer shown",
-        found.compared,
-        found.moved.len(),
-        found.appeared,
-        found.gone
-    ));
-    for one in found.moved.iter().take(most) {
-        lines.push(format!("  {} ({}): {} to {}", one.row, one.table, one.from, one.to));
-        for (cause, part) in &one.parts {
-            lines.push(format!("    {part:+} by {cause}"));
-        }
-    }
-    if found.moved.len() > most {
-        lines.push(format!("  ... and {} more: --most N, or --json for all", found.moved.len() - most));
-    }
     lines
 }

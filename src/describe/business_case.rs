@@ -1,12 +1,12 @@
 //! The business case: what it is worked out by, every formula in words.
 
 use super::page::Block;
-use crate::economics::case::schedules::RATES;
+use crate::economics::case::schedules::{Grade, Rate, Schedules};
 
-/// The page.
-pub fn page() -> Vec<Block> {
+/// The page, with the schedules of a project.
+pub fn page(schedules: &Schedules) -> Vec<Block> {
     let mut blocks = arithmetic();
-    blocks.extend(limits());
+    blocks.extend(limits(schedules));
     blocks
 }
 
@@ -21,9 +21,9 @@ fn arithmetic() -> Vec<Block> {
         Block::Heading(2, "From people to pounds".to_owned()),
         Block::steps([
             "People: those who begin in a year × the share who take it up (engagement) × the share who stay (retention).",
-            "Units avoided in full by one of them in a year: how often it happens without the pathway (need) × (1 − effect) × (1 − deadweight). The effect is how often with the pathway over how often without; where both come from the run, need is the rate in the year after over the effect.",
+            "Units avoided in full by one of them in a year: how often it happens without the pathway (need) × (1 − effect) × (1 − deadweight). The effect is how often with the pathway over how often without; where the need comes from the run, it is the rate in the year after over the effect, also where the effect is another: in draws, at the ends of its interval, and in the cautious case.",
             "In the year in which they begin: units × (1 − lag). In the n-th year after it: units × (1 − drop-off), n − 1 times over. Everybody who began so far is added up.",
-            "Optimism bias: units × (1 − the percentage of the grade of evidence). `cba_lines.csv` has units before and after it.",
+            "Optimism bias: units × (1 − the percentage of the grade of evidence). `cba_lines.csv` has units before and after it, and each line worked out in numbers; `cba_inputs.csv` has every number with its interval and source.",
             "Pounds: units × unit cost, in the prices of the case's year. Costs: pounds × (1 + the percentage of their grade).",
             "Present value: pounds × discount factor. The first year is not discounted; each later year's factor is that of the year before over (1 + the rate).",
         ]),
@@ -59,12 +59,12 @@ fn arithmetic() -> Vec<Block> {
 }
 
 /// How sure it is, what is refused, and by which schedules.
-fn limits() -> Vec<Block> {
+fn limits(schedules: &Schedules) -> Vec<Block> {
     vec![
         Block::Heading(2, "How sure it is".to_owned()),
         Block::list([
             "One input at a time: the net present value with it at each end of its 95 % interval (`tornado.csv`), and with effect and unit cost together (`cba_grid.csv`).",
-            "All inputs at once: 10,000 draws, the same every night. Effects are lognormal, shares beta, other numbers gamma, by their mean and by a standard error of the interval's width over 3.92. All effects of a case are drawn together, as if whoever finds one too large finds all too large (`psa.csv`).",
+            "All inputs at once: 10,000 draws, the same every night. Effects are lognormal, shares beta, other numbers gamma, by their mean and by a standard error of the interval's width over 3.92. All effects of a case are drawn together, as if whoever finds one too large finds all too large; a rate in the year after that was found with its effect is lognormal, and a part of the effect: the covariance of their logarithms is the variance of the rate's less one over its people (`psa.csv`).",
             "Scenarios: the base case; the cautious case, with every effect and cost at the end of its interval that speaks against it; and those of your own.",
         ]),
         Block::Heading(2, "What is refused".to_owned()),
@@ -75,16 +75,31 @@ fn limits() -> Vec<Block> {
             "An effect or a rate that this run did not estimate or may not show: the case has no figures then, and its row says what to do.",
         ]),
         Block::Heading(2, "Schedules".to_owned()),
-        Block::Table(vec!["Discount rates", "Years", "Percent", "Edition"], rates()),
+        Block::Table(
+            vec!["Discount rates", "Years", "Percent", "Edition", "Checked", "Where"],
+            schedules.rates.iter().map(rate).collect(),
+        ),
+        Block::Table(
+            vec!["Grade of evidence", "Optimism bias, percent", "Evidence", "Checked"],
+            schedules.grades.iter().map(grade).collect(),
+        ),
         Block::text(
-            "Optimism bias by grade of evidence is in `config/optimism_bias.csv`; its percentages are not yet verified against their source, and every case says so. Unit costs are those of `config/unit_costs.csv` and [costs] in the settings, brought to the case's price year by the price index.",
+            "Checked says whether a percentage was read in its source; every case says where one of optimism bias was not. Both tables are in `config/discount_rates.csv` and `config/optimism_bias.csv`. Unit costs are those of `config/unit_costs.csv` and [costs] in the settings, brought to the case's price year by the price index.",
         ),
     ]
 }
 
-fn rates() -> Vec<Vec<String>> {
-    let mut reader = csv::Reader::from_reader(RATES.as_bytes());
-    let rows = reader.records().flatten();
-    rows.map(|row| vec![row[0].to_owned(), format!("{} to {}", &row[1], &row[2]), row[3].to_owned(), row[4].to_owned()])
-        .collect()
+fn rate(rate: &Rate) -> Vec<String> {
+    let Rate { schedule, from, to, percent, edition, is_verified, source } = rate;
+    let years = format!("{from} to {to}");
+    vec![schedule.clone(), years, format!("{percent:?}"), edition.clone(), yes(*is_verified), source.clone()]
+}
+
+fn grade(grade: &Grade) -> Vec<String> {
+    let Grade { grade, percent, evidence, is_verified } = grade;
+    vec![grade.to_string(), format!("{percent:?}"), evidence.clone(), yes(*is_verified)]
+}
+
+fn yes(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
 }

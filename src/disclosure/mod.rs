@@ -3,7 +3,7 @@
 //! `primary` says what rests on too few people; `secondary` takes away what would tell it all the same, over all figures
 //! and what was released before; then counts are rounded. An attack on what is left is another module's (`attack`).
 
-mod cases;
+pub mod cases;
 mod columns;
 pub mod control;
 mod costs;

@@ -2,6 +2,8 @@
 //!
 //! In: `config/price_index.csv` or the project's own. Out: [`PriceIndex`]. A year that the table lacks is an error.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{self, Error};
 use crate::settings::Settings;
 
@@ -9,7 +11,7 @@ const EMBEDDED: &str = include_str!("../../config/price_index.csv");
 const HEADINGS: [&str; 4] = ["year", "percent", "status", "source"];
 
 /// How prices changed from each year to the next.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PriceIndex {
     /// The first calendar year of each financial year, in order, and by how much prices rose to it. Unit: percent.
     changes: Vec<(u16, f64)>,

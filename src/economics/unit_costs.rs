@@ -20,10 +20,21 @@ const HEADINGS: [&str; 11] =
 pub struct Price {
     /// Pounds in the prices of the year of all costs.
     pub pounds: Pounds,
+    /// The same as it was given.
+    pub given: AsGiven,
     /// Where it comes from, and from which year it was brought here.
     pub source: String,
     /// Where the low and the high come from.
     pub range: String,
+}
+
+/// A price before it is brought to another year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AsGiven {
+    /// Pounds.
+    pub pounds: Pounds,
+    /// In the prices of which year.
+    pub price_year: String,
 }
 
 /// One item.
@@ -149,13 +160,13 @@ impl Target<'_> {
             return Err(wrong(&format!("`{name}`: its cost is not at least 0 and between its low and high")));
         }
         let pounds = Pounds { low, central: cost, high };
-        if price_year == self.year {
-            self.index.factor(price_year, self.year)?;
-            return Ok(Price { pounds, source: source.to_owned(), range });
-        }
+        let given = AsGiven { pounds, price_year: price_year.to_owned() };
         let factor = self.index.factor(price_year, self.year)?;
+        if price_year == self.year {
+            return Ok(Price { pounds, given, source: source.to_owned(), range });
+        }
         let source = format!("{source}, brought from {price_year} by the {}", self.index.source());
-        Ok(Price { pounds: pounds.times(factor), source, range })
+        Ok(Price { pounds: pounds.times(factor), given, source, range })
     }
 }
 

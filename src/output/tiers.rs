@@ -5,9 +5,12 @@ use std::path::Path;
 use super::folder::{RunFolder, Tier};
 use super::metadata::{self, Provenance};
 use super::{checksums, csv, dictionary, linked};
+use crate::disclosure::cases::answers;
 use crate::disclosure::linkage::{self, Quality, lists};
 use crate::disclosure::{Release, Sheet, exact};
 use crate::domain::token::Token;
+use crate::economics::case::Case;
+use crate::economics::case::grounds::{self, Grounds};
 use crate::error::Error;
 use crate::ingest::Staged;
 use crate::link;
@@ -99,6 +102,12 @@ pub fn disclosure(out: &mut RunFolder, release: &Release) -> Result<(), Error> {
     out.write(Tier::Internal, "disclosure.json", &json_bytes(release.record())?, None)
 }
 
+/// What each business case was worked out from, so that what moved it can be told: the trust's analysts.
+pub fn cases(out: &mut RunFolder, cases: &[Case], release: &Release) -> Result<(), Error> {
+    let Some(grounds) = Grounds::of(cases, answers(release.sheets())) else { return Ok(()) };
+    out.write(Tier::Internal, grounds::FILE, &json_bytes(&grounds)?, None)
+}
+
 /// What every file of the release has to come to; the last that is written there.
 pub fn checksums(out: &mut RunFolder) -> Result<(), Error> {
     let text = checksums::of(out.files());
@@ -110,6 +119,6 @@ fn write(out: &mut RunFolder, tier: Tier, name: &str, sheet: &Sheet) -> Result<(
 }
 
 /// JSON, indented.
-pub fn json_bytes(value: &serde_json::Value) -> Result<Vec<u8>, Error> {
+pub fn json_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec_pretty(value).map_err(Error::silent("write JSON"))
 }

@@ -65,7 +65,9 @@ fn own(table: &str, column: &str) -> Option<&'static str> {
     match (table, column) {
         ("before_after", _) if is_limit => Some("events per 100 person-years"),
         ("psa", "draws") => Some("draws"),
-        ("cba_lines", "cohort") => Some("people"),
+        ("cba_lines", "cohort" | "people_at_full_effect") => Some("people"),
+        ("cba_lines", "units_each") => Some("units for a person and year"),
+        ("cba_inputs", "value" | "low" | "high") => Some("as the column unit says"),
         ("cba_lines", "grade") => Some("grade of evidence, 1 to 6"),
         ("cba_lines", "discount_factor") | ("cba_grid", "effect") => Some("ratio"),
         ("tornado", "central" | "low" | "high") => Some("as its input"),

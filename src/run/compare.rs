@@ -2,7 +2,8 @@
 //!
 //! In: two runs and those between them. Out: movements with their parts. A movement is taken apart run by run: what a number
 //! moved by from one run to the next belongs to what changed between the two, and the parts add up to the whole. What
-//! changed at once, from one run to the next, cannot be told apart and is named together.
+//! changed at once, from one run to the next, cannot be told apart and is named together; but for business cases, which are
+//! worked out again with a part of what changed ([`cases`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,10 +11,13 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use self::cases::{CaseMovement, Released};
 use super::retention::published;
 use crate::error::{self, Error};
 use crate::output::{folder, manifest};
 use crate::settings::Settings;
+
+pub mod cases;
 
 /// Tables that are compared: name, what tells rows apart, the number.
 const TABLES: [(&str, &[&str], &str); 4] = [
@@ -23,6 +27,9 @@ const TABLES: [(&str, &[&str], &str); 4] = [
     ("costs", &["pathway", "window", "service"], "cost_per_person_year"),
 ];
 const PERIODIC: &[&str] = &["period", "pathway", "metric_id", "breakdown", "level"];
+
+/// What moved a number whose run was made from the same as the one before it.
+const NOTHING: &str = "nothing that the manifests tell";
 
 /// Numbers are held as whole millionths, so that parts add up without a rest.
 const UNIT: f64 = 1e6;
@@ -43,6 +50,8 @@ pub struct Comparison {
     pub gone: usize,
     /// Numbers that moved, those that moved most beside what they were first.
     pub moved: Vec<Movement>,
+    /// Business cases by scenario, whether they moved or not.
+    pub cases: Vec<CaseMovement>,
 }
 
 /// A run on the way.
@@ -89,7 +98,10 @@ pub fn compare(settings: &Settings, from: &str, to: &str) -> Result<Comparison, 
     let changed = |at: usize| if at == 0 { Vec::new() } else { changes(&all[at - 1].1, &all[at].1) };
     let steps: Vec<Step> =
         names.iter().enumerate().map(|(at, run)| Step { run: run.clone(), changed: changed(at) }).collect();
-    Ok(put_together(&all.into_iter().map(|(numbers, _)| numbers).collect::<Vec<_>>(), steps))
+    let released: Vec<Released> = names.iter().map(|name| Released::of(&runs.join(name))).collect();
+    let cases = cases::moved(&released, &steps);
+    let numbers: Vec<Numbers> = all.into_iter().map(|(numbers, _)| numbers).collect();
+    Ok(Comparison { cases, ..put_together(&numbers, steps) })
 }
 
 /// The numbers that a run released, and its manifest.
@@ -163,7 +175,14 @@ fn put_together(all: &[Numbers], steps: Vec<Step>) -> Comparison {
     let mut moved: Vec<Movement> = both.iter().filter_map(|key| movement(key, all, &steps)).collect();
     let size = |one: &Movement| (one.to - one.from).abs() / one.from.abs().max(1.0);
     moved.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    Comparison { compared: both.len(), appeared: last.len() - both.len(), gone: first.len() - both.len(), moved, steps }
+    Comparison {
+        compared: both.len(),
+        appeared: last.len() - both.len(),
+        gone: first.len() - both.len(),
+        moved,
+        steps,
+        cases: Vec::new(),
+    }
 }
 
 /// A number's movement, taken apart. Where a run between hides the number, what changed until the next that shows it counts
@@ -176,9 +195,7 @@ fn movement(key: &(&'static str, String), all: &[Numbers], steps: &[Step]) -> Op
         causes.extend(step.changed.iter().copied());
         let Some(now) = numbers.get(key) else { continue };
         if *now != before {
-            let cause = causes.iter().copied().collect::<Vec<_>>().join(" + ");
-            let cause = if cause.is_empty() { "nothing that the manifests tell".to_owned() } else { cause };
-            *parts.entry(cause).or_default() += now - before;
+            *parts.entry(together(&causes)).or_default() += now - before;
         }
         causes.clear();
         before = *now;
@@ -186,6 +203,11 @@ fn movement(key: &(&'static str, String), all: &[Numbers], steps: &[Step]) -> Op
     let shown = |value: i64| value as f64 / UNIT;
     let parts = parts.into_iter().filter(|(_, part)| *part != 0).map(|(cause, part)| (cause, shown(part))).collect();
     (before != from).then(|| Movement { table: key.0, row: key.1.clone(), from: shown(from), to: shown(before), parts })
+}
+
+/// Causes that are named together.
+fn together(causes: &BTreeSet<&'static str>) -> String {
+    if causes.is_empty() { NOTHING.to_owned() } else { causes.iter().copied().collect::<Vec<_>>().join(" + ") }
 }
 
 #[cfg(test)]

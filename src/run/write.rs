@@ -53,6 +53,7 @@ pub(super) fn released(
         || {
             tiers::release(out, release, provenance)?;
             tiers::disclosure(out, release)?;
+            tiers::cases(out, &figures.costs.cases, release)?;
             report::write(out, (figures, release), settings, provenance)
         },
     );

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::program::{Project, Table};
 use crate::report::bundled;
+use crate::support::root;
 
 fn number(table: &Table, row: &[String], name: &str) -> f64 {
     table.cell(row, name).parse().unwrap_or_else(|_| panic!("{name}: {row:?}"))
@@ -74,7 +75,7 @@ fn a_finance_director_with_a_calculator_gets_the_printed_figures() {
 /// A small project with the case of a file changed.
 fn changed(from: &str, to: &str) -> Project {
     let project = Project::synth(&["--people", "400", "--seed", "3"]);
-    let text = std::fs::read_to_string(crate::support::root().join("config/business_case/stockport.toml")).unwrap();
+    let text = std::fs::read_to_string(root().join("config/business_case/stockport.toml")).unwrap();
     assert!(text.contains(from), "{from}");
     std::fs::write(project.path("case.toml"), text.replace(from, to)).unwrap();
     project.edit("pathlink.toml", |text| text.replace("business_cases = []", "business_cases = [\"case.toml\"]"));
@@ -89,9 +90,9 @@ fn an_effect_that_is_not_shown_gives_no_figure_and_says_what_to_do() {
     let summary = Table::read(&release.join("cba_summary.csv"));
     assert_eq!(summary.rows().len(), 3, "a row for each scenario");
     for row in summary.rows() {
-        assert_eq!([summary.cell(row, "marker"), summary.cell(row, "value")], ["x", ""]);
+        assert_eq!([summary.cell(row, "marker"), summary.cell(row, "value")], ["c", ""]);
         let note = summary.cell(row, "note");
-        assert!(note.contains("not shown in this run") && note.contains("give the number and its source"), "{note}");
+        assert!(note.contains("hidden in this run: it rests on too few") && note.contains("give the number"), "{note}");
     }
     let lines = Table::read(&release.join("cba_lines.csv"));
     assert!(lines.rows().is_empty());

@@ -29,7 +29,8 @@
 //! `check` every fault of a delivery; `doctor` one file, one machine; `parquet_input` Parquet and pseudonymised files;
 //! `keys` every refusal of a key, and what is never shown of it; `rotate` the next key and the table of tokens;
 //! `compat` other parties' digests; `describe` the pages that people read; `killed` what a killed run leaves, and no core;
-//! `compare` what a run would do, and why figures moved; `nights` night after night with faults; `faults` a run stopped at every
+//! `business_case` followed with a calculator and refused, `case_workbook` from the workbook alone, `case_hidden` under disclosure
+//! control, `planted_case` against the planted truth; `compare` what a run would do, and why figures moved; `nights` night after night with faults; `faults` a run stopped at every
 //! point, with the feature of that name;
 //! `nightly` the lock, waiting, signals and what a scheduler is told; `retention` what of earlier nights goes; `init` a new project;
 //! `sbom` what the program is built from; `scale` the SQL for a data platform; `schema` the schemas of configuration files;
@@ -57,6 +58,8 @@ mod attacks;
 mod bad_input;
 mod book;
 mod business_case;
+mod case_hidden;
+mod case_workbook;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;
 mod check;
@@ -118,6 +121,9 @@ mod parquet_input;
 #[path = "../../benches/coverage/people.rs"]
 mod people;
 mod places;
+#[path = "../../benches/business_case/planted.rs"]
+mod planted;
+mod planted_case;
 mod program;
 mod properties;
 mod pseudonymise;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::flows::Flows;
-use super::inputs::{CostKind, Inputs, World};
+use super::inputs::{CostKind, Inputs, Known};
+use super::world::World;
 
 /// What one budget pays and is spared, in pounds of the first year.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -140,7 +141,12 @@ pub fn switching(inputs: &Inputs, world: &World, benefit: usize) -> Option<Switc
         return None;
     }
     let drawn = &world.benefits[benefit];
-    Some(Switching { ratio: 1.0 - (1.0 - drawn.ratio) * needed, unit_cost: drawn.unit_cost * needed })
+    let ratio = match drawn.known {
+        Known::Without => 1.0 - (1.0 - drawn.ratio) * needed,
+        // With less effect there was less need: what was found with the pathway stays as it is.
+        Known::With | Known::Together { .. } => 1.0 / (1.0 + (1.0 / drawn.ratio - 1.0) * needed),
+    };
+    Some(Switching { ratio, unit_cost: drawn.unit_cost * needed })
 }
 
 fn over(part: f64, whole: f64) -> Option<f64> {

@@ -1,7 +1,12 @@
 //! Inputs: what a business case is worked out from, and which of it may be out by how much.
 
+use serde::{Deserialize, Serialize};
+
+use super::world::World;
+use crate::settings::business_case::EffectDesign;
+
 /// A number and the ends of its 95 % interval; all three alike where it is taken as known.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// The best estimate.
     pub central: f64,
@@ -15,6 +20,12 @@ impl Spread {
     /// A number that is taken as known.
     pub fn known(central: f64) -> Self {
         Self { central, low: central, high: central }
+    }
+
+    /// The same with each of the three numbers made another.
+    #[must_use]
+    pub fn map(self, of: impl Fn(f64) -> f64) -> Self {
+        Self { central: of(self.central), low: of(self.low), high: of(self.high) }
     }
 
     /// Whether it may be out at all.
@@ -77,6 +88,30 @@ pub struct CostLine {
     pub source: String,
 }
 
+/// What it is known by how often something happens without the pathway.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Known {
+    /// By how often it happens without the pathway.
+    Without,
+    /// By how often it happens with it, over the ratio: another effect is another need.
+    With,
+    /// The same where the effect was found in the same people: the rate is a part of it, and they are drawn together.
+    Together {
+        /// How many people the rate was found in.
+        people: f64,
+    },
+}
+
+impl Known {
+    /// What a reader calls the rate.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Without => "how often without the pathway",
+            Self::With | Self::Together { .. } => "rate in the year after",
+        }
+    }
+}
+
 /// Something that happens less often.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Benefit {
@@ -86,14 +121,14 @@ pub struct Benefit {
     pub unit: String,
     /// Whose budget carries less.
     pub agency: String,
-    /// How often it happens without the pathway. Unit: a person and year.
-    pub need: Spread,
+    /// How often it happens, without the pathway or with it. Unit: a person and year.
+    pub rate: Spread,
+    /// Which of the two.
+    pub known: Known,
     /// How often it happens with the pathway, over how often without.
     pub ratio: Spread,
     /// How the ratio was found.
-    pub design: &'static str,
-    /// Maryland scale of the design, 1 to 5.
-    pub maryland: u8,
+    pub design: EffectDesign,
     /// Pounds for one.
     pub unit_cost: Spread,
     /// The share that would have been avoided anyhow.
@@ -110,8 +145,25 @@ pub struct Benefit {
     pub bias: f64,
     /// The grade of its evidence.
     pub grade: u8,
-    /// Where need, ratio and unit cost come from.
-    pub source: String,
+    /// Where its numbers come from.
+    pub sources: Sources,
+}
+
+/// Where the numbers of a benefit come from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sources {
+    /// How often without the pathway.
+    pub need: String,
+    /// With the pathway over without.
+    pub effect: String,
+    /// Pounds for one.
+    pub unit_cost: String,
+    /// What would have been avoided anyhow; empty where nothing is.
+    pub deadweight: String,
+    /// The share of the first year.
+    pub lag: String,
+    /// The share lost from year to year.
+    pub drop_off: String,
 }
 
 /// Everything that a case is worked out from.
@@ -143,7 +195,7 @@ impl Inputs {
             [
                 Input::Ratio(at),
                 Input::UnitCost(at),
-                Input::Need(at),
+                Input::Rate(at),
                 Input::Deadweight(at),
                 Input::Lag(at),
                 Input::DropOff(at),
@@ -162,8 +214,8 @@ pub enum Input {
     Engagement,
     /// The share who stay.
     Retention,
-    /// How often it happens without the pathway.
-    Need(usize),
+    /// How often it happens, without the pathway or with it.
+    Rate(usize),
     /// With the pathway over without.
     Ratio(usize),
     /// Pounds for one.
@@ -195,7 +247,7 @@ impl Input {
         match self {
             Self::Engagement => inputs.engagement,
             Self::Retention => inputs.retention,
-            Self::Need(at) => inputs.benefits[at].need,
+            Self::Rate(at) => inputs.benefits[at].rate,
             Self::Ratio(at) => inputs.benefits[at].ratio,
             Self::UnitCost(at) => inputs.benefits[at].unit_cost,
             Self::Deadweight(at) => inputs.benefits[at].deadweight,
@@ -210,7 +262,7 @@ impl Input {
         match self {
             Self::Ratio(_) => Law::LogNormal,
             Self::Engagement | Self::Retention | Self::Deadweight(_) | Self::Lag(_) | Self::DropOff(_) => Law::Beta,
-            Self::Need(_) | Self::UnitCost(_) | Self::Cost(_) => Law::Gamma,
+            Self::Rate(_) | Self::UnitCost(_) | Self::Cost(_) => Law::Gamma,
         }
     }
 
@@ -220,7 +272,7 @@ impl Input {
         match self {
             Self::Engagement => "people who take it up".to_owned(),
             Self::Retention => "people who stay".to_owned(),
-            Self::Need(at) => of("how often without the pathway", at),
+            Self::Rate(at) => of(inputs.benefits[at].known.words(), at),
             Self::Ratio(at) => of("effect", at),
             Self::UnitCost(at) => of("unit cost", at),
             Self::Deadweight(at) => of("avoided anyhow", at),
@@ -235,63 +287,13 @@ impl Input {
         match self {
             Self::Engagement => world.engagement = value,
             Self::Retention => world.retention = value,
-            Self::Need(at) => world.benefits[at].need = value,
+            Self::Rate(at) => world.benefits[at].rate = value,
             Self::Ratio(at) => world.benefits[at].ratio = value,
             Self::UnitCost(at) => world.benefits[at].unit_cost = value,
             Self::Deadweight(at) => world.benefits[at].deadweight = value,
             Self::Lag(at) => world.benefits[at].lag = value,
             Self::DropOff(at) => world.benefits[at].drop_off = value,
             Self::Cost(at) => world.costs[at] = value,
-        }
-    }
-}
-
-/// One way that the inputs can be: a value for each.
-#[derive(Debug, Clone, PartialEq)]
-pub struct World {
-    /// The share who take it up.
-    pub engagement: f64,
-    /// The share who stay.
-    pub retention: f64,
-    /// Of each benefit.
-    pub benefits: Vec<Drawn>,
-    /// What each cost is multiplied by.
-    pub costs: Vec<f64>,
-}
-
-/// The values of a benefit.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Drawn {
-    /// How often without the pathway.
-    pub need: f64,
-    /// With the pathway over without.
-    pub ratio: f64,
-    /// Pounds for one.
-    pub unit_cost: f64,
-    /// What would have been avoided anyhow.
-    pub deadweight: f64,
-    /// The share of the first year.
-    pub lag: f64,
-    /// The share lost from year to year.
-    pub drop_off: f64,
-}
-
-impl World {
-    /// The best estimates.
-    pub fn central(inputs: &Inputs) -> Self {
-        let drawn = |benefit: &Benefit| Drawn {
-            need: benefit.need.central,
-            ratio: benefit.ratio.central,
-            unit_cost: benefit.unit_cost.central,
-            deadweight: benefit.deadweight.central,
-            lag: benefit.lag.central,
-            drop_off: benefit.drop_off.central,
-        };
-        Self {
-            engagement: inputs.engagement.central,
-            retention: inputs.retention.central,
-            benefits: inputs.benefits.iter().map(drawn).collect(),
-            costs: inputs.costs.iter().map(|cost| cost.factor.central).collect(),
         }
     }
 }

@@ -7,18 +7,25 @@
 //! Form: HM Treasury, The Green Book (discounting), and the cost-benefit model of New Economy and Greater Manchester Combined
 //! Authority (need, engagement, impact, deadweight, lag, drop-off, optimism bias, cashability).
 
+pub mod answers;
 pub mod appraisal;
 pub mod draws;
 pub mod flows;
+pub mod grounds;
 pub mod inputs;
+pub mod items;
 pub mod resolve;
+pub mod restated;
 pub mod schedules;
 pub mod tornado;
+pub mod world;
 
 #[cfg(test)]
 mod navigator;
 
+pub use answers::{Answers, Asked, Found, Refused};
 pub use appraisal::Appraisal;
 pub use flows::Flows;
-pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Shares, Spread, World};
-pub use resolve::{Asked, Case, Found, Refused, Scenario};
+pub use inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread};
+pub use resolve::{Case, Given, Scenario};
+pub use world::{Drawn, World};

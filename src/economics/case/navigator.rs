@@ -2,9 +2,11 @@
 
 use super::appraisal::{Appraisal, switching};
 use super::draws::Draws;
-use super::inputs::{Benefit, CostKind, CostLine, Input, Inputs, Shares, Spread, World};
-use super::schedules::{RATES, discount};
+use super::inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread};
+use super::schedules::Schedules;
 use super::tornado::{bars, grid};
+use super::world::World;
+use crate::settings::business_case::EffectDesign;
 
 fn inputs(pounds: f64, deadweight: f64) -> Inputs {
     let spread = |central, low, high| Spread { central, low, high };
@@ -12,7 +14,7 @@ fn inputs(pounds: f64, deadweight: f64) -> Inputs {
         people: vec![400.0; 3],
         engagement: spread(0.75, 0.6, 0.9),
         retention: Spread::known(0.8),
-        discount: discount(RATES, "green_book", 5).unwrap(),
+        discount: Schedules::bundled().discount("green_book", 5).unwrap().factors,
         costs: vec![CostLine {
             name: "navigators".to_owned(),
             kind: CostKind::Revenue,
@@ -27,10 +29,10 @@ fn inputs(pounds: f64, deadweight: f64) -> Inputs {
             name: "A&E attendances".to_owned(),
             unit: "attendance".to_owned(),
             agency: "acute hospital".to_owned(),
-            need: spread(2.6, 2.0, 3.2),
+            rate: spread(2.6, 2.0, 3.2),
+            known: Known::Without,
             ratio: spread(0.77, 0.61, 0.97),
-            design: "matched",
-            maryland: 3,
+            design: EffectDesign::Matched,
             unit_cost: spread(280.17, 182.12, 367.49),
             deadweight: Spread::known(deadweight),
             lag: Spread::known(0.5),
@@ -39,7 +41,7 @@ fn inputs(pounds: f64, deadweight: f64) -> Inputs {
             cashability: 0.0,
             bias: 0.15,
             grade: 4,
-            source: String::new(),
+            sources: Sources::default(),
         }],
     }
 }
@@ -94,7 +96,7 @@ fn the_interval_of_the_effect_matters_most() {
     let known = [
         (Input::Ratio(0), [260_489.80, -148_590.70]),
         (Input::UnitCost(0), [-12_789.84, 160_132.83]),
-        (Input::Need(0), [18_363.09, 138_989.39]),
+        (Input::Rate(0), [18_363.09, 138_989.39]),
         (Input::Engagement, [26_404.85, 130_947.64]),
         (Input::DropOff(0), [116_702.86, 27_763.40]),
         (Input::Cost(0), [96_944.32, 42_140.10]),
@@ -121,7 +123,7 @@ fn draws_agree_with_the_arithmetic() {
         *spread = Spread::known(spread.central);
     }
     let benefit = &mut inputs.benefits[0];
-    for spread in [&mut benefit.need, &mut benefit.unit_cost, &mut benefit.drop_off] {
+    for spread in [&mut benefit.rate, &mut benefit.unit_cost, &mut benefit.drop_off] {
         *spread = Spread::known(spread.central);
     }
     let draws = Draws::of(&inputs, 10_000, [1; 32]);
@@ -131,4 +133,23 @@ fn draws_agree_with_the_arithmetic() {
     let at = |ratio: f64| 78_676.24 + (0.77 - ratio) / 0.23 * 261_356.98;
     near(&[draws.net(50.0).unwrap()], &[at(0.77)], 3_000.0);
     near(&[draws.net(97.5).unwrap()], &[at((-0.261_365_f64 - 1.959_964 * 0.118_328).exp())], 8_000.0);
+}
+
+/// Where the rate with the pathway is what is known, one without it follows from the effect: 2.002 over 0.77 is 2.6.
+#[test]
+fn a_rate_that_was_found_with_the_pathway_moves_the_need_with_the_effect() {
+    let given = inputs(60_000.0, 0.0);
+    let mut found = given.clone();
+    found.benefits[0].known = Known::Together { people: 300.0 };
+    found.benefits[0].rate = given.benefits[0].rate.map(|need| need * 0.77);
+    near(&[done(&found).net()], &[78_676.24], 0.005);
+    // 0.61 leaves 2.002 / 0.61 - 2.002 = 1.279967 of 0.598 each; 0.97 leaves 0.061918.
+    let bar = bars(&found).into_iter().find(|bar| bar.input == Input::Ratio(0)).unwrap();
+    let net = |each: f64| 261_356.98 * each / 0.598 - 182_680.74;
+    near(&bar.net, &[net(1.279_967), net(0.061_918)], 0.5);
+    // Even where each avoids 0.417984: 2.002 / 2.419984.
+    let switch = switching(&found, &World::central(&found), 0).unwrap();
+    near(&[switch.ratio], &[0.827_278], 5e-6);
+    found.benefits[0].ratio = Spread::known(switch.ratio);
+    near(&[done(&found).net()], &[0.0], 0.005);
 }

@@ -1,11 +1,15 @@
-//! Resolve: from what config says, schedules, unit costs and what a run finds to the numbers of a case.
+//! Resolve: from what config says, schedules, unit costs and what a run shows to the numbers of a case.
 //!
-//! In: a [`CaseConfig`]. Out: a [`Case`], or an error with its fix where something is not there; then [`Inputs`] for each scenario, or
-//! why there are none: what a run did not find, or may not show, gives no figure.
+//! In: a [`CaseConfig`] and what it is [`Given`]. Out: a [`Case`], or an error with its fix where something is not there; then
+//! [`Inputs`] for each scenario, or why there are none: what a run did not find, or may not show, gives no figure.
 
-use super::inputs::{Benefit, CostKind, CostLine, Inputs, Shares, Spread};
-use super::schedules::{self, BIAS, RATES};
-use crate::economics::price_index::{PriceIndex, first_year};
+use serde::{Deserialize, Serialize};
+
+use super::answers::{Asked, Found, Refused};
+use super::inputs::{Benefit, CostKind, CostLine, Inputs, Known, Shares, Sources, Spread};
+use super::items::{self, Items};
+use super::schedules::Schedules;
+use crate::economics::price_index::first_year;
 use crate::economics::unit_costs::UnitCosts;
 use crate::error::{self, Error};
 use crate::metrics::before_after;
@@ -14,11 +18,22 @@ use crate::settings::business_case::{
 };
 use crate::settings::{Settings, did_you_mean};
 
+/// What cases are worked out with, beside what config says of them and what a run shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// Unit costs by item.
+    pub items: Items,
+    /// Price index, discount rates and optimism bias.
+    pub schedules: Schedules,
+}
+
 /// A case with all that does not hang on a run's figures.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// What config says.
     pub config: CaseConfig,
+    /// What it is worked out with.
+    pub given: Given,
     /// The names of the years.
     pub years: Vec<String>,
     /// Which edition the discount rates are of.
@@ -42,80 +57,60 @@ pub enum Scenario {
     Named(usize),
 }
 
-/// What is asked of a run.
-#[derive(Debug, Clone, Copy)]
-pub enum Asked<'a> {
-    /// How often something happens in the year after, with the pathway, a person and year.
-    After(&'a str),
-    /// How often after over how often before, or with over without, by a design.
-    Effect(&'a str, EffectDesign),
-}
-
-/// What a run found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Found {
-    /// The number.
-    pub spread: Spread,
-    /// The ratio to be expected by itself, of a change in the same people.
-    pub by_itself: Option<f64>,
-}
-
-/// Why a case has no figures, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Why.
-    pub why: String,
-    /// What to do.
-    pub fix: String,
-}
-
 /// Every case that settings name.
 pub fn load(settings: &Settings, costs: &UnitCosts) -> Result<Vec<Case>, Error> {
-    let index = PriceIndex::load(settings)?;
-    settings.case.iter().map(|config| Case::of(config, settings, (costs, &index))).collect()
-}
-
-impl Case {
-    fn of(config: &CaseConfig, settings: &Settings, (costs, index): (&UnitCosts, &PriceIndex)) -> Result<Self, Error> {
-        let pathways = || settings.pathway.iter().map(|pathway| pathway.id.as_str());
+    let given = Given { items: items::items(costs), schedules: Schedules::load(settings)? };
+    let pathways = || settings.pathway.iter().map(|pathway| pathway.id.as_str());
+    let case = |config: &CaseConfig| {
         if pathways().all(|id| id != config.pathway) {
             let fix = did_you_mean(&config.pathway, pathways(), "name a pathway of the files under `pathways`");
             return Err(wrong(config, &format!("`{}` is no pathway", config.pathway), &fix));
         }
+        Case::of(config.clone(), given.clone())
+    };
+    settings.case.iter().map(case).collect()
+}
+
+impl Case {
+    /// What config says, worked out with what is given.
+    pub fn of(config: CaseConfig, given: Given) -> Result<Self, Error> {
         let first = first_year(&config.first_year)
-            .ok_or_else(|| wrong(config, "`first_year` is no financial year", "write it as \"2025/26\""))?;
+            .ok_or_else(|| wrong(&config, "`first_year` is no financial year", "write it as \"2025/26\""))?;
         let name = |year: usize| first + u16::try_from(year).unwrap_or(u16::MAX - first);
         let years = (0..config.years).map(name).map(|year| format!("{year}/{:02}", (year + 1) % 100)).collect();
         let metrics = || before_after::ALL.iter().map(|rate| rate.id);
         let asked = config.benefit.iter().flat_map(|one| [&one.need.of_run, &one.effect.of_run]).flatten();
         if let Some(id) = asked.into_iter().find(|id| metrics().all(|known| known != *id)) {
             let fix = did_you_mean(id, metrics(), "name a metric of before_after.csv, such as px_rate_ed");
-            return Err(wrong(config, &format!("no run finds a rate or an effect of `{id}`"), &fix));
+            return Err(wrong(&config, &format!("no run finds a rate or an effect of `{id}`"), &fix));
         }
+        let schedules = &given.schedules;
         let mut is_bias_verified = true;
         let mut bias = |grade: u8| {
-            let own = schedules::bias(BIAS, grade)?;
+            let own = schedules.grade(grade)?;
             is_bias_verified &= own.is_verified;
-            Ok::<f64, Error>(own.share)
+            Ok::<f64, Error>(own.share())
         };
         let lines = config.cost.iter().map(|cost| {
-            let factor = index.factor(cost.price_year.as_deref().unwrap_or_default(), &config.price_year)?;
-            Ok(line(cost, factor, bias(cost.grade)?))
+            let year = cost.price_year.as_deref().unwrap_or_default();
+            Ok(line(cost, schedules.prices.factor(year, &config.price_year)?, bias(cost.grade)?))
         });
-        let lines = lines.collect::<Result<Vec<_>, Error>>()?;
+        let costs = lines.collect::<Result<Vec<_>, Error>>()?;
         let prices = config.benefit.iter().map(|benefit| {
-            let (spread, source) = price(config, &benefit.unit_cost, (settings, costs, index))?;
+            let (spread, source) = price(&config, &benefit.unit_cost, &given)?;
             Ok((spread, source, bias(benefit.grade)?))
         });
         let prices = prices.collect::<Result<Vec<_>, Error>>()?;
+        let discount = schedules.discount(&config.discount, config.years)?;
         Ok(Self {
-            config: config.clone(),
             years,
-            edition: schedules::edition(RATES, &config.discount),
+            edition: discount.edition,
             is_bias_verified,
-            discount: schedules::discount(RATES, &config.discount, config.years)?,
-            costs: lines,
+            discount: discount.factors,
+            costs,
             prices,
+            config,
+            given,
         })
     }
 
@@ -170,21 +165,17 @@ fn be_cautious(inputs: &mut Inputs) {
 
 /// A number that a scenario sets is taken as known.
 fn change(inputs: &mut Inputs, own: &ScenarioConfig) {
-    let times = |spread: Spread, factor: f64| Spread {
-        central: spread.central * factor,
-        low: spread.low * factor,
-        high: spread.high * factor,
-    };
+    let (unit_cost, cost_factor) = (own.unit_cost_factor.unwrap_or(1.0), own.cost_factor.unwrap_or(1.0));
     inputs.people.iter_mut().for_each(|people| *people *= own.people_factor.unwrap_or(1.0));
     inputs.engagement = own.engagement.map_or(inputs.engagement, Spread::known);
     inputs.retention = own.retention.map_or(inputs.retention, Spread::known);
     for benefit in &mut inputs.benefits {
         benefit.lag = own.lag.map_or(benefit.lag, Spread::known);
         benefit.drop_off = own.drop_off.map_or(benefit.drop_off, Spread::known);
-        benefit.unit_cost = times(benefit.unit_cost, own.unit_cost_factor.unwrap_or(1.0));
+        benefit.unit_cost = benefit.unit_cost.map(|pounds| pounds * unit_cost);
     }
     for cost in &mut inputs.costs {
-        cost.factor = times(cost.factor, own.cost_factor.unwrap_or(1.0));
+        cost.factor = cost.factor.map(|factor| factor * cost_factor);
     }
 }
 
@@ -198,16 +189,22 @@ fn benefit(
         (found(Asked::Effect(id, effect.design))?, "this run")
     } else {
         let spread = whole(effect.ratio.unwrap_or(1.0), (effect.low, effect.high));
-        (Found { spread, by_itself: effect.by_itself }, effect.source.as_deref().unwrap_or_default())
+        (Found { by_itself: effect.by_itself, ..Found::of(spread) }, effect.source.as_deref().unwrap_or_default())
     };
     let is_change = effect.design == EffectDesign::BeforeAfter;
     // What would have come of itself is no part of a change that is counted as a benefit.
     let by_itself = measured.by_itself.filter(|_| is_change).unwrap_or(1.0);
-    let ratio = over(measured.spread, by_itself);
-    let (need, need_source) = match &config.need.of_run {
-        Some(id) => (over(found(Asked::After(id))?.spread, ratio.central), "this run, the year after over the effect"),
+    let ratio = measured.spread.map(|ratio| ratio / by_itself);
+    let (rate, known, need_source) = match &config.need.of_run {
+        Some(id) => {
+            let after = found(Asked::After(id))?;
+            let people = after.people.filter(|_| effect.of_run.as_ref() == Some(id));
+            let known = people.map_or(Known::With, |people| Known::Together { people });
+            (after.spread, known, "this run, the year after over the effect")
+        }
         None => (
             whole(config.need.value.unwrap_or_default(), (config.need.low, config.need.high)),
+            Known::Without,
             config.need.source.as_deref().unwrap_or_default(),
         ),
     };
@@ -215,10 +212,10 @@ fn benefit(
         name: config.name.clone(),
         unit: config.unit.clone(),
         agency: config.agency.clone(),
-        need,
+        rate,
+        known,
         ratio,
-        design: effect.design.id(),
-        maryland: effect.design.maryland(),
+        design: effect.design,
         unit_cost: *unit_cost,
         deadweight: config.deadweight.as_ref().map_or(Spread::known(0.0), spread),
         lag: spread(&config.lag),
@@ -227,15 +224,15 @@ fn benefit(
         cashability: config.cashability,
         bias: *bias,
         grade: config.grade,
-        source: format!(
-            "need: {need_source}; effect ({}): {effect_source}; unit cost: {price_source}",
-            effect.design.id()
-        ),
+        sources: Sources {
+            need: need_source.to_owned(),
+            effect: format!("{} ({effect_source})", effect.design.id()),
+            unit_cost: price_source.clone(),
+            deadweight: config.deadweight.as_ref().map_or_else(String::new, |own| own.source.clone()),
+            lag: config.lag.source.clone(),
+            drop_off: config.drop_off.source.clone(),
+        },
     })
-}
-
-fn over(spread: Spread, by: f64) -> Spread {
-    Spread { central: spread.central / by, low: spread.low / by, high: spread.high / by }
 }
 
 fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
@@ -256,24 +253,24 @@ fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
 }
 
 /// What one unit is worth in the prices of the case, and where that comes from.
-fn price(
-    case: &CaseConfig,
-    config: &UnitCostConfig,
-    (settings, costs, index): (&Settings, &UnitCosts, &PriceIndex),
-) -> Result<(Spread, String), Error> {
+fn price(case: &CaseConfig, config: &UnitCostConfig, given: &Given) -> Result<(Spread, String), Error> {
+    let Given { items, schedules } = given;
+    let brought = |spread: Spread, from: &str, to: &str| {
+        let factor = schedules.prices.factor(from, to)?;
+        Ok::<Spread, Error>(spread.map(|pounds| pounds * factor))
+    };
     let (spread, year, source) = match &config.item {
-        Some(item) => {
-            let known = costs.item(item).ok_or_else(|| {
-                let fix = did_you_mean(item, costs.names(), "name an item of config/unit_costs.csv");
-                wrong(case, &format!("`{item}` is no item of the unit costs"), &fix)
+        Some(name) => {
+            let known = items.get(name).ok_or_else(|| {
+                let fix = did_you_mean(name, items.keys().map(String::as_str), "name an item of config/unit_costs.csv");
+                wrong(case, &format!("`{name}` is no item of the unit costs"), &fix)
             })?;
-            let price = known.price.as_ref().ok_or_else(|| {
-                let fix = format!("give its cost under [[costs.local]], item = \"{item}\"");
-                wrong(case, &format!("the item `{item}` has no unit cost"), &fix)
+            let item = known.as_ref().ok_or_else(|| {
+                let fix = format!("give its cost under [[costs.local]], item = \"{name}\"");
+                wrong(case, &format!("the item `{name}` has no unit cost"), &fix)
             })?;
-            let pounds = price.pounds;
-            let spread = Spread { central: pounds.central, low: pounds.low, high: pounds.high };
-            (spread, settings.costs.price_year.as_str(), price.source.clone())
+            let costs_year = schedules.costs_year.as_str();
+            (brought(item.pounds, &item.price_year, costs_year)?, costs_year, item.source.clone())
         }
         None => (
             whole(config.value.unwrap_or_default(), (config.low, config.high)),
@@ -281,9 +278,7 @@ fn price(
             config.source.clone().unwrap_or_default(),
         ),
     };
-    let factor = index.factor(year, &case.price_year)?;
-    let brought = Spread { central: spread.central * factor, low: spread.low * factor, high: spread.high * factor };
-    Ok((brought, source))
+    Ok((brought(spread, year, &case.price_year)?, source))
 }
 
 fn spread(number: &Number) -> Spread {

@@ -2,7 +2,8 @@
 //! cost together.
 
 use super::appraisal::Appraisal;
-use super::inputs::{Input, Inputs, Spread, World};
+use super::inputs::{Input, Inputs, Spread};
+use super::world::World;
 
 /// One input.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,7 +15,7 @@ pub(crate) fn section(sheets: Sheets<'_>) -> Option<Section> {
         let economic = rows("economic");
         let Some(first) = economic.first() else { continue };
         let title = first.text("title");
-        if first.text("marker") == "x" {
+        if ["c", "x"].contains(&first.text("marker")) {
             lead.push(format!("{title}: there is no business case yet. {}.", first.text("note")));
             figures.push(refused(title, *first));
             continue;
@@ -85,7 +85,7 @@ fn values(title: &str, rows: &[Row<'_>]) -> Figure {
             headings: headings(&["What"], &["Value", "9 in 10 sure"]),
             rows: rows.iter().map(|row| vec![name(*row), value(*row, "value"), limits(*row)]).collect(),
         },
-        note: "Year by year and line by line in cba_lines.csv.".to_owned(),
+        note: "Year by year and line by line in cba_lines.csv, with every number in cba_inputs.csv.".to_owned(),
     }
 }
 
