@@ -89,7 +89,7 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     staged.require_fields()?;
     let assembly = Assembly { staged, sources };
     let source_of = assembly.source_of();
-    let parts = identity_tables(&assembly)?;
+    let mut parts = identity_tables(&assembly)?;
     let [patients, attendances, registrations, appointments] = &parts;
     let (identified, care) = rayon::join(
         || identify([patients, attendances, registrations], appointments, &source_of, (options, wanted.quality)),
@@ -99,25 +99,26 @@ pub fn link(staged: &mut Staged, sources: &Sources, options: &Options, wanted: W
     let Identified { who, members, audit, conflicts, review, links, of_rows } = identified;
     let [of_patient, of_attendance, of_registration] = &of_rows;
     let tables = [(patients, of_patient), (attendances, of_attendance), (registrations, of_registration)];
-    let ((gathered, charged), (hidden, moved)) = rayon::join(
+    let ((gathered, charged), hidden) = rayon::join(
         || {
             let all = [patients, attendances, registrations, appointments];
             rayon::join(|| gather(&assembly, &who.people, tables), || assembly.charge_all(all))
         },
-        || (who.hide(options), who.moved((&assembly, &parts), &care, wanted.others)),
+        || who.hide(options),
     );
     let begun = who.begin_quality(&assembly, tables, (appointments, hidden))?;
     let lives = gathered.lives();
-    moved?;
     let mut charged = charged?;
     charged.append(&mut care.charges);
     let events = [(attendances, of_attendance), (registrations, of_registration)];
     let warned = date_order::of_events(events, (appointments, &who.people.of_appointment), lives);
-    let [patients, mut attendances, mut registrations, mut appointments] = parts;
+    for part in &mut parts {
+        part.rows.forget(&records::IDENTITY);
+    }
+    who.moved((&assembly, &parts), &care, wanted.others)?;
+    let [patients, attendances, registrations, mut appointments] = parts;
     drop(patients);
     appointments.rows.forget(&["nhs"]);
-    attendances.rows.forget(&records::IDENTITY);
-    registrations.rows.forget(&records::IDENTITY);
     // The largest table first: its rows are gone before the frames of care are made.
     let told = [(attendances, of_attendance.as_slice()), (registrations, of_registration.as_slice())];
     let appointed = (appointments, who.people.of_appointment.as_slice());
