@@ -97,14 +97,7 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
     contacts.rows.forget(&["referral"]);
     spells.rows.forget(&["referral"]);
     stays.rows.forget(&["spell"]);
-    let received = referrals.rows.whole("received_date");
-    let mut warned = Dated::new(&teams, "closed_date").before(&team_parent, received, &checks::CLOSURE_FIRST);
-    let dated = Dated::new(&contacts, "date");
-    warned.extend(dated.before(&contact_parent, received, &checks::CONTACT_FIRST));
-    warned.extend(dated.after(&contact_parent, referrals.rows.whole("discharge_date"), &checks::CONTACT_LATE));
-    let spell_dates = (spells.rows.whole("start"), spells.rows.whole("end"));
-    warned.extend(Dated::new(&stays, "start").outside(&stay_spell, spell_dates));
-    Ok(Care {
+    let mut care = Care {
         referrals,
         patient,
         teams,
@@ -120,11 +113,28 @@ pub(super) fn follow(assembly: &Assembly<'_>, patients: &Part) -> Result<Care, E
         indirect_parent,
         others,
         charges,
-        warned,
-    })
+        warned: Vec::new(),
+    };
+    care.warned = care.dated();
+    Ok(care)
 }
 
 impl Care {
+    /// What is odd about the dates of rows beside those of their parents.
+    fn dated(&self) -> Vec<Warned> {
+        let received = self.referrals.rows.whole("received_date");
+        let mut warned =
+            Dated::new(&self.teams, "closed_date").before(&self.team_parent, received, &checks::CLOSURE_FIRST);
+        let contacts = Dated::new(&self.contacts, "date");
+        warned.extend(contacts.before(&self.contact_parent, received, &checks::CONTACT_FIRST));
+        let discharged = self.referrals.rows.whole("discharge_date");
+        warned.extend(contacts.after(&self.contact_parent, discharged, &checks::CONTACT_LATE));
+        let spells = &self.spells.part.rows;
+        let spell_dates = (spells.whole("start"), spells.whole("end"));
+        warned.extend(Dated::new(&self.stays, "start").outside(&self.stay_spell, spell_dates));
+        warned
+    }
+
     /// What is odd about dates, of the rows by themselves and beside the lives of their people.
     pub(super) fn warned(&mut self, person_of_patient: &[u32], lives: Lives<'_>) -> Vec<Warned> {
         let mut warned = std::mem::take(&mut self.warned);
