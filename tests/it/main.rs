@@ -7,6 +7,7 @@
 //! `oracle_therapies` Talking Therapies figures, against plain loops over the raw extracts;
 //! `oracle_journeys` before and after, and what became of people, likewise over many small towns; `oracle_costs` costs of the same;
 //! `oracle_services` figures of the trust, A&E, practices and charities, and what became of every row, likewise;
+//! `oracle_volumes` how much trusts did, likewise over many small towns;
 //! `oracle_linked` people of one source in another, likewise; `national_flags` flags of a national extract beside our figures;
 //! `oracle_outcomes` and `outcome_traps` how scores under referrals to trusts moved, `oracle_recovery` those about the index date;
 //! `oracle_emergency`, `oracle_practices`, `oracle_charities` the same over many small towns full of edges;
@@ -116,6 +117,7 @@ mod oracle_services;
 mod oracle_spells;
 mod oracle_therapies;
 mod oracle_trust;
+mod oracle_volumes;
 mod outcome_traps;
 mod parquet_input;
 #[path = "../../benches/coverage/people.rs"]

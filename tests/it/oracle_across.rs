@@ -203,7 +203,8 @@ fn concurrent(loops: &mut Loops<'_>, episodes: &[Episode]) {
     }
 }
 
-const METRICS: [&str; 9] = [
+const METRICS: [&str; 10] = [
+    "px_cohort",
     "px_reach_accepted",
     "px_reach_completed",
     "px_time_to_treatment",
@@ -265,6 +266,9 @@ fn figures_across_services_equal_plain_loops_over_many_towns() {
         after_attendances(&mut loops, &episodes);
         reach(&mut loops, &episodes);
         concurrent(&mut loops, &episodes);
+        for episode in &episodes {
+            loops.add("px_cohort", Some(episode.pathway), (episode.person, episode.index), true);
+        }
         compare(&loops, &mut compared);
         oracle_recovery::compare(&town, &episodes, &mut compared);
     }
