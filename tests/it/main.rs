@@ -1,4 +1,5 @@
 //! The integration tests, in one binary because each links Polars. One module a subject:
+//! `bundled` the extracts of the demonstration, as `synth` makes them;
 //! `tiny` the hand-worked fixture, number by number;
 //! `corpus` what fuzzing starts from and what it found (`fuzz/README.md`);
 //! `coverage` before and after, against the planted truth;
@@ -58,6 +59,7 @@ mod anxiety_traps;
 mod attacks;
 mod bad_input;
 mod book;
+mod bundled;
 mod business_case;
 mod case_hidden;
 mod case_workbook;
