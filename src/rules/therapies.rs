@@ -209,6 +209,12 @@ mod tests {
         ([606_192, 36_054, 291_371, 276_261, 406_118], ["51.1", "48.5", "67.0"]),
     ];
 
+    /// Counts that were published for two providers in 2024-25, and the published recovery: Pennine Care (RT2) and Self Help Services,
+    /// Stockport (T6G0K). Courses finished, not at caseness, recovered; counts are rounded to the nearest 5.
+    ///
+    /// Source: NHS Talking Therapies annual report 2024-25, additional analyses (OGL v3).
+    const LOCAL: [([u32; 3], &str); 2] = [([8_590, 475, 4_060], "50"), ([670, 10, 390], "59")];
+
     type Kind = ([u16; 2], Option<Change>);
 
     /// So many courses of each kind: whether depression was and is at caseness, and how it moved; anxiety is below and
@@ -230,6 +236,25 @@ mod tests {
             u16s("anxiety_change", |(_, change)| change.map(|_| Change::Unchanged as u16)),
         ])
         .unwrap()
+    }
+
+    #[test]
+    fn published_recovery_of_two_providers_is_rebuilt_from_published_counts() {
+        for ([finished, below, recovered], published) in LOCAL {
+            let courses = courses([
+                (recovered, ([1, 0], Some(Change::Better))),
+                (below, ([0, 0], Some(Change::Unchanged))),
+                (finished - below - recovered, ([1, 1], Some(Change::Unchanged))),
+                (0, ([1, 1], None)),
+                (0, ([1, 1], None)),
+            ]);
+            let counts: Vec<usize> = met(&courses, &[is_finished_at_risk(), is_recovered()])
+                .unwrap()
+                .iter()
+                .map(|bits| bits.true_idx_iter().count())
+                .collect();
+            assert_eq!(format!("{:.0}", 100.0 * counts[1] as f64 / counts[0] as f64), published);
+        }
     }
 
     /// With at caseness as denominator, or without the courses that have no second scores, they would not come out.

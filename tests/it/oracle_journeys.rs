@@ -386,5 +386,7 @@ fn before_after_and_follow_up_equal_plain_loops_over_many_towns() {
     }
     assert!(costed[0] > 2_000 && costed[1] > 500 && costed[2] > 10 && costed[3] > 5_000, "{costed:?}");
     assert!(compared > 1_000, "{compared}");
-    assert!(before_after::ALL.iter().all(|rate| rates.get(rate.id).is_some_and(|events| *events > 20)), "{rates:?}");
+    // Nobody of these towns is in A&E for twelve hours: the loops say so too, and `oracle_emergency` has such stays.
+    let happens = before_after::ALL.iter().filter(|rate| rate.id != "px_rate_over_12h");
+    assert!(happens.into_iter().all(|rate| rates.get(rate.id).is_some_and(|events| *events > 20)), "{rates:?}");
 }
