@@ -3,9 +3,10 @@
 use super::control::Figures;
 use super::policy::{Marker, Policy, two_figures};
 use super::sheets::{Column, Kind, Sheet, Value, column};
+use crate::economics::cost::Part;
 use crate::economics::declared::{ALL, CostMetric, What};
 use crate::economics::delivery::DeliveryCost;
-use crate::economics::difference::{Difference, Part};
+use crate::economics::difference::{self, Difference};
 use crate::economics::{CostRow, Pounds};
 use crate::metrics::before_after::{Design, YEAR_DAYS};
 use crate::pathways::Service;
@@ -21,7 +22,7 @@ const COST_COLUMNS: &[Column] = &[
     column(
         "unit_cost",
         Kind::Decimal,
-        "average pounds per event; where team or bed types are mixed, their average to two significant figures",
+        "average pounds per event; where team or bed types are mixed, their average to two significant figures; what few people used counts as the others do on average",
     ),
     column("unit_cost_low", Kind::Decimal, "the same at the low end of every unit cost"),
     column("unit_cost_high", Kind::Decimal, "the same at the high end of every unit cost"),
@@ -83,16 +84,37 @@ pub(super) fn by_service(figures: &Figures<'_>, policy: &Policy) -> Sheet {
         let any_hidden = group.iter().any(|row| is_hidden(row, policy));
         let shown: Vec<Option<Pounds>> = group.iter().map(|row| cost(row, policy)).collect();
         let total: Pounds = shown.iter().flatten().copied().sum();
+        let services = group.iter().filter(|row| row.service.is_some());
+        let a_year = services.map(|row| per_year(row, policy)).sum::<Option<Pounds>>();
         for (row, own) in group.iter().zip(&shown) {
-            rows.push(cost_row(figures, row, (*own, if any_hidden { None } else { Some(total) }), policy));
+            rows.push(cost_row(figures, row, (*own, if any_hidden { None } else { Some((total, a_year)) }), policy));
         }
     }
     Sheet { name: "costs", title: "Value of what was used, at average cost", columns: COST_COLUMNS, rows }
 }
 
-/// A service that few people used, or that two of them used nearly alone.
+/// A service that few people used, or that two of them used nearly alone; also where that is so of every unit cost in it.
 fn is_hidden(row: &CostRow, policy: &Policy) -> bool {
-    row.service.is_some() && (policy.is_small(u64::from(row.people)) || policy.is_dominated(row.events, row.top_two))
+    let is_of_few = policy.is_small(u64::from(row.people)) || policy.is_dominated(row.events, row.top_two);
+    row.service.is_some() && (is_of_few || (!row.parts.is_empty() && told(row, policy).is_empty()))
+}
+
+/// The unit costs that many people stand behind. An average of others would tell how many nights, say, somebody had in a dear
+/// bed, and their sources that somebody had any.
+fn told<'a>(row: &'a CostRow, policy: &Policy) -> Vec<&'a Part> {
+    let is_told = |part: &&Part| !policy.is_small(part.people()) && !policy.is_dominated(part.events(), part.top_two());
+    row.parts.iter().filter(is_told).collect()
+}
+
+/// What the parts that may be told say, each once.
+fn words(row: &CostRow, policy: &Policy, of: fn(&Part) -> &Vec<String>) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for word in told(row, policy).into_iter().flat_map(of) {
+        if !all.contains(&word.as_str()) {
+            all.push(word);
+        }
+    }
+    all.join("; ")
 }
 
 fn each(pounds: Pounds, of: impl Fn(f64) -> f64) -> Pounds {
@@ -100,9 +122,14 @@ fn each(pounds: Pounds, of: impl Fn(f64) -> f64) -> Pounds {
 }
 
 /// An average of mixed unit costs would tell of what it is made.
-fn unit_cost(row: &CostRow) -> Option<Pounds> {
-    let average = row.cost.filter(|_| row.events > 0)?.times(1.0 / row.events as f64);
-    Some(if row.is_mixed { each(average, two_figures) } else { average })
+fn unit_cost(row: &CostRow, policy: &Policy) -> Option<Pounds> {
+    let parts = told(row, policy);
+    if let [part] = parts.as_slice() {
+        return row.cost.map(|_| part.price);
+    }
+    let events: u64 = parts.iter().map(|part| part.events()).sum();
+    let cost: Pounds = parts.iter().map(|part| part.price.times(part.events() as f64)).sum();
+    row.cost.filter(|_| events > 0).map(|_| each(cost.times(1.0 / events as f64), two_figures))
 }
 
 /// Rounded events at the shown unit cost, so that nothing divides back to an exact count.
@@ -110,13 +137,24 @@ fn cost(row: &CostRow, policy: &Policy) -> Option<Pounds> {
     row.service?;
     row.cost?;
     // Without events there is no unit cost to show, and what they cost is nothing.
-    Some(unit_cost(row).map_or(Pounds::NOTHING, |unit| unit.times(policy.round(row.events) as f64)))
+    Some(unit_cost(row, policy).map_or(Pounds::NOTHING, |unit| unit.times(policy.round(row.events) as f64)))
+}
+
+/// Person-years, rounded; none for the total.
+fn years(row: &CostRow, policy: &Policy) -> Option<u64> {
+    row.days.map(|days| policy.round((days as f64 / YEAR_DAYS).round() as u64))
+}
+
+/// The shown cost over the shown time.
+fn per_year(row: &CostRow, policy: &Policy) -> Option<Pounds> {
+    let years = years(row, policy).filter(|years| *years > 0)?;
+    cost(row, policy).map(|cost| cost.times(1.0 / years as f64))
 }
 
 fn cost_row(
     figures: &Figures<'_>,
     row: &CostRow,
-    (own, total): (Option<Pounds>, Option<Pounds>),
+    (own, total): (Option<Pounds>, Option<(Pounds, Option<Pounds>)>),
     policy: &Policy,
 ) -> Vec<Value> {
     let config = &figures.pathways.configs[row.pathway];
@@ -129,32 +167,38 @@ fn cost_row(
         Marker::None
     };
     let is_shown = marker == Marker::None;
-    let cost = if is_total { total } else { own }.filter(|_| is_shown);
-    let years = row.days.filter(|_| is_shown).map(|days| policy.round((days as f64 / YEAR_DAYS).round() as u64));
-    let per_year = if is_total {
-        row.per_person_year.map(|pounds| each(pounds, two_figures))
-    } else {
-        cost.zip(years).filter(|(_, years)| *years > 0).map(|(cost, years)| cost.times(1.0 / years as f64))
-    };
+    let cost = if is_total { total.map(|(cost, _)| cost) } else { own }.filter(|_| is_shown);
+    let years = years(row, policy).filter(|_| is_shown);
+    let per_year = if is_total { total.and_then(|(_, a_year)| a_year) } else { per_year(row, policy) };
     let per_year = per_year.filter(|_| is_shown);
-    let unit = unit_cost(row).filter(|_| is_shown && !is_total);
-    let words = |text: &str| Value::text(if is_shown { text } else { "" });
-    let price_year = if row.source.is_empty() { "" } else { &figures.costs.price_year };
+    let unit = unit_cost(row, policy).filter(|_| is_shown && !is_total);
+    let source = source_of(row, policy);
+    let shown = |text: &str| Value::text(if is_shown { text } else { "" });
+    let price_year = if source[0].is_empty() { "" } else { &figures.costs.price_year };
+    let payer = words(row, policy, |part| &part.payers);
     let mut cells = vec![
         Value::text(&config.id),
         Value::text(config.role.id()),
         Value::text(row.window.id()),
         Value::text(row.service.map_or("total", Service::id)),
-        Value::text(&row.payer),
+        Value::text(if row.parts.is_empty() { &row.payer } else { &payer }),
         Value::whole(Some(policy.round(row.events)).filter(|_| is_shown && !is_total)),
     ];
     cells.extend(central_first(unit, 2));
-    cells.extend([words(price_year), words(&row.source), words(&row.range)]);
+    cells.extend([shown(price_year), shown(&source[0]), shown(&source[1])]);
     cells.extend(central_first(cost, 0));
     cells.push(Value::whole(years));
     cells.extend(central_first(per_year, 0));
     cells.extend([Value::text(marker.sign()), Value::text(row.missing.join("; "))]);
     cells
+}
+
+/// Where the unit cost comes from, and where its range does.
+fn source_of(row: &CostRow, policy: &Policy) -> [String; 2] {
+    if row.service.is_none() {
+        return ["sum of the services above", "every unit cost at its low, or at its high"].map(str::to_owned);
+    }
+    [words(row, policy, |part| &part.sources), words(row, policy, |part| &part.ranges)]
 }
 
 /// Central, low, high.
@@ -215,9 +259,9 @@ fn difference<'a>(figures: &Figures<'_>, one: &'a Difference, policy: &Policy) -
     let rests_on_few = arms.iter().any(|at| policy.is_small(size(*at)))
         || figures.costs.rows.iter().filter(is_part).any(|row| is_hidden(row, policy));
     let part = match &one.part {
-        Part::All => ("all", "all of them"),
-        Part::WithoutIndexServices => ("without_index_services", "all of them"),
-        Part::Payer(payer) => ("payer", payer.as_str()),
+        difference::Part::All => ("all", "all of them"),
+        difference::Part::WithoutIndexServices => ("without_index_services", "all of them"),
+        difference::Part::Payer(payer) => ("payer", payer.as_str()),
     };
     let no_comparator = one.comparator.is_none().then(|| "no pathway is compared with this one".to_owned());
     Line {
@@ -305,5 +349,57 @@ impl Line<'_> {
             Value::text(self.note),
         ]);
         cells
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pathways::{EventType, Window};
+
+    /// Nights of some people at a price.
+    fn part(price: f64, source: &str, nights: &[u64]) -> Part {
+        let pounds = Pounds { low: price - 1.0, central: price, high: price + 1.0 };
+        Part::of(pounds, source, nights)
+    }
+
+    fn row(parts: Vec<Part>) -> CostRow {
+        let cost = parts.iter().map(|part| part.price.times(part.events() as f64)).sum();
+        CostRow {
+            pathway: 0,
+            window: Window::After,
+            service: Some(Service::Events(EventType::MhNight)),
+            payer: "trust".to_owned(),
+            events: parts.iter().map(Part::events).sum(),
+            people: parts.iter().map(|part| part.people() as u32).sum(),
+            top_two: [20, 20],
+            days: Some(36_525),
+            parts,
+            cost: Some(cost),
+            per_person_year: None,
+            missing: Vec::new(),
+        }
+    }
+
+    /// Two nights of one person in intensive care among 200 others: an average of both would tell of them to whoever knows the prices.
+    #[test]
+    fn a_dear_bed_that_one_person_had_moves_nothing() {
+        let policy = Policy::STANDARD;
+        let acute = || part(500.0, "acute", &[20; 10]);
+        let [with, without] = [row(vec![acute(), part(1080.0, "intensive care", &[2])]), row(vec![acute()])];
+        assert_eq!(unit_cost(&with, &policy), unit_cost(&without, &policy));
+        assert_eq!(unit_cost(&with, &policy).unwrap().central.to_bits(), 500.0_f64.to_bits());
+        assert_eq!(source_of(&with, &policy)[0], "acute");
+        assert!(!is_hidden(&with, &policy));
+        // Eight people with a night each are told of, in an average of two figures.
+        let many = row(vec![acute(), part(1080.0, "intensive care", &[1; 8])]);
+        assert_eq!(source_of(&many, &policy)[0], "acute; intensive care");
+        assert!((unit_cost(&many, &policy).unwrap().central - 520.0).abs() < 1e-9);
+        // Where nobody can be told of there is no unit cost at all.
+        let few = row(vec![part(500.0, "acute", &[20; 5]), part(1080.0, "intensive care", &[20; 5])]);
+        assert!(is_hidden(&few, &policy) && unit_cost(&few, &policy).is_none());
+        // Two people had nearly all the dear nights.
+        let two = row(vec![acute(), part(1080.0, "intensive care", &[40, 40, 1, 1, 1, 1, 1, 1, 1])]);
+        assert_eq!(source_of(&two, &policy)[0], "acute");
     }
 }

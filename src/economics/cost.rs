@@ -1,5 +1,7 @@
 //! The cost of what was used before and after the index, by service and in total, per person-year.
 
+use std::collections::BTreeMap;
+
 use super::pounds::Pounds;
 use super::unit_costs::{Price, UnitCosts};
 use crate::metrics::before_after::YEAR_DAYS;
@@ -26,18 +28,53 @@ pub struct CostRow {
     pub top_two: [u64; 2],
     /// Days observed; none for the total, whose services were observed for different times.
     pub days: Option<u64>,
-    /// Whether events have different unit costs.
-    pub is_mixed: bool,
+    /// The events by what one costs, dearest last; nothing where a unit cost is missing.
+    pub parts: Vec<Part>,
     /// Pounds; none if a unit cost is missing.
     pub cost: Option<Pounds>,
     /// Pounds per person-year; for the total the sum over services, each over its own time.
     pub per_person_year: Option<Pounds>,
-    /// Where the unit costs come from.
-    pub source: String,
-    /// Where their ranges come from.
-    pub range: String,
     /// What is missing; nothing where there is a cost.
     pub missing: Vec<String>,
+}
+
+/// The events of a row that have one unit cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The unit cost.
+    pub price: Pounds,
+    /// Whose budgets they fall on.
+    pub payers: Vec<String>,
+    /// Where the unit cost comes from.
+    pub sources: Vec<String>,
+    /// Where its range comes from.
+    pub ranges: Vec<String>,
+    /// Events by person.
+    events: BTreeMap<u32, u64>,
+}
+
+impl Part {
+    /// Of people with so many events each.
+    #[cfg(test)]
+    pub(crate) fn of(price: Pounds, source: &str, events: &[u64]) -> Self {
+        let [payers, sources, ranges] = ["payer", source, "range"].map(|word| vec![word.to_owned()]);
+        Self { price, payers, sources, ranges, events: (0..).zip(events.iter().copied()).collect() }
+    }
+
+    /// Events.
+    pub fn events(&self) -> u64 {
+        self.events.values().sum()
+    }
+
+    /// People with one.
+    pub fn people(&self) -> u64 {
+        self.events.len() as u64
+    }
+
+    /// The two largest counts of one person.
+    pub fn top_two(&self) -> [u64; 2] {
+        self.events.values().fold([0, 0], |top, events| with_one_more(top, *events))
+    }
 }
 
 /// The rows of every pathway and window: services in order, then the total.
@@ -88,11 +125,9 @@ fn service_row(
         people: 0,
         top_two: [0, 0],
         days: Some(0),
-        is_mixed: false,
+        parts: Vec::new(),
         cost: None,
         per_person_year: None,
-        source: String::new(),
-        range: String::new(),
         missing: Vec::new(),
     };
     let Some(arm) = arm else {
@@ -105,20 +140,12 @@ fn service_row(
         row.people += 1;
         row.top_two = with_one_more(row.top_two, u64::from(person.events[at]));
     }
-    let mut cost = Pounds::NOTHING;
-    let mut prices: Vec<Pounds> = Vec::new();
-    let [mut payers, mut sources, mut ranges] = [const { Vec::new() }; 3];
-    for (kind, events) in arm.by_kind().into_iter().filter(|(_, events)| events[at] > 0) {
-        row.events += events[at];
-        add_new(&mut payers, costs.payer((pathway, service), kind));
-        match costs.price((pathway, service), kind) {
+    for own in arm.costed.iter().filter(|own| own.events[at] > 0) {
+        row.events += u64::from(own.events[at]);
+        match costs.price((pathway, service), own.kind) {
             Ok(price) => {
-                if !prices.contains(&price.pounds) {
-                    prices.push(price.pounds);
-                }
-                cost = cost.plus(price.pounds.times(events[at] as f64));
-                add_new(&mut sources, &price.source);
-                add_new(&mut ranges, &price.range);
+                let payer = costs.payer((pathway, service), own.kind);
+                part_of(&mut row.parts, price).add((own.person, u64::from(own.events[at])), price, payer);
             }
             Err(item) => {
                 let item = item.unwrap_or_else(|| format!("delivering {}", config.title));
@@ -126,14 +153,35 @@ fn service_row(
             }
         }
     }
+    row.parts.sort_by(|a, b| a.price.central.total_cmp(&b.price.central));
+    let mut payers = Vec::new();
+    row.parts.iter().flat_map(|part| &part.payers).for_each(|payer| add_new(&mut payers, payer));
     if !payers.is_empty() {
         row.payer = payers.join("; ");
     }
-    (row.source, row.range) = (sources.join("; "), ranges.join("; "));
-    row.is_mixed = prices.len() > 1;
+    let cost = row.parts.iter().map(|part| part.price.times(part.events() as f64)).sum();
     row.cost = Some(cost).filter(|_| row.missing.is_empty());
     row.per_person_year = per_year(row.cost, row.days);
     row
+}
+
+/// The part of a price.
+fn part_of<'a>(parts: &'a mut Vec<Part>, price: &Price) -> &'a mut Part {
+    let at = parts.iter().position(|part| part.price == price.pounds).unwrap_or_else(|| {
+        let [payers, sources, ranges] = [const { Vec::new() }; 3];
+        parts.push(Part { price: price.pounds, payers, sources, ranges, events: BTreeMap::new() });
+        parts.len() - 1
+    });
+    &mut parts[at]
+}
+
+impl Part {
+    fn add(&mut self, (person, events): (u32, u64), price: &Price, payer: &str) {
+        *self.events.entry(person).or_default() += events;
+        add_new(&mut self.payers, payer);
+        add_new(&mut self.sources, &price.source);
+        add_new(&mut self.ranges, &price.range);
+    }
 }
 
 impl UnitCosts {
@@ -190,11 +238,9 @@ fn total(pathway: usize, window: Window, services: &[CostRow]) -> CostRow {
         people: own().map(|row| row.people).max().unwrap_or_default(),
         top_two: [0, 0],
         days: None,
-        is_mixed: true,
+        parts: Vec::new(),
         cost: sum(|row| row.cost),
         per_person_year: sum(|row| row.per_person_year),
-        source: "sum of the services above".to_owned(),
-        range: "every unit cost at its low, or at its high".to_owned(),
         missing,
     }
 }

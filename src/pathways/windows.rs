@@ -4,8 +4,6 @@
 //! Everyone with any observed time counts, for the time observed: there is no minimum follow-up, or the dead and the
 //! lost would be selected out.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::FlowStep;
@@ -269,16 +267,6 @@ pub(super) fn seen(episode: &Episode, source: Source, observation: &Observation<
 }
 
 impl ArmService {
-    /// Costed events per team or bed type, before and after.
-    pub fn by_kind(&self) -> BTreeMap<Option<u16>, [u64; 2]> {
-        let mut all: BTreeMap<Option<u16>, [u64; 2]> = BTreeMap::new();
-        for own in &self.costed {
-            let sum = all.entry(own.kind).or_default();
-            *sum = [0, 1].map(|at| sum[at] + u64::from(own.events[at]));
-        }
-        all
-    }
-
     /// Adds a costed event of the person who comes next; `first` is where that person's rows begin.
     fn add_costed(&mut self, first: usize, (kind, minutes): (Option<u16>, Option<u16>), at: usize) {
         let person = self.people.len() as u32;
