@@ -181,7 +181,7 @@ fn cost_row(
         Value::text(config.role.id()),
         Value::text(row.window.id()),
         Value::text(row.service.map_or("total", Service::id)),
-        Value::text(if row.parts.is_empty() { &row.payer } else { &payer }),
+        Value::text(if payer.is_empty() { &row.usual_payer } else { &payer }),
         Value::whole(Some(policy.round(row.events)).filter(|_| is_shown && !is_total)),
     ];
     cells.extend(central_first(unit, 2));
@@ -370,6 +370,7 @@ mod tests {
             window: Window::After,
             service: Some(Service::Events(EventType::MhNight)),
             payer: "trust".to_owned(),
+            usual_payer: "trust".to_owned(),
             events: parts.iter().map(Part::events).sum(),
             people: parts.iter().map(|part| part.people() as u32).sum(),
             top_two: [20, 20],

@@ -20,6 +20,8 @@ pub struct CostRow {
     pub service: Option<Service>,
     /// Whose budgets it falls on.
     pub payer: String,
+    /// Whose budget the service falls on as a rule, whatever was used of it.
+    pub usual_payer: String,
     /// Costed events.
     pub events: u64,
     /// People with an event.
@@ -121,6 +123,7 @@ fn service_row(
         window,
         service: Some(service),
         payer: costs.payer((pathway, service), None).to_owned(),
+        usual_payer: costs.payer((pathway, service), None).to_owned(),
         events: 0,
         people: 0,
         top_two: [0, 0],
@@ -234,6 +237,7 @@ fn total(pathway: usize, window: Window, services: &[CostRow]) -> CostRow {
         window,
         service: None,
         payer: "all of them".to_owned(),
+        usual_payer: "all of them".to_owned(),
         events: own().map(|row| row.events).sum(),
         people: own().map(|row| row.people).max().unwrap_or_default(),
         top_two: [0, 0],
