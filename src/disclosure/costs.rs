@@ -3,7 +3,7 @@
 use super::control::Figures;
 use super::policy::{Marker, Policy, two_figures};
 use super::sheets::{Column, Kind, Sheet, Value, column};
-use crate::economics::cost::Part;
+use crate::economics::cost::{Part, add_new};
 use crate::economics::declared::{ALL, CostMetric, What};
 use crate::economics::delivery::DeliveryCost;
 use crate::economics::difference::{self, Difference};
@@ -108,12 +108,8 @@ fn told<'a>(row: &'a CostRow, policy: &Policy) -> Vec<&'a Part> {
 
 /// What the parts that may be told say, each once.
 fn words(row: &CostRow, policy: &Policy, of: fn(&Part) -> &Vec<String>) -> String {
-    let mut all: Vec<&str> = Vec::new();
-    for word in told(row, policy).into_iter().flat_map(of) {
-        if !all.contains(&word.as_str()) {
-            all.push(word);
-        }
-    }
+    let mut all = Vec::new();
+    told(row, policy).into_iter().flat_map(of).for_each(|word| add_new(&mut all, word));
     all.join("; ")
 }
 

@@ -211,7 +211,7 @@ impl UnitCosts {
 }
 
 /// Adds words to a list that does not have them yet.
-pub(super) fn add_new(list: &mut Vec<String>, part: &str) {
+pub fn add_new(list: &mut Vec<String>, part: &str) {
     if !part.is_empty() && !list.iter().any(|known| known == part) {
         list.push(part.to_owned());
     }

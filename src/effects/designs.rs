@@ -134,7 +134,6 @@ impl Asked<'_> {
             Ok(matches) => matches,
             Err(reason) => return self.unmatched(*reason, 2),
         };
-        let cells = Self::rows(matches).map(|rows| behind(self.outcomes, rows.into_iter(), AFTER));
         let found = effect(self.people, matches, self.outcomes).map(|own| Found {
             per_100_years: Some(own.per_100_years.map(Exact)),
             dispersion: Some(Exact(own.dispersion)),
@@ -148,6 +147,22 @@ impl Asked<'_> {
         cautions.extend(self.unlike());
         cautions.extend(left_out(matches));
         cautions.push(UNMEASURED.to_owned());
+        self.after(matches, found, cautions)
+    }
+
+    /// The matched once more, by a model in which people differ by more than chance.
+    pub(super) fn overdispersed(&self) -> Estimated {
+        let matches = match self.matches {
+            Ok(matches) => matches,
+            Err(reason) => return self.unmatched(*reason, 2),
+        };
+        let ratio = overdispersed(self.people, matches, self.outcomes);
+        self.after(matches, ratio.map(|ratio| Found::of(ratio, chance(ratio))), Vec::new())
+    }
+
+    /// An estimate of what happened to the matched after the index date.
+    fn after(&self, matches: &Matches, found: Result<Found, NoEffect>, cautions: Vec<String>) -> Estimated {
+        let cells = Self::rows(matches).map(|rows| behind(self.outcomes, rows.into_iter(), AFTER));
         Estimated {
             is_of_few: is_few(&cells) || found == Err(NoEffect::FewEvents),
             found: found.map_err(|reason| reason.text().to_owned()),
@@ -156,16 +171,6 @@ impl Asked<'_> {
             grade: if self.unlike.is_empty() && !self.is_mechanical() { 3 } else { 2 },
             cautions,
         }
-    }
-
-    /// The matched once more, by a model in which people differ by more than chance.
-    pub(super) fn overdispersed(&self) -> Estimated {
-        let main = self.matched();
-        let found = self.matches.as_ref().map_err(|reason| *reason).and_then(|matches| {
-            let ratio = overdispersed(self.people, matches, self.outcomes)?;
-            Ok(Found::of(ratio, chance(ratio)))
-        });
-        Estimated { found: found.map_err(|reason| reason.text().to_owned()), ..main }
     }
 
     fn unlike(&self) -> Option<String> {
