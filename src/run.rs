@@ -123,11 +123,13 @@ impl Done {
     }
 }
 
-/// Refuses limits made anew for, and targets of, a metric that there is not.
+/// Refuses limits made anew for, targets of, and published figures of a metric that there is not.
 fn check_metrics(settings: &Settings) -> Result<(), Error> {
     let rebased = metrics::unknown(settings.spc.rebase.iter().map(|one| one.metric.as_str()));
     let aimed = metrics::unknown(settings.target.iter().map(|one| one.metric.as_str()));
-    let found = [("[spc] rebase", "spc", rebased), ("[[target]]", "target", aimed)];
+    let printed = metrics::unknown(settings.published.iter().map(|one| one.metric.as_str()));
+    let found =
+        [("[spc] rebase", "spc", rebased), ("[[target]]", "target", aimed), ("[[published]]", "published", printed)];
     let unknown = found.into_iter().find_map(|(place, key, unknown)| Some((place, key, unknown?)));
     if let Some((place, key, (id, fix))) = unknown {
         let error = Error::new(&error::CONFIG_VALUE, format!("`{place}`: `{id}` is no metric"), fix);

@@ -49,6 +49,11 @@ pub(super) const FIGURE_COLUMNS: &[Column] = &[
         "p where a later submission may change a part of what it rests on; final; not_stated where coverage does not say",
     ),
     column("note", Kind::Text, "what the metric rests on that is not verified; empty for nothing"),
+    column(
+        "known_percent",
+        Kind::Decimal,
+        "on rows of the level not_known: completeness, the share of what the undivided row counts of which the level is known, a whole percentage of the counts that the two rows show; empty where one of them is not shown, and on other rows",
+    ),
 ];
 
 /// Columns of the before after tables.
@@ -93,7 +98,12 @@ pub(super) const BEFORE_AFTER_COLUMNS: &[Column] = &[
     column(
         "deaths_per_1000_person_years",
         Kind::Decimal,
-        "deaths after the index; empty where they are too few to show, or before",
+        "deaths after the index; empty where the next column says why",
+    ),
+    column(
+        "deaths_marker",
+        Kind::Text,
+        "c hidden, because they are too few to show; x deaths or moves are not known equally in every arm; z before the index; empty for a plain value",
     ),
     column(
         "design",

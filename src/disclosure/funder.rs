@@ -4,7 +4,7 @@ use super::control::Figures;
 use super::findings;
 use super::linkage::headline;
 use super::policy::Marker;
-use super::sheets::{Column, Kind, Sheet, Value, column};
+use super::sheets::{Column, Kind, Sheet, Value, cell, column};
 use crate::domain::day;
 use crate::domain::period::{Period, Span};
 use crate::error::grouped;
@@ -120,17 +120,8 @@ fn case_rows(sheets: &[Sheet]) -> Vec<Vec<Value>> {
     of("benefits for each pound of cost").filter(|row| !text(row, "plain_english").is_empty()).map(cells).collect()
 }
 
-/// A cell of a released row, by column name.
-fn cell<'a>(sheet: &'a Sheet, row: &'a [Value], name: &str) -> &'a Value {
-    sheet.columns.iter().position(|column| column.name == name).map_or(&Value::Empty, |at| &row[at])
-}
-
 fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Whole(number) => Some(*number as f64),
-        Value::Decimal(number, _) => Some(number.round()),
-        _ => None,
-    }
+    value.number().map(f64::round)
 }
 
 fn group_name(figures: &Figures<'_>, pathway: Option<usize>) -> String {

@@ -3,6 +3,7 @@
 //! `primary` says what rests on too few people; `secondary` takes away what would tell it all the same, over all figures
 //! and what was released before; then counts are rounded. An attack on what is left is another module's (`attack`).
 
+mod before_after;
 pub mod cases;
 mod columns;
 pub mod control;
@@ -10,6 +11,7 @@ mod costs;
 mod effect_columns;
 pub mod effects;
 pub mod exact;
+mod figures;
 mod findings;
 mod follow_up;
 pub mod funder;
@@ -20,6 +22,7 @@ pub mod linkage;
 mod movement;
 pub mod policy;
 mod primary;
+mod published;
 mod quality;
 mod record;
 pub mod release;

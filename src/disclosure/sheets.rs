@@ -54,6 +54,15 @@ impl Value {
         number.filter(|number| number.is_finite()).map_or(Self::Empty, |number| Self::Decimal(number, places))
     }
 
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Whole(number) => Some(*number as f64),
+            Self::Decimal(number, _) => Some(*number),
+            Self::Empty | Self::Text(_) => None,
+        }
+    }
+
     /// As printed: `.` for the decimal point, nothing for nothing. Minus zero is zero.
     pub fn print(&self) -> String {
         match self {
@@ -88,4 +97,9 @@ pub struct Sheet {
 /// A column declaration.
 pub const fn column(name: &'static str, kind: Kind, meaning: &'static str) -> Column {
     Column { name, kind, meaning }
+}
+
+/// A cell of a row, by column name; empty for a column that there is not.
+pub(super) fn cell<'a>(sheet: &'a Sheet, row: &'a [Value], name: &str) -> &'a Value {
+    sheet.columns.iter().position(|column| column.name == name).map_or(&Value::Empty, |at| &row[at])
 }

@@ -10,6 +10,7 @@ pub(super) const UEMH: &str = "NHS England UEMH dashboard (July 2025)";
 /// The metrics of this file, in the order of outputs.
 pub const SHELF: &[&Metric] = &[
     &ATTENDANCES,
+    &SAME_DAY,
     &MENTAL_HEALTH,
     &MENTAL_HEALTH_SHARE,
     &SELF_HARM,
@@ -33,7 +34,26 @@ const ATTENDANCES: Metric = Metric {
     official_id: None,
     source: "NHS England UEMH dashboard (July 2025); departments as EMERGENCY CARE DEPARTMENT TYPE",
     differs: Some(
-        "Departments of type 05 are counted apart; NHS England's mental-health dashboard takes type 01 only.",
+        "Departments of type 05 are counted apart, in ed_same_day_emergency; NHS England's mental-health dashboard takes type 01 only.",
+    ),
+};
+
+/// Same-day emergency care.
+const SAME_DAY: Metric = Metric {
+    id: "ed_same_day_emergency",
+    title: "Same-day emergency care attendances",
+    plain_english: "Visits to units that treat urgent illness within a day, beside A&E.",
+    subject: Subject::Attendances,
+    dated: Dating::On("date"),
+    statistic: Statistic::Count { of: attendances::is_same_day },
+    sheet: Sheet::Demand,
+    better: Better::Neither,
+    standard: None,
+    definition: "Unplanned attendances at departments of type 05 that arrived in the period; streamed-away and dead-on-arrival rows are left out. They are in no other figure of A&E.",
+    official_id: None,
+    source: "EMERGENCY CARE DEPARTMENT TYPE 05, NHS Data Dictionary",
+    differs: Some(
+        "Counted apart because places move such care into the A&E data set one after the other, which is no growth.",
     ),
 };
 

@@ -13,7 +13,8 @@ const BANDS: [&str; 9] = age_band::NAMES;
 const SEXES: [&str; 4] = ["male", "female", "indeterminate", NOT_KNOWN];
 const ETHNIC_GROUPS: [&str; 6] = ["white", "mixed", "asian", "black", "other", NOT_KNOWN];
 const QUINTILES: [&str; 6] = ["1", "2", "3", "4", "5", NOT_KNOWN];
-const NOT_KNOWN: &str = "not_known";
+/// The level of those of whom a division is not known.
+pub const NOT_KNOWN: &str = "not_known";
 /// Sex, ethnic group and deprivation at once. A person is of one kind, so one count by kind gives those of four
 /// breakdowns.
 const KINDS: usize = SEXES.len() * ETHNIC_GROUPS.len() * QUINTILES.len();

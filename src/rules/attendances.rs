@@ -17,7 +17,12 @@ const TWELVE_HOURS: i32 = 720;
 /// A department of type 01 to 04. Same-day emergency care (05) is counted apart: its move into the data set is a false
 /// step. A row without a department type counts.
 pub fn is_counted() -> Expr {
-    is_code("department_type", CodeSet::Department, &["same_day"]).fill_null(lit(false)).not()
+    is_same_day().not()
+}
+
+/// Same-day emergency care, type 05.
+pub fn is_same_day() -> Expr {
+    is_code("department_type", CodeSet::Department, &["same_day"]).fill_null(lit(false))
 }
 
 /// Both times are known.

@@ -4,6 +4,7 @@
 use super::cut_offs;
 use super::file::{day_of, wrong};
 use super::pathway::{PathwayConfig, Role};
+use super::published::PublishedFigure;
 use super::target::Target;
 use super::{Settings, did_you_mean, warehouse};
 use crate::domain::key_text::holds_key;
@@ -111,6 +112,7 @@ impl Settings {
         let faults = [
             (self.spc.fault(), "see [spc] in config/pathlink.toml"),
             (self.target.iter().find_map(Target::fault), "see [[target]] in config/pathlink.toml"),
+            (self.published.iter().find_map(PublishedFigure::fault), "see [[published]] in config/pathlink.toml"),
         ];
         if let Some((why, fix)) = faults.into_iter().find_map(|(why, fix)| Some((why?, fix))) {
             return Err(wrong(shown, &why, fix));

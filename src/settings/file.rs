@@ -19,6 +19,7 @@ use super::linkage::LinkageSettings;
 use super::pathway::{PathwayConfig, PathwayFile, PathwaysOfFile};
 use super::periods::Periods;
 use super::place;
+use super::published::PublishedFigure;
 use super::retention::Retention;
 use super::share::ShareConfig;
 use super::spc::Spc;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub spc: Spc,
     /// What a place has agreed to reach.
     pub target: Vec<Target>,
+    /// What was published elsewhere, to stand beside ours.
+    pub published: Vec<PublishedFigure>,
     /// Cut-offs in place of the declared ones.
     pub cut_offs: CutOffs,
     /// How records become people.

@@ -7,8 +7,9 @@ use crate::raw::{Row, day, minute, quarter, rows};
 use crate::service_towns::TOWNS_OF_SERVICES;
 use crate::town::Town;
 
-const METRICS: [&str; 14] = [
+const METRICS: [&str; 15] = [
     "ed_attendances",
+    "ed_same_day_emergency",
     "ed_mh_attendances",
     "ed_mh_share",
     "ed_self_harm",
@@ -40,18 +41,20 @@ fn minutes(row: &Row<'_>, date: &str, time: &str) -> Option<i32> {
     is_known.then(|| day(row.get(date)) * 1440 + minute(row.get(time)))
 }
 
-fn visits(town: &Town) -> Vec<Visit<'_>> {
-    let mut visits = Vec::new();
+/// Visits that count, and those to same-day departments, which count apart.
+fn visits(town: &Town) -> [Vec<Visit<'_>>; 2] {
+    let mut visits = [Vec::new(), Vec::new()];
     for row in rows(town, "emergency_care/", "_ECDS.csv") {
         let is_planned = matches!(row.get("EC_AttendanceCategory"), "4" | "X");
         let is_streamed = row.get("EC_Discharge_Status_SNOMED_CT") == "1077031000000103";
-        if is_planned || is_streamed || row.code("EC_Department_Type") == "5" {
+        if is_planned || is_streamed {
             continue;
         }
         let number = row.get("NHS_Number");
         let person = if number.is_empty() { row.get("Local_Patient_ID") } else { number }.to_owned();
         let arrived = minutes(&row, "Arrival_Date", "Arrival_Time");
-        visits.push(Visit { row, person, arrived });
+        let is_same_day = row.code("EC_Department_Type") == "5";
+        visits[usize::from(is_same_day)].push(Visit { row, person, arrived });
     }
     visits
 }
@@ -159,10 +162,13 @@ fn emergency_figures_equal_plain_loops_in_two_hundred_small_towns_full_of_edges(
     for (seed, town) in TOWNS_OF_SERVICES.iter().enumerate() {
         let mut figures = Figures::default();
         figures.watch(&METRICS);
-        let visits = visits(town);
+        let [visits, same_day] = visits(town);
         let diagnosis = if seed.is_multiple_of(2) { "Der_EC_Diagnosis_All" } else { "EC_Diagnosis_01" };
         for visit in &visits {
             add_kinds(&mut figures, visit, diagnosis);
+        }
+        for visit in &same_day {
+            figures.count("ed_same_day_emergency", visit.row.get("Arrival_Date"), of(visit));
         }
         edges += add_returns(&mut figures, &visits);
         add_frequent(&mut figures, &visits);

@@ -13,7 +13,7 @@ pub(crate) fn section(sheets: Sheets<'_>) -> Section {
         id: "trust",
         title: "Can these figures be trusted?",
         lead: lead.map(|row| row.text("plain_english").to_owned()).collect(),
-        figures: vec![rows_read(sheets)],
+        figures: std::iter::once(rows_read(sheets)).chain(published(sheets)).collect(),
     }
 }
 
@@ -58,4 +58,44 @@ fn rows_read(sheets: Sheets<'_>) -> Figure {
         note: "Left out on purpose are, among others, people who did not agree and rows that no figure is about."
             .to_owned(),
     }
+}
+
+/// What was published elsewhere beside ours; none where a project names nothing.
+fn published(sheets: Sheets<'_>) -> Option<Figure> {
+    let rows: Vec<Row<'_>> = sheets.rows("published").collect();
+    let is_percent = |row: &Row<'_>| row.text("unit") == "percent";
+    let unit = |row: &Row<'_>| if is_percent(row) { " %" } else { "" };
+    let cells = |row: &Row<'_>| {
+        let of = |column: &str| row.with_unit(column, "", unit(row));
+        let points = if is_percent(row) { " points" } else { "" };
+        let words = [row.text("metric"), row.text("group"), row.text("period"), row.text("source")].map(str::to_owned);
+        let numbers = [of("published_value"), of("value"), row.with_unit("difference", "", points)];
+        words.into_iter().chain(numbers).collect()
+    };
+    let beside = rows.iter().filter(|row| row.number("difference").is_some());
+    let (all, same) = beside.fold((0_usize, 0_usize), |(all, same), row| {
+        (all + 1, same + usize::from(row.number("difference") == Some(0.0)))
+    });
+    let sentence = format!(
+        "{} published by others could be set beside ours; {same} of them say the same to the last figure printed.",
+        if all == 1 { "1 figure".to_owned() } else { format!("{all} figures") }
+    );
+    let notes: Vec<String> = rows
+        .iter()
+        .filter(|row| !row.text("note").is_empty())
+        .map(|row| {
+            format!("{}, {}, {}: {}.", row.text("metric"), row.text("group"), row.text("period"), row.text("note"))
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Figure {
+        title: "Beside what was published".to_owned(),
+        sentence,
+        picture: None,
+        table: Table {
+            caption: "Published figures and ours".to_owned(),
+            headings: headings(&["Figure", "Of", "When", "Published in"], &["Published", "Ours", "Ours less theirs"]),
+            rows: rows.iter().map(cells).collect(),
+        },
+        note: notes.join(" "),
+    })
 }
