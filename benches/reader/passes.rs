@@ -97,7 +97,7 @@ macro_rules! reading_of {
 
             /// Reads every file with all checks, one after another on this thread; rows read.
             pub(crate) fn count(files: &[File]) -> Outcome<u64> {
-                let (sources, deprivation) = (Sources::load(None, None)?, Deprivation::load(None)?);
+                let (sources, deprivation) = (Sources::load(None, None)?, Deprivation::default());
                 let stager =
                     Stager::new(&settings(Path::new("")), &sources, &ProjectKey::demonstration(), &deprivation);
                 let mut rows = 0;
@@ -113,7 +113,7 @@ macro_rules! reading_of {
                 if staged.exists() {
                     std::fs::remove_dir_all(staged)?;
                 }
-                let (sources, deprivation) = (Sources::load(None, None)?, Deprivation::load(None)?);
+                let (sources, deprivation) = (Sources::load(None, None)?, Deprivation::default());
                 let stager = Stager::new(&settings(store), &sources, &ProjectKey::demonstration(), &deprivation);
                 all(&extracts(files, &sources), &stager, &|_| ())?;
                 Ok(())

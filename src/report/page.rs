@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub config_sha256: &'a str,
     /// The key's check value.
     pub key_check_value: &'a str,
+    /// Where deprivation comes from and how it is numbered.
+    pub deprivation: &'a str,
     /// What disclosure control has and has not done.
     pub disclosure: &'a str,
     /// Whether the people are invented.

@@ -24,6 +24,7 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let groups = groups(figures.pathways);
     let previous = previous(&settings.resolve(&settings.paths.runs));
+    let deprivation = settings.lookups.deprivation();
     let context = |tier, previous| Context {
         tier,
         groups: &groups,
@@ -31,6 +32,7 @@ pub(super) fn write(
         run: &provenance.run,
         config_sha256: &provenance.config_sha256,
         key_check_value: &provenance.key_check_value,
+        deprivation: &deprivation,
         disclosure: &provenance.disclosure,
         is_demonstration: provenance.is_demonstration,
         previous,

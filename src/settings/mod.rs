@@ -33,7 +33,7 @@ pub use caps::Caps;
 pub use costs::{Costs, LocalCost};
 pub use cut_offs::{CutOff, CutOffs};
 pub use disclosure::Disclosure;
-pub use file::{Ascertained, Ascertainment, Covers, SecondaryCare, Settings, day_of};
+pub use file::{Ascertained, Ascertainment, Covers, Deprived, SecondaryCare, Settings, day_of};
 pub use gates::Gates;
 pub use governance::{Flow, Governance};
 pub use identity::{ListMode, TokensOnly};

@@ -14,7 +14,7 @@ use pathlink::ingest::lookups::Deprivation;
 use pathlink::ingest::stage::Stager;
 use pathlink::ingest::{self, Content, Extract, StagedFile};
 use pathlink::schema::Source;
-use pathlink::settings::Caps;
+use pathlink::settings::{Caps, Deprived};
 use pathlink::sources::Sources;
 use sha2::{Digest, Sha256};
 
@@ -48,7 +48,7 @@ fn staged(keys: &str, caps: Caps, bytes: Vec<u8>) -> Result<(StagedFile, [u8; 32
     let (plan, found) = sources.recognise(Source::MentalHealth, name).unwrap();
     let extract =
         Extract { plan, name: name.to_owned(), provider: found.provider, content: Content::Memory(Arc::new(bytes)) };
-    let deprivation = Deprivation::load(None)?;
+    let deprivation = Deprivation::load(None, Deprived::MostDeprived)?;
     let stager = Stager::new(&settings, &sources, &ProjectKey::demonstration(), &deprivation);
     let file = ingest::all(&[extract], &stager, &|_| ())?.files.remove(0);
     let hash = Sha256::digest(fs::read(&file.path).unwrap()).into();

@@ -22,6 +22,7 @@ use pathlink::identity::tokens::{Purpose, Tokeniser};
 use pathlink::ingest::{fields, lookups::Deprivation};
 use pathlink::schema::columns::Field as Identity;
 use pathlink::schema::{Kind, Source, Table as Canonical};
+use pathlink::settings::Deprived;
 use pathlink::sources::{ColumnPlan, Sources, TablePlan};
 
 use crate::program::{Project, Table, files_under, pathlink};
@@ -307,7 +308,8 @@ impl Pseudonymiser {
 
 /// Replaces the files of one source by their pseudonymised form.
 pub(crate) fn pseudonymise(project: &Project, key: ProjectKey, source: Source) {
-    let deprivation = Deprivation::load(Some(&project.path("in/lookups/postcode_imd.csv"))).unwrap();
+    let deprivation =
+        Deprivation::load(Some(&project.path("in/lookups/postcode_imd.csv")), Deprived::MostDeprived).unwrap();
     let (pseudonymiser, sources) = (Pseudonymiser::new(key, deprivation), Sources::load(None, None).unwrap());
     for (at, (own, path)) in extracts(project).iter().enumerate().filter(|(_, (own, _))| *own == source) {
         pseudonymiser.replace(&sources, (*own, path), at % 2 == 0);
@@ -317,7 +319,8 @@ pub(crate) fn pseudonymise(project: &Project, key: ProjectKey, source: Source) {
 pub(crate) fn pseudonymised(key: ProjectKey) -> (Project, BTreeMap<PathBuf, Vec<u8>>) {
     let project = Project::tiny();
     let before = outcome(&project.good_run(&[]));
-    let deprivation = Deprivation::load(Some(&project.path("in/lookups/postcode_imd.csv"))).unwrap();
+    let deprivation =
+        Deprivation::load(Some(&project.path("in/lookups/postcode_imd.csv")), Deprived::MostDeprived).unwrap();
     let (pseudonymiser, sources) = (Pseudonymiser::new(key, deprivation), Sources::load(None, None).unwrap());
     for (at, (source, path)) in extracts(&project).iter().enumerate() {
         pseudonymiser.replace(&sources, (*source, path), at % 2 == 0);

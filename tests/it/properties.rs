@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use pathlink::domain::period::Span;
 use pathlink::metrics::{self, Breakdown, Dating, Form, Statistic};
+use pathlink::settings::Deprived;
 use pathlink::synth::{CharityNumbers, Errors, GpExtract, Options};
 
-use crate::town::{Town, town};
+use crate::town::{Town, of_files, town};
 
 const SEEDS: u64 = 20;
 const PEOPLE: u64 = 300;
@@ -188,4 +189,28 @@ fn a_missing_gp_extract_is_not_available_and_never_zero() {
     for row in &town.evaluation.estimates.before_after {
         assert_eq!(row.counts.is_none(), metrics::before_after::ALL[row.metric].id == "px_rate_gp", "{row:?}");
     }
+}
+
+/// Trap: decile 1 is the most deprived in one office's files and the least in another's. A look-up that counts from the least
+/// deprived gives the same figures with its fifths turned round, once settings say so.
+#[test]
+fn a_look_up_that_counts_from_the_least_deprived_is_turned_round() {
+    let (gp, errors) = (GpExtract::Sent, Errors::Planted);
+    let as_it_is = town(&Options { people: PEOPLE, seed: 7, gp, errors, charity_numbers: CharityNumbers::Some });
+    let turned = of_files(as_it_is.files.clone(), |settings| {
+        settings.lookups.postcode_imd_one_is = Deprived::LeastDeprived;
+    });
+    let figures = |town: &Town, is_turned: bool| -> BTreeMap<_, _> {
+        let rows = town.evaluation.estimates.rows.iter().filter(|row| row.breakdown == Breakdown::ImdQuintile);
+        rows.map(|row| {
+            let level = match row.level.parse::<u8>() {
+                Ok(fifth) if is_turned => (6 - fifth).to_string(),
+                _ => row.level.clone(),
+            };
+            ((row.metric, row.pathway, row.period, level), row.cell)
+        })
+        .collect()
+    };
+    let (plain, back) = (figures(&as_it_is, false), figures(&turned, true));
+    assert!(plain == back && plain != figures(&turned, false) && plain.len() > 1000);
 }

@@ -55,6 +55,7 @@ fn run(context: &Context<'_>) -> Figure {
         ("Run", context.run.to_owned()),
         ("Program", format!("pathlink {}", env!("CARGO_PKG_VERSION"))),
         ("Configuration (SHA-256)", context.config_sha256.to_owned()),
+        ("Deprivation", context.deprivation.to_owned()),
         ("Key's check value", context.key_check_value.to_owned()),
     ];
     Figure {
