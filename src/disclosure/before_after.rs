@@ -1,12 +1,16 @@
 //! Use before and after the index date, after control.
 
 use super::columns::BEFORE_AFTER_COLUMNS;
-use super::control::{CAUTION, CAUTION_SELECTED, Controller};
+use super::control::{CAUTION, CAUTION_HIGH, CAUTION_SELECTED, Controller};
 use super::policy::{Marker, two_figures};
 use super::sheets::{Sheet, Value};
 use crate::metrics::before_after::{self, BeforeAfter, Counts, Design, YEAR_DAYS};
 use crate::pathways::Window;
+use crate::pathways::population::RATES;
 use crate::stats::ratio::Ratio;
+
+/// Use before is far above everyone's from so many times it on.
+const HIGH: f64 = 1.5;
 
 impl Controller<'_> {
     /// The table of use before and after.
@@ -23,23 +27,11 @@ impl Controller<'_> {
     fn before_after_row(&self, row: &BeforeAfter) -> Vec<Value> {
         let (metric, config) = (&before_after::ALL[row.metric], &self.figures.pathways.configs[row.pathway]);
         let policy = &self.policy;
-        let is_hidden = |counts: &Counts| {
-            policy.is_small(u64::from(counts.people))
-                || policy.is_small(u64::from(counts.people_with_events))
-                || policy.is_dominated(counts.events, counts.top_two)
-        };
         let counts = row.counts.as_ref();
-        let marker = match counts {
-            None => Marker::NotAvailable,
-            Some(counts) if is_hidden(counts) => Marker::Hidden,
-            Some(counts) if counts.days == 0 => Marker::NotApplicable,
-            Some(_) => Marker::None,
-        };
+        let marker = self.marker(counts);
         let shown = counts.filter(|_| marker == Marker::None);
-        let years = |counts: &Counts| policy.round((counts.days as f64 / YEAR_DAYS).round() as u64);
-        let rate = shown
-            .filter(|counts| years(counts) > 0)
-            .map(|counts| 100.0 * policy.round(counts.events) as f64 / years(counts) as f64);
+        let years = |counts: &Counts| self.years(counts);
+        let rate = shown.and_then(|counts| self.rate(counts));
         let limit = |value: f64, counts: &Counts| two_figures(100.0 * value / (counts.days as f64 / YEAR_DAYS));
         let (ratio, ratio_marker) = self.ratio(row);
         let [deaths, deaths_marker] = self.deaths(counts, marker);
@@ -71,10 +63,61 @@ impl Controller<'_> {
             deaths,
             deaths_marker,
             Value::text(row.design.id()),
-            Value::text(if by_itself.is_some() { CAUTION_SELECTED } else { CAUTION }),
+            Value::text(self.caution(row)),
             Value::text(marker.sign()),
             Value::text(ratio_marker),
         ]
+    }
+
+    fn marker(&self, counts: Option<&Counts>) -> Marker {
+        let is_hidden = |counts: &Counts| {
+            self.policy.is_small(u64::from(counts.people))
+                || self.policy.is_small(u64::from(counts.people_with_events))
+                || self.policy.is_dominated(counts.events, counts.top_two)
+        };
+        match counts {
+            None => Marker::NotAvailable,
+            Some(counts) if is_hidden(counts) => Marker::Hidden,
+            Some(counts) if counts.days == 0 => Marker::NotApplicable,
+            Some(_) => Marker::None,
+        }
+    }
+
+    /// Time observed, in rounded years.
+    fn years(&self, counts: &Counts) -> u64 {
+        self.policy.round((counts.days as f64 / YEAR_DAYS).round() as u64)
+    }
+
+    /// Rounded events over 100 rounded years; none without one.
+    fn rate(&self, counts: &Counts) -> Option<f64> {
+        let years = self.years(counts);
+        (years > 0).then(|| 100.0 * self.policy.round(counts.events) as f64 / years as f64)
+    }
+
+    /// The other window of a row's metric and pathway, or the row itself.
+    fn window(&self, row: &BeforeAfter, window: Window) -> Option<&BeforeAfter> {
+        let is_it =
+            |other: &&BeforeAfter| (other.metric, other.pathway, other.window) == (row.metric, row.pathway, window);
+        self.figures.estimates.before_after.iter().find(is_it)
+    }
+
+    /// How a row is to be read: with what is to be expected by itself where people were chosen for their use, and with a warning
+    /// where their use was far above everyone's all the same. Both are told by the rates that are shown.
+    fn caution(&self, row: &BeforeAfter) -> &'static str {
+        let counts = |window: Window| {
+            let counts = self.window(row, window)?.counts.as_ref();
+            counts.filter(|_| self.marker(counts) == Marker::None)
+        };
+        if row.window == Window::After && counts(Window::After).is_some_and(|after| after.expected.is_some()) {
+            return CAUTION_SELECTED;
+        }
+        let is_chosen = self.window(row, Window::After).and_then(|after| after.counts.as_ref()?.expected).is_some();
+        let service = before_after::ALL[row.metric].service;
+        let own = RATES.iter().zip(&self.figures.pathways.populations).find(|((_, other), _)| *other == service);
+        let everyone = own.and_then(|(_, population)| population.rate());
+        let before = counts(Window::Before).and_then(|counts| self.rate(counts));
+        let is_high = before.zip(everyone).is_some_and(|(before, all)| before > HIGH * 100.0 * YEAR_DAYS * all);
+        if is_high && !is_chosen { CAUTION_HIGH } else { CAUTION }
     }
 
     /// Deaths after the index over the time observed, and why they are missing where they are.
@@ -97,10 +140,7 @@ impl Controller<'_> {
     fn ratio(&self, row: &BeforeAfter) -> (Option<Ratio>, &'static str) {
         let after = row.counts.as_ref().filter(|_| row.window == Window::After);
         let Some(counts) = after else { return (None, "") };
-        let before =
-            self.figures.estimates.before_after.iter().find(|other| {
-                (other.metric, other.pathway) == (row.metric, row.pathway) && other.window == Window::Before
-            });
+        let before = self.window(row, Window::Before);
         let enough = |counts: &Counts| {
             u64::from(counts.people_with_events) >= self.policy.threshold
                 && !self.policy.is_dominated(counts.events, counts.top_two)

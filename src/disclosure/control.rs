@@ -43,6 +43,9 @@ pub struct Figures<'a> {
 pub const CAUTION: &str =
     "A change, not an effect: people are often referred when their use is high, and it falls by itself.";
 
+/// What the row says where use before was far above that of everyone registered, and nobody was selected on it.
+pub const CAUTION_HIGH: &str = "A change, not an effect: use before was more than one and a half times that of everyone registered, and a part of such use falls by itself. How much is not worked out, because people were not chosen for it: some may be in need all the time.";
+
 /// What the row says of the use that people were selected on.
 pub const CAUTION_SELECTED: &str = "A change, not an effect: people were chosen because their use was high, and it falls by itself, to about the expected rate or, where the event itself led to the referral, further.";
 

@@ -88,6 +88,12 @@ impl Population {
         Self { days, groups: vec![vec![Group::default(); AGE_BANDS]; QUINTILES], without_age: [0, 0] }
     }
 
+    /// Events a day of everyone whose age is known; none without a day.
+    pub fn rate(&self) -> Option<f64> {
+        let all = self.groups.iter().flatten().fold(Group::default(), |sum, group| sum.and(group));
+        (all.days > 0).then(|| all.events as f64 / all.days as f64)
+    }
+
     fn and(mut self, other: &Self) -> Self {
         for (own, others) in self.groups.iter_mut().flatten().zip(other.groups.iter().flatten()) {
             *own = own.and(others);

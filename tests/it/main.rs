@@ -36,7 +36,7 @@
 //! point, with the feature of that name;
 //! `nightly` the lock, waiting, signals and what a scheduler is told; `retention` what of earlier nights goes; `init` a new project;
 //! `sbom` what the program is built from; `scale` the SQL for a data platform; `schema` the schemas of configuration files;
-//! `published_england` the published figures of England, from rows; `published` figures that others printed beside ours; `pseudonymise` files made at a partner's site;
+//! `far_above` use before that is far above everyone's; `published_england` the published figures of England, from rows; `published` figures that others printed beside ours; `pseudonymise` files made at a partner's site;
 //! `registry` people keep their ids from run to run; `share` rows for an evaluator under an agreement;
 //! `properties` what holds for every figure of many small worlds.
 //! `workbook` the spreadsheet of a release, line by line of the checklist for accessible ones; `accessible` axe-core on the reports;
@@ -80,6 +80,7 @@ mod effects;
 #[path = "../../benches/linkage/extracts.rs"]
 mod extracts;
 #[cfg(feature = "faults")]
+mod far_above;
 mod faults;
 mod figures;
 mod frequent_traps;

@@ -59,6 +59,14 @@ impl Project {
         project
     }
 
+    /// The bundled people, under the settings that `synth` writes.
+    pub(crate) fn year() -> Self {
+        let project = Self::synth(&["--people", "40", "--seed", "1"]);
+        fs::remove_dir_all(project.path("in")).unwrap();
+        copy_tree(&root().join("fixtures/year"), &project.path("in"));
+        project
+    }
+
     /// A fixture whose own config names its outputs `../../runs/NAME` and `../../store/NAME`.
     pub(crate) fn of(fixture: &str) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };

@@ -1,7 +1,6 @@
 //! Published figures of a provider beside ours, and how completely a division is known, as a user sees them.
 
-use crate::program::{Project, Table, copy_tree};
-use crate::support::root;
+use crate::program::{Project, Table};
 
 const PUBLISHED: &str = r#"
 
@@ -30,7 +29,7 @@ source = "monthly table"
 /// What stands in `published.csv` is what `outcomes.csv` shows, and the difference is plain arithmetic.
 #[test]
 fn a_published_figure_stands_beside_ours_with_the_difference() {
-    let project = project();
+    let project = Project::year();
     project.edit("pathlink.toml", |text| text.to_owned() + PUBLISHED);
     let run = project.good_run(&[]);
     let published = Table::read(&run.join("release/published.csv"));
@@ -73,7 +72,7 @@ fn a_published_figure_stands_beside_ours_with_the_difference() {
 /// Every row of people of whom a division is not known says of how many it is known, as the two rows that it is made of show.
 #[test]
 fn a_division_says_how_completely_it_is_known() {
-    let project = project();
+    let project = Project::year();
     let run = project.good_run(&[]);
     let mut seen = 0;
     for table in ["outcomes", "demand"] {
@@ -108,11 +107,4 @@ fn a_division_says_how_completely_it_is_known() {
         }
     }
     assert!(seen > 50, "{seen}");
-}
-
-fn project() -> Project {
-    let project = Project::synth(&["--people", "40", "--seed", "1"]);
-    std::fs::remove_dir_all(project.path("in")).unwrap();
-    copy_tree(&root().join("fixtures/year"), &project.path("in"));
-    project
 }

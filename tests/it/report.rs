@@ -8,9 +8,7 @@ use crate::program::Project;
 
 /// The bundled people.
 pub(crate) fn bundled() -> Project {
-    let project = Project::synth(&["--people", "40", "--seed", "1"]);
-    std::fs::remove_dir_all(project.path("in")).unwrap();
-    crate::program::copy_tree(&crate::support::root().join("fixtures/year"), &project.path("in"));
+    let project = Project::year();
     let case = crate::support::root().join("config/business_case/stockport.toml");
     std::fs::copy(case, project.path("case.toml")).unwrap();
     project.edit("pathlink.toml", |text| text.replace("business_cases = []", "business_cases = [\"case.toml\"]"));

@@ -4,14 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::program::{Project, Table, copy_tree};
-use crate::support::root;
+use crate::program::{Project, Table};
 
 /// The bundled people with 24 months.
 fn project() -> Project {
-    let project = Project::synth(&["--people", "40", "--seed", "1"]);
-    std::fs::remove_dir_all(project.path("in")).unwrap();
-    copy_tree(&root().join("fixtures/year"), &project.path("in"));
+    let project = Project::year();
     project.edit("pathlink.toml", |text| text.replace("[periods]\n", "[periods]\nmonths = 24\n"));
     project
 }
