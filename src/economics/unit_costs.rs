@@ -35,6 +35,8 @@ pub struct AsGiven {
     pub pounds: Pounds,
     /// In the prices of which year.
     pub price_year: String,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// One item.
@@ -160,7 +162,7 @@ impl Target<'_> {
             return Err(wrong(&format!("`{name}`: its cost is not at least 0 and between its low and high")));
         }
         let pounds = Pounds { low, central: cost, high };
-        let given = AsGiven { pounds, price_year: price_year.to_owned() };
+        let given = AsGiven { pounds, price_year: price_year.to_owned(), source: source.to_owned() };
         let factor = self.index.factor(price_year, self.year)?;
         if price_year == self.year {
             return Ok(Price { pounds, given, source: source.to_owned(), range });

@@ -43,6 +43,53 @@ impl Inputs<'_> {
         found.first().map_or(0.0, |row| figure(row, "Value").unwrap())
     }
 
+    /// What prices are multiplied by: each yearly change that the source names, one after the other. It is printed as the same.
+    fn index(&self, line: &str) -> f64 {
+        let is_it = |row: &&&Row<'_>| words(row, "Line") == line && words(row, "Input").starts_with("price index");
+        let row = self.0.iter().find(is_it).unwrap();
+        let source = words(row, "Source");
+        if source.ends_with("already") {
+            return 1.0;
+        }
+        let (_, changes) = source.split_once(": ").unwrap();
+        assert!(
+            source.contains("NHS Cost Inflation Index") && source.contains("edition: Unit Costs of Health"),
+            "{source}"
+        );
+        let (changes, _) = changes.split_once(';').unwrap();
+        let of = |change: &str| change.split_once(" (").unwrap().0.parse::<f64>().unwrap();
+        let product: f64 = changes.trim_start_matches("one over (").split(" × ").map(of).product();
+        let by_hand = if changes.starts_with("one over") { 1.0 / product } else { product };
+        assert!((figure(row, "Value").unwrap() - by_hand).abs() < 1e-9, "{source}");
+        by_hand
+    }
+
+    /// An input of the year in whose prices it was given.
+    fn as_given(&self, line: &str) -> f64 {
+        let is_it = |row: &&&Row<'_>| words(row, "Line") == line && words(row, "Input") == "price as given";
+        let row = self.0.iter().find(is_it).unwrap();
+        assert!(words(row, "Year").contains('/'), "the year of its prices");
+        figure(row, "Value").unwrap()
+    }
+
+    /// From the price as it was given to the unit cost of the case.
+    fn unit_cost(&self, line: &str) -> f64 {
+        let by_hand = self.as_given(line) * self.index(line) * self.of(line, "price multiplied by", "");
+        assert!((self.of(line, "unit cost", "") - by_hand).abs() < 1e-4, "{line} {by_hand}");
+        by_hand
+    }
+
+    /// The effect of a benefit: that of a comparison as it is, a change without what would have come of itself.
+    fn effect(&self, line: &str) -> f64 {
+        let of = |input: &str| self.of(line, input, "");
+        let effect = of("effect");
+        if of("change as found") > 0.0 {
+            let by_hand = of("change as found") / of("change expected by itself");
+            assert!((effect - by_hand).abs() < 1e-5, "{line} {by_hand}");
+        }
+        effect
+    }
+
     /// From people to units of a benefit: at full effect, each, before optimism bias, after it.
     fn units(&self, line: &str, years: &[&str]) -> [f64; 4] {
         let of = |input: &str| self.of(line, input, "");
@@ -54,8 +101,9 @@ impl Inputs<'_> {
         }
         people *= self.of("", "share who take it up", "") * self.of("", "share of those who stay", "");
         // Of the two one is there.
-        let need = of("need") + of("rate") / of("effect");
-        let each = need * (1.0 - of("effect")) * (1.0 - of("deadweight"));
+        let effect = self.effect(line);
+        let need = of("need") + of("rate") / effect;
+        let each = need * (1.0 - effect) * (1.0 - of("deadweight"));
         [people, each, people * each, people * each * (1.0 - of("optimism bias"))]
     }
 }
@@ -67,14 +115,20 @@ fn with_two_cases() -> Project {
     let text = std::fs::read_to_string(project.path("case.toml")).unwrap();
     let text = text
         .replace("id = \"stockport\"", "id = \"other\"")
-        .replace("design = \"did\", of_run = \"px_rate_ed\" }", "design = \"before_after\", of_run = \"px_rate_gp\" }\ndeadweight = { value = 0.3, low = 0.2, high = 0.4, source = \"invented\" }")
+        .replace("design = \"did\", of_run = \"px_rate_ed\" }", "design = \"before_after\", of_run = \"px_rate_ed\" }\ndeadweight = { value = 0.3, low = 0.2, high = 0.4, source = \"invented\" }")
         .replace("need = { of_run = \"px_rate_ed\" }", "need = { value = 4.5, source = \"invented\" }")
         .replace("cashability = 0.0", "cashability = 0.4\nfiscal = 0.6\neconomic = 0.3\nsocial = 0.1")
         .replacen("kind = \"revenue\"", "kind = \"capital\"", 1)
+        .replace("{ item = \"ae_attendance\" }", "{ value = 150, low = 120, high = 200, price_year = \"2022/23\", source = \"invented\" }")
+        .replace("engagement = 0.375", "unit_cost_factor = 1.5\nengagement = 0.375")
         .replace("price_year = \"2024/25\"\ngrade = 4", "price_year = \"2022/23\"\ngrade = 4")
         .replace("people = [200, 200, 200]", "people = [120.5, 0, 300]");
     std::fs::write(project.path("other.toml"), text).unwrap();
-    project.edit("pathlink.toml", |text| text.replace("[\"case.toml\"]", "[\"case.toml\", \"other.toml\"]"));
+    project.edit("pathlink.toml", |text| {
+        // A price of the list in those of another year, too.
+        let local = "local = [\n  { item = \"ae_attendance\", cost = 300.00, price_year = \"2022/23\", source = \"invented\" },";
+        text.replace("local = [", local).replace("[\"case.toml\"]", "[\"case.toml\", \"other.toml\"]")
+    });
     project
 }
 
@@ -99,6 +153,7 @@ fn the_workbook_alone_is_enough_to_follow_every_line_to_the_net_present_value() 
             assert!((printed - sum).abs() < within, "{place:?} {measure}: {printed}, by hand {sum}");
         }
     }
+    a_number_of_the_run_is_where_its_source_says(&book, &inputs);
     // The formulas are there in words, and each input says where it comes from.
     let notes: String = worksheet(&book, "Notes").iter().map(|row| words(row, "What it says")).collect();
     for formula in ["Units each: need × (1 - effect) × (1 - deadweight).", "Present value: pounds × discount factor."]
@@ -113,6 +168,44 @@ fn the_workbook_alone_is_enough_to_follow_every_line_to_the_net_present_value() 
         set.contains(&["cautious", "multiplied by"]) && set.iter().all(|[scenario, _]| *scenario != "base"),
         "{set:?}"
     );
+}
+
+/// What comes from the run stands on other worksheets of the same workbook: the rate, the effect, and the change before it entered.
+fn a_number_of_the_run_is_where_its_source_says(book: &Book, inputs: &[Row<'_>]) {
+    let [rates, effects] = ["before_after", "effects"].map(|name| worksheet(book, name));
+    let rate = |window: &str, heading: &str| {
+        let wanted = [("Pathway", "prevention"), ("Metric ID", "px_rate_ed"), ("Window", window)];
+        let row = rates.iter().find(|row| wanted.iter().all(|(heading, own)| words(row, heading) == *own)).unwrap();
+        figure(row, heading).unwrap()
+    };
+    let wanted = [("Pathway", "prevention"), ("Metric ID", "px_rate_ed"), ("Design", "did")];
+    let effect = effects.iter().find(|row| wanted.iter().all(|(heading, own)| words(row, heading) == *own)).unwrap();
+    let of = |case: &str, input: &str| {
+        let wanted = [("Case", case), ("Scenario", "base"), ("Line", "A&E attendances avoided")];
+        let is_it = |row: &&Row<'_>| {
+            wanted.iter().all(|(heading, own)| words(row, heading) == *own) && words(row, "Input").starts_with(input)
+        };
+        let row = inputs.iter().find(is_it).unwrap();
+        (figure(row, "Value").unwrap(), words(row, "Source"))
+    };
+    let before = rate("before", "Rate per 100 person years");
+    for (case, input, by_hand, named) in [
+        ("stockport", "rate", rate("after", "Rate per 100 person years") / 100.0, ["before_after", "px_rate_ed"]),
+        ("stockport", "effect", figure(effect, "Estimate").unwrap(), ["effects", "px_rate_ed by did"]),
+        ("other", "change as found", rate("after", "After before ratio"), ["before_after", "px_rate_ed"]),
+        (
+            "other",
+            "change expected by itself",
+            rate("after", "Expected rate per 100 person years") / before,
+            ["expected rate", "rate of the year before"],
+        ),
+    ] {
+        let (printed, source) = of(case, input);
+        assert!((printed - by_hand).abs() < 1e-5, "{case} {input}: {printed}, by hand {by_hand}");
+        assert!(source.starts_with("this run") && named.iter().all(|name| source.contains(name)), "{source}");
+    }
+    // Without a correction the effect would be another.
+    assert!((of("other", "change expected by itself").0 - 1.0).abs() > 0.01);
 }
 
 /// Works every line out from inputs alone and compares it with what is printed; what the lines come to.
@@ -134,12 +227,17 @@ fn followed(inputs: &Inputs<'_>, lines: &[&Row<'_>]) -> BTreeMap<&'static str, f
             is_near("Units each", each, 0.000_01);
             is_near("Units before bias", before, 0.01);
             is_near("Units", units, 0.01);
-            units * inputs.of(line, "unit cost", "")
+            units * inputs.unit_cost(line)
         } else {
-            let plan = inputs.of(line, "pounds before optimism bias", year);
+            let plan = inputs.of(line, "pounds as given", year) * inputs.index(line);
+            assert!((inputs.of(line, "pounds before optimism bias", year) - plan).abs() < 1e-4, "{line} {plan}");
             plan * inputs.of(line, "multiplied by", "") * (1.0 + inputs.of(line, "optimism bias", ""))
         };
-        let present = pounds * inputs.of("", "discount factor", year);
+        // Each later year's factor is that of the year before over one more than the rate.
+        let factor: f64 =
+            until[1..].iter().map(|year| 1.0 / (1.0 + inputs.of("", "discount rate", year) / 100.0)).product();
+        assert!((inputs.of("", "discount factor", year) - factor).abs() < 1e-9, "{year} {factor}");
+        let present = pounds * factor;
         is_near("Pounds", pounds, 0.1);
         is_near("Present value", present, 0.1);
         let last = words(row, "Worked").rsplit_once("= £").unwrap().1.replace(',', "");

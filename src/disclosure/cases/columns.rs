@@ -52,7 +52,11 @@ pub(super) const INPUTS: &[Column] = &[
     column("scenario", Kind::Text, "as in cba_lines.csv"),
     column("line", Kind::Text, "the cost or the benefit that it is an input of; empty for one of the whole case"),
     column("input", Kind::Text, "what it is"),
-    column("year", Kind::Text, "the financial year, where it has another value in each"),
+    column(
+        "year",
+        Kind::Text,
+        "the financial year, where it has another value in each; of a price and of a price index, the year in whose prices it was given",
+    ),
     column("value", Kind::Decimal, "the value that the scenario is worked out with"),
     column("low", Kind::Decimal, "the lower end of its 95 % interval; empty where it is taken as known"),
     column("high", Kind::Decimal, "the upper end"),

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::origins::{Priced, RawChange};
 use super::world::World;
+use crate::economics::price_index::Uprating;
 use crate::settings::business_case::EffectDesign;
 
 /// A number and the ends of its 95 % interval; all three alike where it is taken as known.
@@ -26,6 +28,12 @@ impl Spread {
     #[must_use]
     pub fn map(self, of: impl Fn(f64) -> f64) -> Self {
         Self { central: of(self.central), low: of(self.low), high: of(self.high) }
+    }
+
+    /// Taken at its upper end.
+    #[must_use]
+    pub fn at_high(self) -> Self {
+        Self { central: self.high, ..self }
     }
 
     /// Whether it may be out at all.
@@ -76,6 +84,10 @@ pub struct CostLine {
     pub kind: CostKind,
     /// Whose budget it falls on.
     pub payer: String,
+    /// Pounds in each year of the case as they were given, in the prices of their own year.
+    pub given: Vec<f64>,
+    /// From those to the prices of the case.
+    pub uprating: Uprating,
     /// Pounds in each year of the case, before optimism bias.
     pub per_year: Vec<f64>,
     /// By what all years are multiplied at the ends of the interval.
@@ -129,8 +141,12 @@ pub struct Benefit {
     pub ratio: Spread,
     /// How the ratio was found.
     pub design: EffectDesign,
+    /// What the ratio was before; none of an effect that has a comparison.
+    pub change: Option<RawChange>,
     /// Pounds for one.
     pub unit_cost: Spread,
+    /// What those were before.
+    pub price: Priced,
     /// The share that would have been avoided anyhow.
     pub deadweight: Spread,
     /// The share of the first year in which nothing is avoided yet.

@@ -14,7 +14,7 @@ pub struct Item {
     pub pounds: Spread,
     /// Which year that is.
     pub price_year: String,
-    /// Where it comes from, and from which year it was brought to that of all unit costs.
+    /// Where it comes from.
     pub source: String,
 }
 
@@ -27,7 +27,7 @@ pub fn items(costs: &UnitCosts) -> Items {
         let price = costs.item(name)?.price.as_ref()?;
         let given = &price.given;
         let pounds = Spread { central: given.pounds.central, low: given.pounds.low, high: given.pounds.high };
-        Some(Item { pounds, price_year: given.price_year.clone(), source: price.source.clone() })
+        Some(Item { pounds, price_year: given.price_year.clone(), source: given.source.clone() })
     };
     costs.names().map(|name| (name.to_owned(), item(name))).collect()
 }

@@ -3,6 +3,7 @@
 use super::appraisal::{Appraisal, switching};
 use super::draws::Draws;
 use super::inputs::{Benefit, CostKind, CostLine, Input, Inputs, Known, Shares, Sources, Spread};
+use super::origins::Priced;
 use super::schedules::Schedules;
 use super::tornado::{bars, grid};
 use super::world::World;
@@ -10,15 +11,20 @@ use crate::settings::business_case::EffectDesign;
 
 fn inputs(pounds: f64, deadweight: f64) -> Inputs {
     let spread = |central, low, high| Spread { central, low, high };
+    let schedules = Schedules::bundled();
+    let uprating = schedules.prices.uprating("2024/25", "2024/25").unwrap();
+    let price = Priced { pounds: spread(280.17, 182.12, 367.49), uprating: uprating.clone(), times: 1.0 };
     Inputs {
         people: vec![400.0; 3],
         engagement: spread(0.75, 0.6, 0.9),
         retention: Spread::known(0.8),
-        discount: Schedules::bundled().discount("green_book", 5).unwrap().factors,
+        discount: schedules.discount("green_book", 5).unwrap().factors,
         costs: vec![CostLine {
             name: "navigators".to_owned(),
             kind: CostKind::Revenue,
             payer: "funder".to_owned(),
+            given: vec![pounds; 3],
+            uprating,
             per_year: vec![pounds; 3],
             factor: spread(1.0, 0.9, 1.2),
             bias: 0.05,
@@ -33,7 +39,9 @@ fn inputs(pounds: f64, deadweight: f64) -> Inputs {
             known: Known::Without,
             ratio: spread(0.77, 0.61, 0.97),
             design: EffectDesign::Matched,
-            unit_cost: spread(280.17, 182.12, 367.49),
+            change: None,
+            unit_cost: price.unit_cost(),
+            price,
             deadweight: Spread::known(deadweight),
             lag: Spread::known(0.5),
             drop_off: spread(0.25, 0.1, 0.5),

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::answers::{Asked, Found, Refused};
 use super::inputs::{Benefit, CostKind, CostLine, Inputs, Known, Shares, Sources, Spread};
 use super::items::{self, Items};
-use super::schedules::Schedules;
-use crate::economics::price_index::first_year;
+use super::origins::{Priced, RawChange};
+use super::schedules::{Rate, Schedules};
+use crate::economics::price_index::{Uprating, first_year};
 use crate::economics::unit_costs::UnitCosts;
 use crate::error::{self, Error};
 use crate::metrics::before_after;
 use crate::settings::business_case::{
-    BenefitConfig, CaseConfig, CostConfig, EffectDesign, Kind, Number, ScenarioConfig, UnitCostConfig,
+    BenefitConfig, CaseConfig, CostConfig, EffectConfig, EffectDesign, Kind, Number, ScenarioConfig, UnitCostConfig,
 };
 use crate::settings::{Settings, did_you_mean};
 
@@ -42,8 +43,18 @@ pub struct Case {
     pub is_bias_verified: bool,
     discount: Vec<f64>,
     costs: Vec<CostLine>,
-    /// By benefit: what one is worth, where that comes from, and its optimism bias.
-    prices: Vec<(Spread, String, f64)>,
+    /// By benefit.
+    worths: Vec<Worth>,
+}
+
+/// What one unit of a benefit is worth.
+#[derive(Debug, Clone)]
+struct Worth {
+    price: Priced,
+    /// Where that comes from.
+    source: String,
+    /// The optimism bias of the benefit. Unit: share of one.
+    bias: f64,
 }
 
 /// Which numbers a case is worked out with.
@@ -93,14 +104,14 @@ impl Case {
         };
         let lines = config.cost.iter().map(|cost| {
             let year = cost.price_year.as_deref().unwrap_or_default();
-            Ok(line(cost, schedules.prices.factor(year, &config.price_year)?, bias(cost.grade)?))
+            Ok(line(cost, schedules.prices.uprating(year, &config.price_year)?, bias(cost.grade)?))
         });
         let costs = lines.collect::<Result<Vec<_>, Error>>()?;
-        let prices = config.benefit.iter().map(|benefit| {
-            let (spread, source) = price(&config, &benefit.unit_cost, &given)?;
-            Ok((spread, source, bias(benefit.grade)?))
+        let worths = config.benefit.iter().map(|benefit| {
+            let (price, source) = price(&config, &benefit.unit_cost, &given)?;
+            Ok(Worth { price, source, bias: bias(benefit.grade)? })
         });
-        let prices = prices.collect::<Result<Vec<_>, Error>>()?;
+        let worths = worths.collect::<Result<Vec<_>, Error>>()?;
         let discount = schedules.discount(&config.discount, config.years)?;
         Ok(Self {
             years,
@@ -108,7 +119,7 @@ impl Case {
             is_bias_verified,
             discount: discount.factors,
             costs,
-            prices,
+            worths,
             config,
             given,
         })
@@ -129,14 +140,20 @@ impl Case {
         }
     }
 
+    /// The discount rate of a year, which the first has not.
+    pub fn rate(&self, year: usize) -> Option<&Rate> {
+        let rates = &self.given.schedules.rates;
+        rates.iter().find(|rate| rate.schedule == self.config.discount && (rate.from..=rate.to).contains(&year))
+    }
+
     /// The numbers of a scenario; `found` answers for the run.
     pub fn inputs(
         &self,
         scenario: Scenario,
         found: &dyn Fn(Asked<'_>) -> Result<Found, Refused>,
     ) -> Result<Inputs, Refused> {
-        let benefits = self.config.benefit.iter().zip(&self.prices);
-        let benefits = benefits.map(|(config, price)| benefit(config, price, found)).collect::<Result<_, _>>()?;
+        let benefits = self.config.benefit.iter().zip(&self.worths);
+        let benefits = benefits.map(|(config, worth)| benefit(config, worth, found)).collect::<Result<_, _>>()?;
         let mut inputs = Inputs {
             people: self.config.people.clone(),
             engagement: spread(&self.config.engagement),
@@ -156,10 +173,13 @@ impl Case {
 
 fn be_cautious(inputs: &mut Inputs) {
     for benefit in &mut inputs.benefits {
-        benefit.ratio = Spread { central: benefit.ratio.high, ..benefit.ratio };
+        benefit.ratio = benefit.ratio.at_high();
+        if let Some(change) = &mut benefit.change {
+            change.ratio = change.ratio.at_high();
+        }
     }
     for cost in &mut inputs.costs {
-        cost.factor = Spread { central: cost.factor.high, ..cost.factor };
+        cost.factor = cost.factor.at_high();
     }
 }
 
@@ -172,7 +192,8 @@ fn change(inputs: &mut Inputs, own: &ScenarioConfig) {
     for benefit in &mut inputs.benefits {
         benefit.lag = own.lag.map_or(benefit.lag, Spread::known);
         benefit.drop_off = own.drop_off.map_or(benefit.drop_off, Spread::known);
-        benefit.unit_cost = benefit.unit_cost.map(|pounds| pounds * unit_cost);
+        benefit.price.times *= unit_cost;
+        benefit.unit_cost = benefit.price.unit_cost();
     }
     for cost in &mut inputs.costs {
         cost.factor = cost.factor.map(|factor| factor * cost_factor);
@@ -181,31 +202,36 @@ fn change(inputs: &mut Inputs, own: &ScenarioConfig) {
 
 fn benefit(
     config: &BenefitConfig,
-    (unit_cost, price_source, bias): &(Spread, String, f64),
+    worth: &Worth,
     found: &dyn Fn(Asked<'_>) -> Result<Found, Refused>,
 ) -> Result<Benefit, Refused> {
     let effect = &config.effect;
+    let design = effect.design.id();
     let (measured, effect_source) = if let Some(id) = &effect.of_run {
-        (found(Asked::Effect(id, effect.design))?, "this run")
+        let own = found(Asked::Effect(id, effect.design))?;
+        (own, format!("this run, table effects: {id} by {design}"))
     } else {
         let spread = whole(effect.ratio.unwrap_or(1.0), (effect.low, effect.high));
-        (Found { by_itself: effect.by_itself, ..Found::of(spread) }, effect.source.as_deref().unwrap_or_default())
+        let source = effect.source.as_deref().unwrap_or_default();
+        (Found { by_itself: effect.by_itself, ..Found::of(spread) }, format!("{design}: {source}"))
     };
-    let is_change = effect.design == EffectDesign::BeforeAfter;
-    // What would have come of itself is no part of a change that is counted as a benefit.
-    let by_itself = measured.by_itself.filter(|_| is_change).unwrap_or(1.0);
-    let ratio = measured.spread.map(|ratio| ratio / by_itself);
+    let change = (effect.design == EffectDesign::BeforeAfter).then(|| raw(effect, &measured));
+    let ratio = change.as_ref().map_or(measured.spread, RawChange::effect);
+    let effect_source = match &change {
+        Some(change) => format!("{design}: the change over what of it was to be expected; {}", change.source),
+        None => effect_source,
+    };
     let (rate, known, need_source) = match &config.need.of_run {
         Some(id) => {
             let after = found(Asked::After(id))?;
             let people = after.people.filter(|_| effect.of_run.as_ref() == Some(id));
             let known = people.map_or(Known::With, |people| Known::Together { people });
-            (after.spread, known, "this run, the year after over the effect")
+            (after.spread, known, format!("this run, table before_after: {id}, rate of the year after, over 100"))
         }
         None => (
             whole(config.need.value.unwrap_or_default(), (config.need.low, config.need.high)),
             Known::Without,
-            config.need.source.as_deref().unwrap_or_default(),
+            config.need.source.clone().unwrap_or_default(),
         ),
     };
     Ok(Benefit {
@@ -216,18 +242,20 @@ fn benefit(
         known,
         ratio,
         design: effect.design,
-        unit_cost: *unit_cost,
+        change,
+        unit_cost: worth.price.unit_cost(),
+        price: worth.price.clone(),
         deadweight: config.deadweight.as_ref().map_or(Spread::known(0.0), spread),
         lag: spread(&config.lag),
         drop_off: spread(&config.drop_off),
         shares: Shares { fiscal: config.fiscal, economic: config.economic, social: config.social },
         cashability: config.cashability,
-        bias: *bias,
+        bias: worth.bias,
         grade: config.grade,
         sources: Sources {
-            need: need_source.to_owned(),
-            effect: format!("{} ({effect_source})", effect.design.id()),
-            unit_cost: price_source.clone(),
+            need: need_source,
+            effect: effect_source,
+            unit_cost: worth.source.clone(),
             deadweight: config.deadweight.as_ref().map_or_else(String::new, |own| own.source.clone()),
             lag: config.lag.source.clone(),
             drop_off: config.drop_off.source.clone(),
@@ -235,7 +263,28 @@ fn benefit(
     })
 }
 
-fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
+/// A change in the same people: what would have come of itself is no part of what is counted as a benefit.
+fn raw(effect: &EffectConfig, measured: &Found) -> RawChange {
+    let (source, expectation) = match (&effect.of_run, measured.by_itself) {
+        (Some(id), Some(_)) => (
+            format!("this run, table before_after: {id}, ratio of after to before"),
+            "this run, the same row: expected rate over the rate of the year before".to_owned(),
+        ),
+        (Some(id), None) => (
+            format!("this run, table before_after: {id}, ratio of after to before"),
+            "this run worked out none (it does for the metric that the pathway is `selected_on`): 1 is taken, as if nothing had come of itself".to_owned(),
+        ),
+        (None, by_itself) => {
+            let source = effect.source.clone().unwrap_or_default();
+            let none = "the business case gives no `by_itself`: 1 is taken, as if nothing had come of itself";
+            let expectation = if by_itself.is_some() { source.clone() } else { none.to_owned() };
+            (source, expectation)
+        }
+    };
+    RawChange { ratio: measured.spread, by_itself: measured.by_itself.unwrap_or(1.0), source, expectation }
+}
+
+fn line(config: &CostConfig, uprating: Uprating, bias: f64) -> CostLine {
     CostLine {
         name: config.name.clone(),
         kind: match config.kind {
@@ -244,7 +293,9 @@ fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
             Kind::InKind => CostKind::InKind,
         },
         payer: config.payer.clone(),
-        per_year: config.per_year.iter().map(|pounds| pounds * to_price_year).collect(),
+        given: config.per_year.clone(),
+        per_year: config.per_year.iter().map(|pounds| pounds * uprating.factor).collect(),
+        uprating,
         factor: Spread { central: 1.0, low: 1.0 - config.low_percent / 100.0, high: 1.0 + config.high_percent / 100.0 },
         bias,
         grade: config.grade,
@@ -252,15 +303,11 @@ fn line(config: &CostConfig, to_price_year: f64, bias: f64) -> CostLine {
     }
 }
 
-/// What one unit is worth in the prices of the case, and where that comes from.
-fn price(case: &CaseConfig, config: &UnitCostConfig, given: &Given) -> Result<(Spread, String), Error> {
-    let Given { items, schedules } = given;
-    let brought = |spread: Spread, from: &str, to: &str| {
-        let factor = schedules.prices.factor(from, to)?;
-        Ok::<Spread, Error>(spread.map(|pounds| pounds * factor))
-    };
-    let (spread, year, source) = match &config.item {
+/// What one unit is worth, and where that comes from.
+fn price(case: &CaseConfig, config: &UnitCostConfig, given: &Given) -> Result<(Priced, String), Error> {
+    let (pounds, year, source) = match &config.item {
         Some(name) => {
+            let items = &given.items;
             let known = items.get(name).ok_or_else(|| {
                 let fix = did_you_mean(name, items.keys().map(String::as_str), "name an item of config/unit_costs.csv");
                 wrong(case, &format!("`{name}` is no item of the unit costs"), &fix)
@@ -269,8 +316,7 @@ fn price(case: &CaseConfig, config: &UnitCostConfig, given: &Given) -> Result<(S
                 let fix = format!("give its cost under [[costs.local]], item = \"{name}\"");
                 wrong(case, &format!("the item `{name}` has no unit cost"), &fix)
             })?;
-            let costs_year = schedules.costs_year.as_str();
-            (brought(item.pounds, &item.price_year, costs_year)?, costs_year, item.source.clone())
+            (item.pounds, item.price_year.as_str(), item.source.clone())
         }
         None => (
             whole(config.value.unwrap_or_default(), (config.low, config.high)),
@@ -278,7 +324,8 @@ fn price(case: &CaseConfig, config: &UnitCostConfig, given: &Given) -> Result<(S
             config.source.clone().unwrap_or_default(),
         ),
     };
-    Ok((brought(spread, year, &case.price_year)?, source))
+    let uprating = given.schedules.prices.uprating(year, &case.price_year)?;
+    Ok((Priced { pounds, uprating, times: 1.0 }, source))
 }
 
 fn spread(number: &Number) -> Spread {

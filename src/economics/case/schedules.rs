@@ -65,8 +65,6 @@ pub struct Discount {
 pub struct Schedules {
     /// How prices rose.
     pub prices: PriceIndex,
-    /// The year to which all unit costs are brought first.
-    pub costs_year: String,
     /// Discount rates.
     pub rates: Vec<Rate>,
     /// Optimism bias.
@@ -77,8 +75,7 @@ impl Schedules {
     /// Those of a project.
     pub fn load(settings: &Settings) -> Result<Self, Error> {
         let prices = PriceIndex::load(settings)?;
-        let costs_year = settings.costs.price_year.clone();
-        Ok(Self { prices, costs_year, rates: rates()?, grades: grades(GRADES)? })
+        Ok(Self { prices, rates: rates()?, grades: grades(GRADES)? })
     }
 
     /// What a pound of each year is worth in the first: rates compound year by year, and the first year is not discounted.
