@@ -65,13 +65,20 @@ fn own(table: &str, column: &str) -> Option<&'static str> {
     match (table, column) {
         ("before_after", _) if is_limit => Some("events per 100 person-years"),
         ("psa", "draws") => Some("draws"),
-        ("cba_lines", "cohort" | "people_at_full_effect") => Some("people"),
+        ("cba_lines" | "cba_scenarios", "cohort" | "people_at_full_effect") => Some("people"),
+        ("cba_scenarios", "payback_years") => Some("years"),
+        ("cba_scenarios", "chance_above_nothing") => Some("share of draws"),
+        ("cba_scenarios", "benefit_for_a_pound") => Some("pounds for a pound"),
         ("cba_lines", "units_each") => Some("units for a person and year"),
-        ("cba_inputs", "value" | "low" | "high") => Some("as the column unit says"),
+        ("cba_inputs" | "tornado", "value" | "central" | "low" | "high") => Some("as the column unit says"),
         ("cba_lines", "grade") => Some("grade of evidence, 1 to 6"),
         ("cba_lines", "discount_factor") | ("cba_grid", "effect") => Some("ratio"),
-        ("tornado", "central" | "low" | "high") => Some("as its input"),
         ("cba_lines", "pounds" | "present_value" | "fiscal" | "economic" | "social" | "cashable" | "unit_cost")
+        | (
+            "cba_scenarios",
+            "cost" | "benefit" | "net" | "net_lower_90" | "net_upper_90" | "paid" | "budgets_spared" | "budget_net"
+            | "cashable",
+        )
         | ("tornado", "net_at_low" | "net_at_high" | "swing")
         | ("cba_grid", "net" | "unit_cost")
         | ("psa", "middle" | "lower_95" | "lower_90" | "lower_50" | "upper_50" | "upper_90" | "upper_95") => {

@@ -91,7 +91,8 @@ impl<'a> Row<'a> {
             return shown;
         }
         match shown.strip_prefix('\u{2212}') {
-            Some(rest) => format!("\u{2212}{before}{rest}{after}"),
+            // A word joiner, lest a line ends between the sign and the number.
+            Some(rest) => format!("\u{2212}\u{2060}{before}{rest}{after}"),
             None => format!("{before}{shown}{after}"),
         }
     }
@@ -154,7 +155,7 @@ mod tests {
         let sheets = Tables::of(&sheets);
         let first = sheets.find("x", &[("group", "a")])[0];
         assert_eq!([first.shown("people"), first.shown("value")], ["1,915", "\u{2212}2.5"]);
-        assert_eq!(first.with_unit("value", "£", ""), "\u{2212}£2.5");
+        assert_eq!(first.with_unit("value", "£", ""), "\u{2212}\u{2060}£2.5");
         assert_eq!(first.interval(["value", "people"]), "\u{2212}2.5 to 1,915");
         let others = sheets.find("x", &[("group", "b")]);
         assert_eq!([others[0].shown("people"), others[0].with_unit("value", "", " %")], ["hidden", "hidden"]);

@@ -4,7 +4,7 @@ use crate::program::{Project, Table, pathlink};
 use crate::report::bundled;
 use crate::support::root;
 
-const TABLES: [&str; 6] = ["cba_inputs", "cba_lines", "cba_summary", "tornado", "cba_grid", "psa"];
+const TABLES: [&str; 7] = ["cba_inputs", "cba_lines", "cba_summary", "cba_scenarios", "tornado", "cba_grid", "psa"];
 
 /// Every number of a case in any table of a release.
 fn numbers_of(release: &std::path::Path, case: &str) -> Vec<String> {

@@ -62,6 +62,7 @@ mod book;
 mod bundled;
 mod business_case;
 mod case_hidden;
+mod case_report;
 mod case_workbook;
 #[path = "../../benches/linkage/charity.rs"]
 mod charity;

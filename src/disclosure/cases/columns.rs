@@ -72,7 +72,7 @@ pub(super) const SUMMARY: &[Column] = &[
     column(
         "part",
         Kind::Text,
-        "economic: all costs and benefits; financial: public budgets alone; agency: one of them; break_even; uncertainty; benchmark",
+        "effect: what changes for people; economic: all costs and benefits; financial: public budgets alone; agency: one of them; break_even; uncertainty; benchmark",
     ),
     column("measure", Kind::Text, "what it is"),
     column("agency", Kind::Text, "whose budget, in rows of agencies"),
@@ -86,6 +86,36 @@ pub(super) const SUMMARY: &[Column] = &[
     column("note", Kind::Text, "what it rests on, and how not to read it"),
 ];
 
+/// Of `cba_scenarios.csv`.
+pub(super) const SCENARIOS: &[Column] = &[
+    column("case", Kind::Text, "the business case"),
+    column("scenario", Kind::Text, "as in cba_lines.csv"),
+    column("differs", Kind::Text, "what the scenario sets, and what that is in the base case"),
+    column("cohort", Kind::Decimal, "people of the plan, of all years, who take it up and stay"),
+    column("cost", Kind::Decimal, "present value of all costs, whoever bears them"),
+    column("benefit", Kind::Decimal, "present value of all benefits, whoever has them"),
+    column("net", Kind::Decimal, "net present value: benefits less costs"),
+    column("net_lower_90", Kind::Decimal, "5 in 100 draws of the net present value lie below"),
+    column("net_upper_90", Kind::Decimal, "5 in 100 draws lie above"),
+    column("benefit_for_a_pound", Kind::Decimal, "benefits for each pound of cost"),
+    column(
+        "payback_years",
+        Kind::Decimal,
+        "years until it has paid for itself; empty where it does not in these years",
+    ),
+    column("chance_above_nothing", Kind::Decimal, "share of draws in which it is worth more than it costs"),
+    column("paid", Kind::Decimal, "present value of what is paid; what is given in kind is not in it"),
+    column(
+        "budgets_spared",
+        Kind::Decimal,
+        "present value of what public budgets are spared: value of activity, not cash",
+    ),
+    column("budget_net", Kind::Decimal, "what budgets are spared less what is paid"),
+    column("cashable", Kind::Decimal, "the part of what budgets are spared that can be taken out of them"),
+    column("marker", Kind::Text, "c hidden; x not available: the note says why; empty for a plain row"),
+    column("note", Kind::Text, "why there are no figures and what to do, or that it does not pay for itself"),
+];
+
 /// Of `tornado.csv`.
 pub(super) const TORNADO: &[Column] = &[
     column("case", Kind::Text, "the business case"),
@@ -97,6 +127,12 @@ pub(super) const TORNADO: &[Column] = &[
     column("net_at_low", Kind::Decimal, "net present value at the lower end, in pounds"),
     column("net_at_high", Kind::Decimal, "net present value at the upper end, in pounds"),
     column("swing", Kind::Decimal, "how far apart they are, in pounds"),
+    column("unit", Kind::Text, "what the input is in"),
+    column(
+        "plain_english",
+        Kind::Text,
+        "each end of the interval, and by how much the case is worth more or less than it costs with it",
+    ),
 ];
 
 /// Of `cba_grid.csv`.
@@ -121,4 +157,5 @@ pub(super) const PSA: &[Column] = &[
     column("upper_90", Kind::Decimal, "5 in 100 draws lie above"),
     column("upper_95", Kind::Decimal, "2.5 in 100 draws lie above"),
     column("draws", Kind::Whole, "how often all inputs were drawn together"),
+    column("plain_english", Kind::Text, "by how much it is worth more or less than it costs so far"),
 ];

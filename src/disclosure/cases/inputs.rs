@@ -13,13 +13,20 @@ const FACTOR: &str = "factor";
 const PLACES: [usize; 2] = [6, 10];
 
 /// An input before it is made of cells.
-struct Given<'a> {
-    line: &'a str,
-    what: &'a str,
-    year: &'a str,
-    value: Spread,
+pub(super) struct Given<'a> {
+    pub(super) line: &'a str,
+    pub(super) what: &'a str,
+    pub(super) year: &'a str,
+    pub(super) value: Spread,
     unit: &'a str,
     source: &'a str,
+}
+
+impl Given<'_> {
+    /// Whether a scenario sets it, and it does not follow from another that it sets.
+    pub(super) fn is_set_from(&self, base: &Self) -> bool {
+        self.value.central.total_cmp(&base.value.central).is_ne() && self.what != UNIT_COST && self.what != CHANGE
+    }
 }
 
 fn given<'a>(what: &'a str, value: Spread, unit: &'a str, source: &'a str) -> Given<'a> {
@@ -54,7 +61,7 @@ impl Worked<'_> {
         cells
     }
 
-    fn given<'a>(&'a self, inputs: &'a Inputs) -> Vec<Given<'a>> {
+    pub(super) fn given<'a>(&'a self, inputs: &'a Inputs) -> Vec<Given<'a>> {
         let config = &self.case.config;
         let year = |at: usize, of: Given<'a>| Given { year: &self.case.years[at], ..of };
         let people = inputs.people.iter().enumerate().map(|(at, people)| {
@@ -94,6 +101,8 @@ impl Worked<'_> {
 
 const BIAS: &str = "config/optimism_bias.csv, by the grade of its evidence";
 const CASE: &str = "the business case";
+const UNIT_COST: &str = "unit cost";
+const CHANGE: &str = "change as found: rate of the year after over that of the year before";
 const INDEX: &str = "price index: from prices of that year to those of the case";
 const BROUGHT: &str = "pounds as given × price index";
 
@@ -137,7 +146,7 @@ fn of_benefit(line: &Benefit) -> Vec<Given<'_>> {
 fn before_it_enters(change: &RawChange) -> [Given<'_>; 2] {
     let RawChange { ratio, by_itself, source, expectation } = change;
     [
-        given("change as found: rate of the year after over that of the year before", *ratio, "ratio", source),
+        given(CHANGE, *ratio, "ratio", source),
         given("change expected by itself (regression to the mean)", Spread::known(*by_itself), "ratio", expectation),
     ]
 }
@@ -150,6 +159,6 @@ fn of_price(line: &Benefit) -> [Given<'_>; 4] {
         of_its_year(given("price as given", price.pounds, "pounds", &line.sources.unit_cost)),
         of_its_year(given(INDEX, Spread::known(price.uprating.factor), FACTOR, &price.uprating.words)),
         given("price multiplied by", Spread::known(price.times), FACTOR, "1 unless a scenario says otherwise"),
-        given("unit cost", line.unit_cost, "pounds", "price as given × price index × what it is multiplied by"),
+        given(UNIT_COST, line.unit_cost, "pounds", "price as given × price index × what it is multiplied by"),
     ]
 }

@@ -1,6 +1,6 @@
 //! `cba_lines.csv`: each cost and each benefit, year by year.
 
-use super::words::exactly;
+use super::words::{exactly, number};
 use super::worked::Worked;
 use crate::disclosure::sheets::Value;
 use crate::economics::case::flows::Avoided;
@@ -134,17 +134,8 @@ fn each_in_numbers(drawn: &Drawn) -> String {
     format!("× {need} × (1 - effect {}){deadweight}", number(drawn.ratio))
 }
 
-/// A number without what follows from six places on.
-fn number(value: f64) -> String {
-    trimmed(&format!("{value:.PLACES$}"))
-}
-
 fn discount(factor: f64) -> String {
-    trimmed(&format!("{factor:.10}"))
-}
-
-fn trimmed(text: &str) -> String {
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    format!("{factor:.10}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn pounds(value: f64) -> Value {

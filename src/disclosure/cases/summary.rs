@@ -1,14 +1,14 @@
 //! `cba_summary.csv`: what a case comes to, for whom, and what would have to be true for it to break even.
 
-use super::words::{money, pence, signed};
+use super::words::{capital, money, pence, signed};
 use super::worked::Worked;
 use crate::disclosure::policy::Marker;
 use crate::disclosure::sheets::Value;
-use crate::economics::case::appraisal::{Budget, Switching, switching};
+use crate::economics::case::appraisal::Budget;
 use crate::economics::case::{Case, Refused, Scenario};
 use crate::settings::business_case::EffectDesign;
 
-const POUNDS: &str = "pounds";
+pub(super) const POUNDS: &str = "pounds";
 const FOR_A_POUND: &str = "pounds for a pound";
 
 /// The one row of a case that cannot be worked out.
@@ -21,24 +21,28 @@ pub(super) fn refusal(case: &Case, scenario: Scenario, refused: &Refused) -> Vec
 
 /// A row before it is made of cells.
 #[derive(Default)]
-struct Line<'a> {
-    part: &'a str,
-    measure: &'a str,
-    agency: &'a str,
-    value: Option<f64>,
-    limits: [Option<f64>; 2],
-    unit: &'a str,
-    words: String,
-    note: String,
+pub(super) struct Line<'a> {
+    pub(super) part: &'a str,
+    pub(super) measure: &'a str,
+    pub(super) agency: &'a str,
+    pub(super) value: Option<f64>,
+    pub(super) limits: [Option<f64>; 2],
+    pub(super) unit: &'a str,
+    pub(super) words: String,
+    pub(super) note: String,
 }
 
-fn line<'a>(part: &'a str, measure: &'a str, value: Option<f64>, unit: &'a str) -> Line<'a> {
+pub(super) fn line<'a>(part: &'a str, measure: &'a str, value: Option<f64>, unit: &'a str) -> Line<'a> {
     Line { part, measure, value, unit, ..Line::default() }
 }
 
 impl Line<'_> {
     fn cells(self, case: &Case, scenario: &str, marker: Marker) -> Vec<Value> {
-        let places = if self.unit == POUNDS { 2 } else { 4 };
+        let places = match self.part {
+            "effect" | "benchmark" => 1,
+            _ if self.unit == POUNDS => 2,
+            _ => 4,
+        };
         let words = [&case.config.id, &case.config.title, scenario, self.part, self.measure, self.agency];
         let mut cells: Vec<Value> = words.into_iter().map(|text: &str| Value::text(text)).collect();
         cells.extend([self.value, self.limits[0], self.limits[1]].map(|value| Value::decimal(value, places)));
@@ -55,14 +59,12 @@ impl Line<'_> {
 
 impl Worked<'_> {
     pub(super) fn summary(&self) -> Vec<Vec<Value>> {
-        let mut lines = self.economic();
+        let mut lines = self.effects();
+        lines.extend(self.economic());
         lines.extend(self.financial());
         lines.extend(self.appraisal.budgets.iter().flat_map(|(agency, budget)| agency_lines(agency, budget)));
         lines.extend(self.break_even());
-        lines.extend(self.case.config.benchmark.iter().map(|benchmark| Line {
-            note: format!("{}; no part of this case", benchmark.source),
-            ..line("benchmark", "less cost, as promised elsewhere", Some(benchmark.percent), "percent")
-        }));
+        lines.extend(self.benchmark());
         let cells = |line: Line<'_>| {
             let marker = if line.value.is_some() { Marker::None } else { Marker::NotApplicable };
             line.cells(self.case, self.scenario, marker)
@@ -115,8 +117,9 @@ impl Worked<'_> {
         let limits = [self.draws.net(5.0), self.draws.net(95.0)];
         let words = limits[0].zip(limits[1]).map_or_else(String::new, |(low, high)| {
             format!(
-                "Over {} years it is worth {} {} than it costs, in the money of today; we are 9 in 10 sure that it is between {} and {}.",
+                "Over {} years, in the prices of {}, it is worth {} {} than it costs; we are 9 in 10 sure that it is between {} and {}.",
                 self.inputs.years(),
+                self.case.config.price_year,
                 money(net.abs()),
                 if net >= 0.0 { "more" } else { "less" },
                 signed(low),
@@ -147,37 +150,38 @@ impl Worked<'_> {
         } else {
             "No budget can be cut for it: what is spared is room for other people.".to_owned()
         };
+        let (net, years) = (own.fiscal_net(), self.inputs.years());
+        let budgets = format!(
+            "Over {years} years {} is paid for it and public budgets are spared activity worth {}: that is {} than is paid. {cash}",
+            money(own.paid),
+            money(own.fiscal),
+            signed(net)
+        );
         vec![
             financial("present value of what is paid", Some(own.paid), POUNDS),
             financial("present value of what public budgets are spared", Some(own.fiscal), POUNDS),
-            Line { words: cash, ..financial("of which cashable", Some(own.cashable), POUNDS) },
-            financial("net present budget impact", Some(own.fiscal_net()), POUNDS),
+            financial("of which cashable", Some(own.cashable), POUNDS),
+            Line { words: budgets, ..financial("net present budget impact", Some(net), POUNDS) },
             financial("fiscal return for each pound paid", own.fiscal_return(), FOR_A_POUND),
         ]
     }
-
-    fn break_even(&self) -> Vec<Line<'static>> {
-        let names = self.inputs.benefits.iter().map(|benefit| benefit.name.as_str()).enumerate();
-        names.flat_map(|(at, name)| break_even_lines(name, switching(&self.inputs, &self.world, at))).collect()
-    }
 }
 
-fn agency_lines<'a>(agency: &'a str, budget: &Budget) -> [Line<'a>; 3] {
+fn agency_lines<'a>(agency: &'a str, budget: &Budget) -> [Line<'a>; 4] {
     let of = |measure, value| Line { agency, ..line("agency", measure, Some(value), POUNDS) };
-    [of("pays", budget.pays), of("is spared", budget.spared), of("of which cashable", budget.cashable)]
-}
-
-fn break_even_lines(benefit: &str, found: Option<Switching>) -> [Line<'static>; 2] {
-    let of = |measure, value: Option<f64>, unit, words: Option<String>| Line {
-        words: words.map_or_else(String::new, |words| {
-            format!("It would just break even with {words}, everything else as it is: {benefit}.")
-        }),
-        note: benefit.to_owned(),
-        ..line("break_even", measure, value, unit)
-    };
-    let (ratio, cost) = (found.map(|own| own.ratio), found.map(|own| own.unit_cost));
+    let spares = budget.spared - budget.pays;
+    let some =
+        |pounds: f64, of: &str| if pounds > 0.0 { format!("{of}{}", money(pounds)) } else { "nothing".to_owned() };
+    let words = format!(
+        "{}: carries {} of the cost and is spared {}.",
+        capital(agency),
+        some(budget.pays, ""),
+        some(budget.spared, "activity worth ")
+    );
     [
-        of("effect at which it breaks even", ratio, "ratio", ratio.map(|own| format!("an effect of {own:.2}"))),
-        of("unit cost at which it breaks even", cost, POUNDS, cost.map(|own| format!("a unit cost of £{own:.2}"))),
+        of("pays", budget.pays),
+        of("is spared", budget.spared),
+        of("of which cashable", budget.cashable),
+        Line { words, ..of("is spared less what it pays", spares) },
     ]
 }

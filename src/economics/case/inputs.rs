@@ -174,7 +174,7 @@ pub struct Sources {
     pub effect: String,
     /// Pounds for one.
     pub unit_cost: String,
-    /// What would have been avoided anyhow; empty where nothing is.
+    /// What would have been avoided anyhow, or why that is nothing.
     pub deadweight: String,
     /// The share of the first year.
     pub lag: String,

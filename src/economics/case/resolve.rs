@@ -256,7 +256,10 @@ fn benefit(
             need: need_source,
             effect: effect_source,
             unit_cost: worth.source.clone(),
-            deadweight: config.deadweight.as_ref().map_or_else(String::new, |own| own.source.clone()),
+            deadweight: config
+                .deadweight
+                .as_ref()
+                .map_or_else(|| "none: the comparison has taken it off".to_owned(), |own| own.source.clone()),
             lag: config.lag.source.clone(),
             drop_off: config.drop_off.source.clone(),
         },

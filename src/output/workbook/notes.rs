@@ -19,11 +19,11 @@ const BUSINESS_CASE: [(&str, &[&str]); 5] = [
     ),
     (
         "From lines to the case. Of one scenario, the present values of all costs, and those of all benefits, in cba_lines add up to those in cba_summary. Net present value: benefits - costs. Benefits for each pound of cost: the one over the other. What is paid: costs but those in kind. Net present budget impact: fiscal benefits - what is paid. Fiscal return: fiscal benefits over what is paid. Years until it has paid for itself: until benefits - costs, added up, are above nothing and stay there, a straight line inside the year.",
-        &["cba_lines", "cba_summary"],
+        &["cba_lines", "cba_summary", "cba_scenarios"],
     ),
     (
         "How sure a business case is. All inputs that have a low and a high in cba_inputs are drawn together 10,000 times: effects, and rates that were found with them, lognormal, shares beta, other numbers gamma. 5 in 100 draws lie below lower 90 and 5 above upper 90, and likewise for the other limits.",
-        &["cba_summary", "psa"],
+        &["cba_summary", "cba_scenarios", "psa"],
     ),
     (
         "Net present value with one input at the low and at the high end of its interval (tornado), or with effect and unit cost at each of low, central and high (cba_grid), and every other input as in the base case.",

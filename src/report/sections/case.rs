@@ -20,27 +20,45 @@ pub(crate) fn section(sheets: Sheets<'_>) -> Option<Section> {
             figures.push(refused(title, *first));
             continue;
         }
-        // The weakest thing that the case rests on comes first.
-        lead.extend(
-            economic
-                .iter()
-                .map(|row| row.text("note"))
-                .filter(|note| !note.is_empty())
-                .map(|note| format!("{title}: {note}")),
-        );
-        lead.extend(
-            economic.iter().map(|row| row.text("plain_english")).filter(|words| !words.is_empty()).map(str::to_owned),
-        );
-        figures.push(values(&format!("{title}: the economic case, everybody's costs and benefits"), &economic));
-        figures.push(values(&format!("{title}: the financial case, public budgets alone"), &rows("financial")));
+        lead.extend(sentences(title, &economic, &rows("financial")));
+        figures.push(effects(sheets, id, title));
+        figures.push(values(
+            &format!("{title}: the economic case, everybody's costs and benefits"),
+            ["Who pays or is spared does not matter here, only how much.", WORDS],
+            &economic,
+        ));
+        figures.push(values(
+            &format!("{title}: the financial case, public budgets alone"),
+[
+            "What is paid, and what public budgets are spared. What people give in kind is not in it, and what is spared is cash only where a budget is cut.",
+"Year by year and line by line in cba_lines.csv, with every number in cba_inputs.csv.",
+],
+            &rows("financial"),
+        ));
         figures.push(budgets(title, &rows("agency")));
         figures.push(scenarios(sheets, id, title));
         figures.push(tornado(sheets, id, title));
         figures.push(fan(sheets, id, title));
-        figures.push(values(&format!("{title}: what would have to be true for it to break even"), &rows("break_even")));
+        figures.push(break_even(title, &rows("break_even")));
     }
     let section = Section { id: "business-case", title: "Is it worth what it costs?", lead, figures };
     (!section.figures.is_empty()).then_some(section)
+}
+
+/// What the case comes to, the weakest thing that it rests on first, and the two cases apart.
+fn sentences(title: &str, economic: &[Row<'_>], financial: &[Row<'_>]) -> Vec<String> {
+    let notes = economic.iter().map(|row| row.text("note")).filter(|note| !note.is_empty());
+    let mut all: Vec<String> = notes.map(|note| format!("{title}: {note}")).collect();
+    for (case, rows) in [("The economic case", economic), ("The financial case", financial)] {
+        all.push(format!("{case}: {}", joined(rows)));
+    }
+    all
+}
+
+/// What rows say in words, one sentence after the other.
+fn joined(rows: &[Row<'_>]) -> String {
+    let words: Vec<&str> = rows.iter().map(|row| row.text("plain_english")).filter(|words| !words.is_empty()).collect();
+    words.join(" ")
 }
 
 fn refused(title: &str, row: Row<'_>) -> Figure {
@@ -57,80 +75,173 @@ fn refused(title: &str, row: Row<'_>) -> Figure {
     }
 }
 
+/// What happens less often to people, beside what was promised elsewhere.
+fn effects(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
+    let rows = |part: &str| sheets.find("cba_summary", &[("case", id), ("scenario", "base"), ("part", part)]);
+    let (own, promised) = (rows("effect"), rows("benchmark"));
+    let cells = |row: &Row<'_>| {
+        vec![
+            row.text("note").to_owned(),
+            row.text("measure").to_owned(),
+            row.shown("value"),
+            row.text("unit").to_owned(),
+        ]
+    };
+    let elsewhere = |row: &Row<'_>| {
+        let value = [row.shown("value"), row.text("unit").to_owned()];
+        ["elsewhere, no part of this case".to_owned(), row.text("measure").to_owned()]
+            .into_iter()
+            .chain(value)
+            .collect()
+    };
+    let note = promised.first().map(|row| format!("Promised elsewhere: {}.", row.text("note")));
+    Figure {
+        title: format!("{title}: what changes for people"),
+        sentence: joined(&[own.as_slice(), promised.as_slice()].concat()),
+        picture: None,
+        table: Table {
+            caption: format!("{title}: from people to what happens less often"),
+            headings: [headings(&["Of what", "What"], &["Value"]), headings(&["Unit"], &[])]
+                .into_iter()
+                .flatten()
+                .collect(),
+            rows: own.iter().map(cells).chain(promised.iter().map(elsewhere)).collect(),
+        },
+        note: note.unwrap_or_default(),
+    }
+}
+
 /// A value with its unit.
 fn value(row: Row<'_>, column: &str) -> String {
     match row.text("unit") {
         "pounds" | "pounds for a pound" => row.with_unit(column, "£", ""),
+        "years" if row.number(column).is_none() => "does not pay for itself".to_owned(),
         "years" => row.with_unit(column, "", " years"),
         _ => row.shown(column),
     }
 }
 
-fn limits(row: Row<'_>) -> String {
-    if row.number("lower_90").is_none() {
-        return "none".to_owned();
+fn limits(row: Row<'_>, [low, high]: [&str; 2]) -> String {
+    if row.number("value").is_none() {
+        return "does not apply".to_owned();
     }
-    format!("{} to {}", value(row, "lower_90"), value(row, "upper_90"))
+    if row.number(low).is_none() {
+        return "no interval".to_owned();
+    }
+    format!("{} to {}", value(row, low), value(row, high))
 }
 
-fn values(title: &str, rows: &[Row<'_>]) -> Figure {
-    let words: Vec<&str> = rows.iter().map(|row| row.text("plain_english")).filter(|words| !words.is_empty()).collect();
+/// What every number of the case is, for who has not met the words.
+const WORDS: &str = "Present value: what comes in later years counts for less than what comes at once, year by year. Optimism bias: plans promise too much, so costs are raised and benefits lowered, the more so the weaker the evidence. Every number is in cba_inputs.csv, and each line year by year in cba_lines.csv.";
+
+fn values(title: &str, [about, note]: [&str; 2], rows: &[Row<'_>]) -> Figure {
     let price_year = rows.first().map_or("", |row| row.text("price_year"));
+    let has_limits = rows.iter().any(|row| row.number(NINETY[0]).is_some());
+    let cells = |row: &Row<'_>| {
+        let limits = has_limits.then(|| limits(*row, NINETY));
+        [row.text("measure").to_owned(), value(*row, "value")].into_iter().chain(limits).collect()
+    };
     Figure {
         title: title.to_owned(),
-        sentence: if words.is_empty() { format!("In the prices of {price_year}.") } else { words.join(" ") },
+        sentence: format!("{about} In the prices of {price_year}."),
         picture: None,
         table: Table {
             caption: title.to_owned(),
-            headings: headings(&["What"], &["Value", "9 in 10 sure"]),
-            rows: rows.iter().map(|row| vec![name(*row), value(*row, "value"), limits(*row)]).collect(),
-        },
-        note: "Year by year and line by line in cba_lines.csv, with every number in cba_inputs.csv.".to_owned(),
-    }
-}
-
-fn name(row: Row<'_>) -> String {
-    let is_of_one = row.text("part") == "break_even";
-    if is_of_one { format!("{}: {}", row.text("note"), row.text("measure")) } else { row.text("measure").to_owned() }
-}
-
-fn budgets(title: &str, rows: &[Row<'_>]) -> Figure {
-    let cells =
-        |row: &Row<'_>| vec![row.text("agency").to_owned(), row.text("measure").to_owned(), value(*row, "value")];
-    Figure {
-        title: format!("{title}: who pays, and who is spared"),
-        sentence: "Whoever pays is often not whoever is spared.".to_owned(),
-        picture: None,
-        table: Table {
-            caption: format!("{title}: by budget"),
-            headings: headings(&["Whose budget", "What"], &["Present value"]),
+            headings: headings(&["What"], if has_limits { &["Value", "9 in 10 sure"] } else { &["Value"] }),
             rows: rows.iter().map(cells).collect(),
         },
-        note: "Spared is the value of activity: it is cash only where a budget is cut.".to_owned(),
+        note: note.to_owned(),
     }
+}
+
+const NINETY: [&str; 2] = ["lower_90", "upper_90"];
+
+/// What would have to be true.
+fn break_even(title: &str, rows: &[Row<'_>]) -> Figure {
+    let cells = |row: &Row<'_>| vec![row.text("note").to_owned(), row.text("measure").to_owned(), value(*row, "value")];
+    let heading = format!("{title}: what would have to be true for it to break even");
+    Figure {
+        sentence: joined(rows),
+        picture: None,
+        table: Table {
+            caption: heading.clone(),
+            headings: headings(&["Of what", "What"], &["Value"]),
+            rows: rows.iter().map(cells).collect(),
+        },
+        title: heading,
+        note: "An effect is how often something happens with the pathway over how often without: below 1 it happens less often.".to_owned(),
+    }
+}
+
+/// A row for each budget.
+fn budgets(title: &str, rows: &[Row<'_>]) -> Figure {
+    let mut agencies: Vec<&str> = rows.iter().map(|row| row.text("agency")).collect();
+    agencies.dedup();
+    let measures = ["pays", "is spared", "is spared less what it pays", "of which cashable"];
+    let cells = |agency: &&str| {
+        let of = |measure: &&str| {
+            let found = rows.iter().find(|row| row.text("agency") == *agency && row.text("measure") == *measure);
+            found.map_or_else(|| "none".to_owned(), |row| value(*row, "value"))
+        };
+        std::iter::once((*agency).to_owned()).chain(measures.iter().map(of)).collect()
+    };
+    Figure {
+        title: format!("{title}: who pays, and who is spared"),
+        sentence: format!("Whoever pays is often not whoever is spared. {}", joined(rows)),
+        picture: None,
+        table: Table {
+            caption: format!("{title}: by budget, present value"),
+            headings: headings(&["Whose budget"], &["Pays", "Is spared", "Spared less paid", "Of which cash"]),
+            rows: agencies.iter().map(cells).collect(),
+        },
+        note: "Spared is the value of activity: it is cash only where a budget is cut. What is given in kind stands beside whoever gives it.".to_owned(),
+    }
+}
+
+/// What a reader calls a scenario.
+fn name(row: Row<'_>) -> String {
+    let words = row.text("scenario").replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn scenarios(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
-    let measures = ["net present value", "benefits for each pound of cost"];
-    let rows = |measure: &str| sheets.find("cba_summary", &[("case", id), ("part", "economic"), ("measure", measure)]);
-    let rows: Vec<Vec<String>> = rows(measures[0])
-        .into_iter()
-        .zip(rows(measures[1]))
-        .map(|(net, ratio)| {
-            vec![net.text("scenario").replace('_', " "), value(net, "value"), limits(net), value(ratio, "value")]
-        })
-        .collect();
+    let rows = sheets.find("cba_scenarios", &[("case", id)]);
+    let differs = |row: &Row<'_>| format!("{}: {}.", name(*row), row.text("differs"));
+    let differ: Vec<String> = rows.iter().filter(|row| !row.text("differs").is_empty()).map(differs).collect();
+    let cells = |row: &Row<'_>| {
+        let pounds = |column: &str| row.with_unit(column, "£", "");
+        vec![
+            name(*row),
+            pounds("cost"),
+            pounds("benefit"),
+            pounds("net"),
+            row.number("net_lower_90").map_or_else(
+                || "no interval".to_owned(),
+                |_| format!("{} to {}", pounds("net_lower_90"), pounds("net_upper_90")),
+            ),
+            pounds("benefit_for_a_pound"),
+            pounds("budget_net"),
+        ]
+    };
     Figure {
         title: format!("{title}: with other numbers"),
-        sentence: "Cautious means every effect and every cost at the end of its interval that speaks against the case."
-            .to_owned(),
+        sentence: format!(
+            "Cautious means every effect and every cost at the end of its interval that speaks against the case. {}",
+            differ.join(" ")
+        ),
         picture: None,
         table: Table {
             caption: format!("{title}: scenarios side by side"),
-            headings: headings(&["Scenario"], &["Net present value", "9 in 10 sure", "For each £1"]),
-            rows,
+            headings: headings(
+                &["Scenario"],
+                &["Costs", "Benefits", "Net present value", "9 in 10 sure", "For each £1", "Budgets: spared less paid"],
+            ),
+            rows: rows.iter().map(cells).collect(),
         },
-        note: "The project's own scenarios are in the business case's file.".to_owned(),
+        note:
+            "The project's own scenarios are in the business case's file. All figures of each are in cba_scenarios.csv."
+                .to_owned(),
     }
 }
 
@@ -141,7 +252,7 @@ fn tornado(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
     let pounds = |row: &Row<'_>, column: &str| row.with_unit(column, "£", "");
     let bar = |row: &Row<'_>| {
         let ends = row.number("net_at_low").zip(row.number("net_at_high"))?;
-        let words = format!("{} to {}", pounds(row, "net_at_low"), pounds(row, "net_at_high"));
+        let words = row.text("plain_english").to_owned();
         Some(Bar { label: row.text("input").to_owned(), ends: [ends.0, ends.1], words })
     };
     let heading = format!("{title}: which input matters most");
@@ -150,13 +261,16 @@ fn tornado(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
     let cells = |row: &Row<'_>| {
         vec![
             row.text("input").to_owned(),
-            format!("{} to {}", row.shown("low"), row.shown("high")),
+            match row.text("unit") {
+                "pounds" => format!("{} to {}", pounds(row, "low"), pounds(row, "high")),
+                unit => format!("{} to {}, {unit}", row.shown("low"), row.shown("high")),
+            },
             pounds(row, "net_at_low"),
             pounds(row, "net_at_high"),
         ]
     };
     Figure {
-        sentence: "Net present value with one input at an end of its interval and all others as estimated. Filled bars are the lower end, open ones the upper end; the thick line is where costs and benefits are even.".to_owned(),
+        sentence: "Net present value with one input at an end of its interval and all others as estimated. Filled bars are the lower end of the input, open ones the upper end. The dashed line is the case as estimated; at the thick one costs and benefits are even, and right of it the case is worth more than it costs.".to_owned(),
         picture: picture.picture(),
         table: Table {
             caption: heading.clone(),
@@ -172,18 +286,12 @@ fn fan(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
     let rows = sheets.find("psa", &[("case", id), ("scenario", "base")]);
     let pounds = |row: &Row<'_>, column: &str| row.with_unit(column, "£", "");
     let blade = |row: &Row<'_>| {
-        let words = format!(
-            "{}, 9 in 10 sure {} to {}",
-            pounds(row, "middle"),
-            pounds(row, "lower_90"),
-            pounds(row, "upper_90")
-        );
         Some(Blade {
             period: row.text("year").to_owned(),
             middle: row.number("middle")?,
             inner: [row.number("lower_50")?, row.number("upper_50")?],
             outer: [row.number("lower_90")?, row.number("upper_90")?],
-            words,
+            words: row.text("plain_english").to_owned(),
         })
     };
     let heading = format!("{title}: benefits less costs, year by year");
@@ -197,7 +305,7 @@ fn fan(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
         ]
     };
     Figure {
-        sentence: "All inputs are drawn together many times. The dark band holds half of the draws and the light one nine tenths.".to_owned(),
+        sentence: "All inputs are drawn together many times. The line is the middle of them; the dark band holds half of the draws and the light one nine tenths. Below the thick line it has not made up for its costs yet.".to_owned(),
         picture: picture.picture(),
         table: Table {
             caption: heading.clone(),
@@ -205,6 +313,6 @@ fn fan(sheets: Sheets<'_>, id: &str, title: &str) -> Figure {
             rows: rows.iter().map(cells).collect(),
         },
         title: heading,
-        note: "In today's money. Every percentile is in psa.csv.".to_owned(),
+        note: "In present values. Every percentile is in psa.csv.".to_owned(),
     }
 }
