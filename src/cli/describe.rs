@@ -7,6 +7,8 @@ use super::{Global, say, tell};
 use crate::describe::catalogue::{self, Topic};
 use crate::describe::{self, Facts, Part, scale, schema, security};
 use crate::domain::period::Period;
+use crate::economics::UnitCosts;
+use crate::economics::case::items;
 use crate::economics::case::schedules::Schedules;
 use crate::error::{self, Error};
 use crate::settings::{self, Settings};
@@ -37,8 +39,8 @@ pub(super) enum DescribeCommand {
 #[derive(Debug, Args)]
 pub(super) struct PageArgs {
     /// How the page is written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = CatalogueFormat::Text)]
+    format: CatalogueFormat,
 }
 
 #[derive(Debug, Args)]
@@ -105,7 +107,7 @@ pub(super) enum Format {
     Markdown,
 }
 
-/// How a catalogue is written.
+/// How a catalogue, or the page on business cases, is written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum CatalogueFormat {
     /// For a terminal.
@@ -129,10 +131,7 @@ pub(super) fn describe(global: &Global, command: &DescribeCommand) -> Result<(),
         DescribeCommand::Checks(arguments) => catalogue_page(&facts, Topic::Checks, arguments)?,
         DescribeCommand::Errors(arguments) => catalogue_page(&facts, Topic::Errors, arguments)?,
         DescribeCommand::Schema(arguments) => schema::text(arguments.kind.as_deref())?,
-        DescribeCommand::BusinessCase(arguments) => {
-            let schedules = Schedules::load(&settings)?;
-            describe::write(&describe::business_case::page(&schedules), arguments.format.into())
-        }
+        DescribeCommand::BusinessCase(arguments) => business_case_page(&facts, arguments)?,
         DescribeCommand::Scale(arguments) => scale_page(&settings, arguments)?,
     };
     tell(text.trim_end());
@@ -162,6 +161,17 @@ impl From<Format> for describe::Format {
             Format::Text => Self::Text,
             Format::Markdown => Self::Markdown,
         }
+    }
+}
+
+fn business_case_page(facts: &Facts<'_>, arguments: &PageArgs) -> Result<String, Error> {
+    let schedules = Schedules::load(facts.settings)?;
+    let costs = UnitCosts::load(facts.settings, &facts.sources.values)?;
+    let blocks = describe::business_case::page(&schedules, &items::items(&costs));
+    match arguments.format {
+        CatalogueFormat::Text => Ok(describe::write(&blocks, describe::Format::Text)),
+        CatalogueFormat::Markdown => Ok(describe::write(&blocks, describe::Format::Markdown)),
+        CatalogueFormat::Json => describe::json(&blocks),
     }
 }
 

@@ -12,5 +12,5 @@ pub mod schema;
 pub mod security;
 mod wrap;
 
-pub use page::{Block, Format, write};
+pub use page::{Block, Format, json, write};
 pub use security::{Facts, Part};

@@ -1,6 +1,11 @@
-//! Pages: blocks of text written for a terminal or as Markdown.
+//! Pages: blocks of text written for a terminal, as Markdown or as JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::wrap::{wrap, wrap_at};
+use crate::error::Error;
 
 /// How a page is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +65,45 @@ pub fn write(blocks: &[Block], format: Format) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// The blocks for a program: a list of sections in their order, each with its heading, paragraphs, items and rows of tables by
+/// their headings.
+pub fn json(blocks: &[Block]) -> Result<String, Error> {
+    let mut sections: Vec<Section<'_>> = Vec::new();
+    for block in blocks {
+        if let Block::Heading(rank, heading) = block {
+            sections.push(Section { heading, rank: *rank, ..Section::default() });
+            continue;
+        }
+        if sections.is_empty() {
+            sections.push(Section::default());
+        }
+        let own = sections.len() - 1;
+        let section = &mut sections[own];
+        match block {
+            Block::Heading(..) => {}
+            Block::Text(text) => section.text.push(text),
+            Block::List(items) | Block::Steps(items) | Block::Code(items) | Block::Sql(items) => {
+                section.items.extend(items.iter().map(String::as_str));
+            }
+            Block::Table(headings, rows) => {
+                let row = |row: &'_ Vec<String>| headings.iter().copied().zip(row.iter().cloned()).collect();
+                section.tables.push(rows.iter().map(row).collect());
+            }
+        }
+    }
+    serde_json::to_string_pretty(&sections).map(|text| text + "\n").map_err(Error::silent("write a page"))
+}
+
+/// What stands under one heading.
+#[derive(Debug, Default, Serialize)]
+struct Section<'a> {
+    heading: &'a str,
+    rank: u8,
+    text: Vec<&'a str>,
+    items: Vec<&'a str>,
+    tables: Vec<Vec<BTreeMap<&'a str, String>>>,
 }
 
 fn text(block: &Block, lines: &mut Vec<String>) {
@@ -136,5 +180,8 @@ mod tests {
         assert_eq!(write(&blocks, Format::Text), "Kept\n----\n\nstore\n    who: a | b\n");
         let document = "## Kept\n\n| what | who | why |\n| --- | --- | --- |\n| store | a \\| b |  |\n";
         assert_eq!(write(&blocks, Format::Markdown), document);
+        let whole: serde_json::Value = serde_json::from_str(&json(&blocks).unwrap()).unwrap();
+        assert_eq!(whole[0]["heading"], "Kept");
+        assert_eq!(whole[0]["tables"][0][0], serde_json::json!({"what": "store", "who": "a | b", "why": ""}));
     }
 }

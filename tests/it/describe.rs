@@ -37,6 +37,49 @@ fn the_page_on_scale_is_current() {
 }
 
 #[test]
+fn the_page_on_business_cases_is_current_and_has_every_schedule_with_edition_and_source() {
+    let arguments = |format| ["--config", "config/pathlink.toml", "describe", "business-case", "--format", format];
+    same_as_file(&arguments("markdown"), "docs/business-case.md");
+    let text = pathlink(&root(), &arguments("text")).stdout;
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let sections: Vec<serde_json::Value> = serde_json::from_str(&pathlink(&root(), &arguments("json")).stdout).unwrap();
+    let section = |heading: &str| sections.iter().find(|own| own["heading"] == heading).unwrap();
+    // Each row of the data is a row of the page, with its edition and its source.
+    for (heading, file, edition, source) in [
+        ("Discount rates", "discount_rates", Some("Edition"), "Source"),
+        ("Optimism bias", "optimism_bias", None, "Source"),
+        ("Price index", "price_index", Some("Edition"), "Source"),
+        ("Unit costs", "unit_costs", None, "Edition and source"),
+    ] {
+        let data = Table::read(&root().join(format!("config/{file}.csv")));
+        let mut wanted: Vec<String> = data
+            .rows()
+            .iter()
+            .filter(|row| file != "unit_costs" || !data.cell(row, "cost").is_empty())
+            .map(|row| data.cell(row, "source").to_owned())
+            .collect();
+        let rows = section(heading)["tables"][0].as_array().unwrap();
+        let mut found: Vec<String> = rows.iter().map(|row| row[source].as_str().unwrap().to_owned()).collect();
+        // Two items are priced by the settings, for the list may not.
+        found.retain(|own| !own.is_empty() && own != "invented for the demonstration");
+        wanted.sort();
+        found.sort();
+        assert_eq!(found, wanted, "{heading}");
+        let editions = edition.into_iter().flat_map(|name| rows.iter().map(move |row| row[name].as_str().unwrap()));
+        assert!(editions.into_iter().all(|own| own.len() > 20), "{heading}");
+    }
+    // What was before a number of the case is there too.
+    let page = fs::read_to_string(root().join("docs/business-case.md")).unwrap();
+    for formula in [
+        "Unit cost: price as given × price index",
+        "(expected rate over rate of the year before)",
+        "100 × (1 − effect)",
+    ] {
+        assert!(page.contains(formula), "{formula}");
+    }
+}
+
+#[test]
 fn every_line_fits_a_terminal() {
     let done = pathlink(&root(), &["describe", "security"]);
     for line in done.stdout.lines() {

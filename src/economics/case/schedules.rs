@@ -42,6 +42,8 @@ pub struct Grade {
     pub evidence: String,
     /// Whether it was checked against its source.
     pub is_verified: bool,
+    /// Where it is from.
+    pub source: String,
 }
 
 impl Grade {
@@ -122,9 +124,9 @@ fn rates() -> Result<Vec<Rate>, Error> {
 
 fn grades(table: &str) -> Result<Vec<Grade>, Error> {
     let own = |row: Vec<String>| {
-        let [grade, percent, evidence, verified, _] = row.try_into().ok()?;
+        let [grade, percent, evidence, verified, source] = row.try_into().ok()?;
         let percent = percent.parse().ok().filter(|percent| (0.0..100.0).contains(percent))?;
-        Some(Grade { grade: grade.parse().ok()?, percent, evidence, is_verified: verified == "true" })
+        Some(Grade { grade: grade.parse().ok()?, percent, evidence, is_verified: verified == "true", source })
     };
     let all = rows(table, &["grade", "percent", "evidence", "verified", "source"])?.into_iter().map(own);
     all.collect::<Option<_>>()
