@@ -80,8 +80,8 @@ mod doctor;
 mod effects;
 #[path = "../../benches/linkage/extracts.rs"]
 mod extracts;
-#[cfg(feature = "faults")]
 mod far_above;
+#[cfg(feature = "faults")]
 mod faults;
 mod figures;
 mod frequent_traps;
