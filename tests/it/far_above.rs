@@ -6,7 +6,8 @@ use crate::program::{Project, Table};
 /// for their use and what is to be expected by itself stands beside it; and nothing else does.
 #[test]
 fn a_rate_far_above_everyones_is_flagged_where_nobody_was_chosen_for_it() {
-    let run = Project::year().good_run(&[]);
+    let project = Project::year();
+    let run = project.good_run(&[]);
     let read = |name: &str| Table::read(&run.join("release").join(name));
     let (rows, population) = (read("before_after.csv"), read("standardised.csv"));
     let everyone = |rate: &str| -> Option<f64> {
