@@ -34,7 +34,7 @@ impl Controller<'_> {
         let rate = shown.and_then(|counts| self.rate(counts));
         let limit = |value: f64, counts: &Counts| two_figures(100.0 * value / (counts.days as f64 / YEAR_DAYS));
         let (ratio, ratio_marker) = self.ratio(row);
-        let [deaths, deaths_marker] = self.deaths(counts, marker);
+        let [deaths, deaths_marker] = self.deaths(shown, marker);
         let by_itself = shown.and_then(|counts| counts.expected);
         let expected =
             |gap: usize| Value::decimal(by_itself.map(|rates| two_figures(100.0 * YEAR_DAYS * rates[gap])), 1);
@@ -94,7 +94,7 @@ impl Controller<'_> {
         (years > 0).then(|| 100.0 * self.policy.round(counts.events) as f64 / years as f64)
     }
 
-    /// The other window of a row's metric and pathway, or the row itself.
+    /// The row of a window, of a row's metric and pathway.
     fn window(&self, row: &BeforeAfter, window: Window) -> Option<&BeforeAfter> {
         let is_it =
             |other: &&BeforeAfter| (other.metric, other.pathway, other.window) == (row.metric, row.pathway, window);
@@ -121,9 +121,9 @@ impl Controller<'_> {
     }
 
     /// Deaths after the index over the time observed, and why they are missing where they are.
-    fn deaths(&self, counts: Option<&Counts>, marker: Marker) -> [Value; 2] {
+    fn deaths(&self, shown: Option<&Counts>, marker: Marker) -> [Value; 2] {
         let policy = &self.policy;
-        let died = counts.filter(|_| marker == Marker::None).and_then(|counts| Some((counts, counts.deaths?)));
+        let died = shown.and_then(|counts| Some((counts, counts.deaths?)));
         let why_not = match died {
             _ if marker != Marker::None => marker,
             None => Marker::NotApplicable,

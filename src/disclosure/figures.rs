@@ -1,16 +1,14 @@
 //! Figures of outcomes and demand after control, one row each, with what is known of how they are divided.
 
-use std::collections::BTreeMap;
-
 use super::columns::FIGURE_COLUMNS;
 use super::control::Controller;
 use super::policy::Marker;
 use super::primary;
 use super::secondary::{earlier, puzzle::State};
-use super::sheets::{Sheet, Value};
+use super::sheets::{Sheet, Value, cell};
 use crate::metrics::cell::Cell;
 use crate::metrics::levels::NOT_KNOWN;
-use crate::metrics::{ALL, Breakdown, Estimate, Estimates, Form, Sheet as Place};
+use crate::metrics::{ALL, Estimate, Form, Sheet as Place};
 use crate::stats::proportion::wilson;
 
 /// Counts after control, with the marker that says why one is missing.
@@ -37,24 +35,9 @@ impl Shown {
     }
 }
 
-/// The undivided figures, by metric, pathway and period.
-struct Wholes<'a>(BTreeMap<(usize, Option<usize>, usize), &'a Estimate>);
-
-impl<'a> Wholes<'a> {
-    fn of(estimates: &'a Estimates) -> Self {
-        let own = estimates.rows.iter().filter(|row| row.breakdown == Breakdown::All);
-        Self(own.map(|row| ((row.metric, row.pathway, row.period), row)).collect())
-    }
-
-    fn find(&self, row: &Estimate) -> Option<&'a Estimate> {
-        self.0.get(&(row.metric, row.pathway, row.period)).copied()
-    }
-}
-
 impl Controller<'_> {
     pub(super) fn figures(&self, place: Place, name: &'static str, title: &'static str) -> Sheet {
         let estimates = self.figures.estimates;
-        let wholes = Wholes::of(estimates);
         let own =
             estimates.rows.iter().filter(|row| ALL[row.metric].sheet == place && self.scope.holds(estimates, row));
         let rows = own.map(|row| {
@@ -93,7 +76,7 @@ impl Controller<'_> {
                 Value::text(marker.sign()),
                 Value::text(standing.sign()),
                 Value::text(self.settings.note(metric.id)),
-                Value::decimal(self.known(row, &wholes), 0),
+                Value::decimal(self.known(row), 0),
             ]
         });
         Sheet { name, title, columns: FIGURE_COLUMNS, rows: rows.collect() }
@@ -101,8 +84,11 @@ impl Controller<'_> {
 
     /// On the row of those of whom a division is not known: how many of all it is known of, in percent; nothing where either count
     /// is not shown, and on other rows. It is made of what the two rows show.
-    fn known(&self, row: &Estimate, wholes: &Wholes<'_>) -> Option<f64> {
-        let whole = wholes.find(row).filter(|_| row.level == NOT_KNOWN)?;
+    fn known(&self, row: &Estimate) -> Option<f64> {
+        if row.level != NOT_KNOWN {
+            return None;
+        }
+        let whole = self.figures.estimates.whole(row)?;
         let [missing, all] = [row, whole].map(|row| self.estimate(row));
         let form = ALL[row.metric].statistic.form();
         let all = all.counted(form)? as f64;
@@ -164,4 +150,13 @@ impl Controller<'_> {
         };
         Shown { value, limits, method, marker, ..shown }
     }
+}
+
+/// The released row of a figure: by metric, pathway, period, breakdown and level.
+pub(super) fn find<'a>(sheets: &'a [Sheet], wanted: [&str; 5]) -> Option<(&'a Sheet, &'a [Value])> {
+    let keys = ["metric_id", "pathway", "period", "breakdown", "level"];
+    sheets.iter().filter(|sheet| matches!(sheet.name, "outcomes" | "demand")).find_map(|sheet| {
+        let is_it = |row: &&Vec<Value>| keys.iter().zip(wanted).all(|(key, own)| cell(sheet, row, key).print() == own);
+        sheet.rows.iter().find(is_it).map(|row| (sheet, row.as_slice()))
+    })
 }

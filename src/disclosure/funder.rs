@@ -1,6 +1,7 @@
 //! The funder's summary: at most 40 rows in plain English, made from released tables and nothing else.
 
 use super::control::Figures;
+use super::figures;
 use super::findings;
 use super::linkage::headline;
 use super::policy::Marker;
@@ -128,29 +129,14 @@ fn group_name(figures: &Figures<'_>, pathway: Option<usize>) -> String {
     pathway.map_or_else(|| "everyone".to_owned(), |at| format!("people on the {}", figures.pathways.configs[at].title))
 }
 
-fn find<'a>(
-    sheets: &'a [Sheet],
-    figures: &Figures<'_>,
-    metric: &Metric,
-    pathway: Option<usize>,
-    period: &str,
-) -> Option<(&'a Sheet, &'a [Value])> {
-    let pathway = pathway.map_or("everyone", |at| figures.pathways.configs[at].id.as_str());
-    sheets.iter().filter(|sheet| matches!(sheet.name, "outcomes" | "demand")).find_map(|sheet| {
-        let is_it = |row: &&Vec<Value>| {
-            [("metric_id", metric.id), ("pathway", pathway), ("period", period), ("breakdown", "all")]
-                .iter()
-                .all(|(name, wanted)| cell(sheet, row, name).print() == *wanted)
-        };
-        sheet.rows.iter().find(is_it).map(|row| (sheet, row.as_slice()))
-    })
-}
-
 fn figure_row(sheets: &[Sheet], figures: &Figures<'_>, id: &str, pathway: Option<usize>) -> Option<Vec<Value>> {
     let metric = ALL.iter().find(|metric| metric.id == id)?;
     let periods: Vec<&Period> =
         figures.estimates.periods.iter().filter(|period| period.span == Span::Quarter).collect();
-    let of = |at: usize| find(sheets, figures, metric, pathway, &periods[at].name);
+    let of = |at: usize| {
+        let pathway = pathway.map_or("everyone", |at| figures.pathways.configs[at].id.as_str());
+        figures::find(sheets, [metric.id, pathway, &periods[at].name, "all", "all"])
+    };
     let is_shown =
         |at: &usize| of(*at).is_some_and(|(sheet, row)| Marker::is_of_shown(&cell(sheet, row, "marker").print()));
     // The latest quarter of the year that can be shown: follow-up may still be running in the last one.

@@ -1,5 +1,6 @@
 //! Published figures beside ours: read from tables after control, so that nothing is told here which those do not tell.
 
+use super::figures;
 use super::policy::Marker;
 use super::sheets::{Column, Kind, Sheet, Value, cell, column};
 use crate::metrics::{ALL, Breakdown};
@@ -81,17 +82,7 @@ fn ours<'a>(published: &PublishedFigure, sheets: &'a [Sheet]) -> Option<(&'a She
         Some(code) => (Breakdown::Provider, code.as_str()),
         None => (Breakdown::All, "all"),
     };
-    let wanted = [
-        ("metric_id", published.metric.as_str()),
-        ("pathway", "everyone"),
-        ("period", &published.period),
-        ("breakdown", breakdown.id()),
-        ("level", level),
-    ];
-    sheets.iter().filter(|sheet| matches!(sheet.name, "outcomes" | "demand")).find_map(|sheet| {
-        let is_it = |row: &&Vec<Value>| wanted.iter().all(|(name, value)| cell(sheet, row, name).print() == *value);
-        sheet.rows.iter().find(is_it).map(|row| (sheet, row.as_slice()))
-    })
+    figures::find(sheets, [&published.metric, "everyone", &published.period, breakdown.id(), level])
 }
 
 fn why_not(published: &PublishedFigure) -> &'static str {

@@ -100,6 +100,6 @@ pub const fn column(name: &'static str, kind: Kind, meaning: &'static str) -> Co
 }
 
 /// A cell of a row, by column name; empty for a column that there is not.
-pub(super) fn cell<'a>(sheet: &'a Sheet, row: &'a [Value], name: &str) -> &'a Value {
+pub(in crate::disclosure) fn cell<'a>(sheet: &'a Sheet, row: &'a [Value], name: &str) -> &'a Value {
     sheet.columns.iter().position(|column| column.name == name).map_or(&Value::Empty, |at| &row[at])
 }

@@ -67,6 +67,13 @@ impl Estimates {
         Self { periods: counts.calendars.concat(), rows, before_after, national: counts.national.clone() }
     }
 
+    /// The undivided figure that an estimate is a part of, or is.
+    pub fn whole(&self, row: &Estimate) -> Option<&Estimate> {
+        let whole = (row.metric, pathway_place(row), row.period, Breakdown::All);
+        let first = self.rows.partition_point(|other| place(other) < whole);
+        self.rows.get(first).filter(|found| place(found) == whole)
+    }
+
     /// Where an estimate stands among the rows.
     pub fn position(&self, row: &Estimate) -> Option<usize> {
         let first = self.rows.partition_point(|other| place(other) < place(row));
@@ -77,7 +84,12 @@ impl Estimates {
 
 /// The order of rows, but for levels.
 fn place(row: &Estimate) -> (usize, usize, usize, Breakdown) {
-    (row.metric, row.pathway.map_or(0, |at| at + 1), row.period, row.breakdown)
+    (row.metric, pathway_place(row), row.period, row.breakdown)
+}
+
+/// Everyone comes before the pathways.
+fn pathway_place(row: &Estimate) -> usize {
+    row.pathway.map_or(0, |at| at + 1)
 }
 
 /// The rows of a metric. Those of one whose source sent nothing are not available, never zero.

@@ -1,12 +1,10 @@
 //! The anxiety measure of the disorder where a plausible reading goes wrong: the measure of another disorder, a single score,
 //! a problem that is not the first one, cut-offs that no source gives.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
 
 use crate::therapy_towns::number;
-use crate::town::{Town, counts_in_last_quarter as of, of_files};
+use crate::town::{Town, counts_in_last_quarter as of, of_therapies};
 
 const PHQ9: &str = "720433000";
 const GAD7: &str = "445455005";
@@ -71,13 +69,7 @@ fn town(cut_offs: &str) -> Town {
             }
         }
     }
-    let paths = headings.map(|(name, _)| format!("talking_therapies/ZI1_{name}.csv"));
-    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
-        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\ntalking_therapies,ZI1,2023-01-01,2026-03-31\n";
-    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
-    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
-    of_files(files, |settings| {
+    of_therapies(headings.map(|(name, _)| name), texts, |settings| {
         settings.gates.max_rejects_percent = 100.0;
         settings.gates.max_unknown_percent = 100.0;
         settings.cut_offs = toml::from_str(cut_offs).unwrap();

@@ -1,15 +1,13 @@
 //! The flags of a national Talking Therapies extract beside our own figures, on an extract small enough to be worked out by hand.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::sync::Arc;
 
 use pathlink::link::national::FLAGS;
 
 use crate::program::{Project, Table};
 use crate::therapy_towns::number;
-use crate::town::{Town, counts_in_last_quarter as of, of_files};
+use crate::town::{Town, counts_in_last_quarter as of, of_therapies};
 
 const PHQ9: &str = "720433000";
 const GAD7: &str = "445455005";
@@ -122,13 +120,7 @@ fn town(with_flags: bool) -> Town {
             }
         }
     }
-    let paths = headings.map(|(name, _)| format!("talking_therapies/ZI1_{name}.csv"));
-    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
-        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\ntalking_therapies,ZI1,2023-01-01,2026-03-31\n";
-    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
-    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
-    of_files(files, |settings| settings.gates.max_unknown_percent = 100.0)
+    of_therapies(headings.map(|(name, _)| name), texts, |settings| settings.gates.max_unknown_percent = 100.0)
 }
 
 #[test]

@@ -3,16 +3,14 @@
 //!
 //! Source: NHS Talking Therapies annual figures (nhstt package data) and December 2020 (digital.nhs.uk); OGL v3.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Arc;
 
 use pathlink::metrics::{ALL, Breakdown};
 use pathlink::settings::Periods;
 
 use crate::raw::day;
 use crate::therapy_towns::date;
-use crate::town::{Town, of_files};
+use crate::town::{Town, of_therapies};
 
 /// Courses finished, not at caseness, recovered, reliably recovered, reliably improved.
 type Counts = [usize; 5];
@@ -73,13 +71,7 @@ fn town([finished, below, recovered, reliably, improved]: Counts) -> Town {
             }
         }
     }
-    let paths = headings.map(|(name, _)| format!("talking_therapies/ZI1_{name}.csv"));
-    let mut files: BTreeMap<String, Arc<Vec<u8>>> =
-        paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\ntalking_therapies,ZI1,2023-01-01,2026-03-31\n";
-    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
-    files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
-    of_files(files, |settings| {
+    of_therapies(headings.map(|(name, _)| name), texts, |settings| {
         settings.periods = Periods { months: 0, quarters: 1, years: 1, twelve_months: 0 };
         settings.pathway.clear();
     })

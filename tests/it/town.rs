@@ -82,11 +82,29 @@ pub(crate) fn of_trust<const TABLES: usize>(
     texts: [String; TABLES],
     change: impl Fn(&mut Settings),
 ) -> Town {
-    let paths = names.map(|name| format!("mental_health/ZT1_{name}.csv"));
+    of_tables(("mental_health", "ZT1"), names, texts, change)
+}
+
+/// The same of one provider of Talking Therapies, ZI1.
+pub(crate) fn of_therapies<const TABLES: usize>(
+    names: [&str; TABLES],
+    texts: [String; TABLES],
+    change: impl Fn(&mut Settings),
+) -> Town {
+    of_tables(("talking_therapies", "ZI1"), names, texts, change)
+}
+
+fn of_tables<const TABLES: usize>(
+    (source, provider): (&str, &str),
+    names: [&str; TABLES],
+    texts: [String; TABLES],
+    change: impl Fn(&mut Settings),
+) -> Town {
+    let paths = names.map(|name| format!("{source}/{provider}_{name}.csv"));
     let mut files: BTreeMap<String, Arc<Vec<u8>>> =
         paths.into_iter().zip(texts.map(|text| Arc::new(text.into_bytes()))).collect();
-    let covered = "source,provider,from,to\nmental_health,ZT1,2023-01-01,2026-03-31\n";
-    files.insert("coverage.csv".to_owned(), Arc::new(covered.into()));
+    let covered = format!("source,provider,from,to\n{source},{provider},2023-01-01,2026-03-31\n");
+    files.insert("coverage.csv".to_owned(), Arc::new(covered.into_bytes()));
     files.insert("lookups/postcode_imd.csv".to_owned(), Arc::new(b"postcode,lsoa,imd_quintile\n".to_vec()));
     of_files(files, change)
 }

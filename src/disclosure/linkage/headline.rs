@@ -1,6 +1,6 @@
 //! The headline: how good linkage is in plain words, from released figures and nothing else.
 
-use crate::disclosure::sheets::{Sheet, Value};
+use crate::disclosure::sheets::{self, Sheet, Value};
 use crate::error::grouped;
 use crate::link::quality::Section;
 
@@ -105,7 +105,7 @@ fn find<'a>(sheet: &'a Sheet, (section, source, measure): (Section, &str, &str))
 }
 
 fn cell(sheet: &Sheet, row: &[Value], name: &str) -> String {
-    sheet.columns.iter().position(|column| column.name == name).map_or_else(String::new, |at| row[at].print())
+    sheets::cell(sheet, row, name).print()
 }
 
 fn shown(sheet: &Sheet, row: &[Value], name: &str) -> Option<String> {
